@@ -1,0 +1,98 @@
+"""Digests: what a file must hash to, and hashing while its bytes go by."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hub.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+HEX_LENGTH = {"sha256": 64, "md5": 32}
+
+# perf: reads of 1 MiB reach the speed of OpenSSL's sha256; larger ones only cost memory.
+CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A digest or, where a publisher gives no more, the beginning of one.
+
+    >>> Digest.parse("sha256:f37072fd").matches("f37072fd47e89c5e" + 48 * "0")
+    True
+    """
+
+    algorithm: str
+    hex: str
+
+    @classmethod
+    def parse(cls, text: str) -> Digest:
+        """Return the digest written as "<algorithm>:<hex>"; InvalidInput if it is not one."""
+        algorithm, colon, value = text.partition(":")
+        known = HEX_LENGTH.get(algorithm)
+        if not colon or known is None or not _is_hex(value) or not 8 <= len(value) <= known:
+            raise InvalidInput(
+                f"{text!r} is no digest",
+                expected="sha256:<8 to 64 hex digits> or md5:<32 hex digits>",
+            )
+        return cls(algorithm, value.lower())
+
+    @property
+    def whole(self) -> bool:
+        """Whether this is the full digest and not only its beginning."""
+        return len(self.hex) == HEX_LENGTH[self.algorithm]
+
+    def matches(self, found: str) -> bool:
+        """Return whether the full hex digest `found` agrees."""
+        return found.startswith(self.hex)
+
+    def __str__(self) -> str:
+        return f"{self.algorithm}:{self.hex}"
+
+
+def _is_hex(text: str) -> bool:
+    return bool(text) and all(char in "0123456789abcdefABCDEF" for char in text)
+
+
+class Hasher:
+    """Hashes bytes as they go by: always sha256, and any other algorithm asked for."""
+
+    def __init__(self, expected: Iterable[Digest] = ()) -> None:
+        self.expected = tuple(expected)
+        names = {"sha256"} | {digest.algorithm for digest in self.expected}
+        # MD5 is compared with what old publishers state, never trusted to name anything.
+        self._hashes = {name: hashlib.new(name, usedforsecurity=False) for name in sorted(names)}
+        self.size = 0
+
+    def update(self, data: bytes | bytearray | memoryview) -> None:
+        """Take the next bytes."""
+        self.size += len(data)
+        for state in self._hashes.values():
+            state.update(data)
+
+    @property
+    def sha256(self) -> str:
+        """The sha256 so far, as 64 hex digits."""
+        return self._hashes["sha256"].hexdigest()
+
+    def mismatch(self) -> tuple[Digest, Digest] | None:
+        """Return the first (expected, found) pair that differs, or None if all agree."""
+        for digest in self.expected:
+            found = self._hashes[digest.algorithm].hexdigest()
+            if not digest.matches(found):
+                return digest, Digest(digest.algorithm, found)
+        return None
+
+
+def hash_file(path: Path, expected: Iterable[Digest] = ()) -> Hasher:
+    """Return a Hasher that has read the whole file at `path`."""
+    hasher = Hasher(expected)
+    buffer = memoryview(bytearray(CHUNK))
+    with path.open("rb", buffering=0) as file:
+        while count := file.readinto(buffer):
+            hasher.update(buffer[:count])
+    return hasher

@@ -1,0 +1,169 @@
+"""Every error that `hub` raises on purpose.
+
+    HubError                      1   the root: catch this one
+    ├── InvalidInput              2   an argument, option or expression makes no sense
+    ├── NotFound                  3   no such card, version, split, weights tag or variant
+    ├── CardError                 1   a card (or the settings file) is broken: every fault, with its key path
+    ├── MissingExtra              1   an optional dependency is not installed
+    ├── SourceError               4   one source did not deliver; the next one is tried
+    │   ├── Unreachable           4   no connection, or it broke and could not be resumed
+    │   ├── BadStatus             4   the server answered, but not with the file
+    │   └── NotTheFile            4   a web page came instead of data
+    ├── TransferError             4   no source delivered the artifact
+    ├── OfflineError              7   the file is not in the store and the network is switched off
+    ├── IntegrityError            5   bytes are there, but they are not the published ones
+    │   ├── DigestMismatch        5   digest or size differ
+    │   ├── FormatError           5   a file is not what its format says
+    │   └── UnsafeArchive         5   an archive member would land outside, or is no regular file
+    ├── UnsafeWeights             5   a weights file wants to run code
+    └── StoreError                6   the store's folder is full, read-only or not a folder
+
+The number is the exit code of the command line. A message is three lines: what failed, what was expected and found,
+what to do.
+"""
+
+from __future__ import annotations
+
+
+class HubError(Exception):
+    """The root of all errors of this package."""
+
+    exit_code = 1
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        expected: object = None,
+        found: object = None,
+        hint: str = "",
+    ) -> None:
+        super().__init__(what)
+        self.what = what
+        self.expected = expected
+        self.found = found
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return "\n  ".join(line for line in (self.what, self._compared(), self.hint) if line)
+
+    def _compared(self) -> str:
+        both = (("expected", self.expected), ("found", self.found))
+        return "; ".join(f"{label} {value}" for label, value in both if value is not None)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # DataLoader workers send exceptions between processes; keyword-only arguments need this.
+        return (_restore, (type(self), self.__dict__ | {"what": self.what}))
+
+
+def _restore(cls: type[HubError], state: dict[str, object]) -> HubError:
+    error = cls.__new__(cls)
+    Exception.__init__(error, state["what"])
+    error.__dict__.update(state)
+    return error
+
+
+class InvalidInput(HubError):
+    """An argument, option or expression makes no sense."""
+
+    exit_code = 2
+
+
+class NotFound(HubError):
+    """There is no card, version, split, weights tag or variant of that name."""
+
+    exit_code = 3
+
+
+class CardError(HubError):
+    """A card is broken; `faults` lists every one as (key path, message)."""
+
+    def __init__(self, path: object, faults: list[tuple[str, str]]) -> None:
+        super().__init__(f"{path} is no valid card", hint="mend the file; nothing was read from it")
+        self.path = path
+        self.faults = faults
+
+    def _compared(self) -> str:
+        return "\n  ".join(f"{key}: {message}" if key else message for key, message in self.faults)
+
+
+class MissingExtra(HubError):
+    """An optional dependency is needed and not installed."""
+
+
+class SourceError(HubError):
+    """One source did not deliver; `url` names it without credentials."""
+
+    exit_code = 4
+
+    def __init__(self, what: str, *, url: str, hint: str = "", **compared: object) -> None:
+        super().__init__(what, hint=hint, **compared)
+        self.url = url
+
+
+class Unreachable(SourceError):
+    """No connection to the host, or it broke and could not be taken up again."""
+
+
+class BadStatus(SourceError):
+    """The server answered with a status that is not the file; `status` and `retry_after` in seconds."""
+
+    def __init__(self, status: int, *, url: str, retry_after: float | None = None) -> None:
+        super().__init__(f"{url} answered {status}", url=url)
+        self.status = status
+        self.retry_after = retry_after
+
+
+class NotTheFile(SourceError):
+    """A web page came where data was expected (an error page, a log-in, a captive portal)."""
+
+
+class TransferError(HubError):
+    """No source delivered the artifact; `causes` has one error a source, in the order they were tried."""
+
+    exit_code = 4
+
+    def __init__(self, what: str, *, causes: list[HubError], hint: str = "") -> None:
+        tried = "; ".join(cause.what for cause in causes) or "no source at all"
+        super().__init__(what, expected="one source to answer", found=tried, hint=hint)
+        self.causes = causes
+
+
+class OfflineError(HubError):
+    """The file is not in the store and the network is switched off."""
+
+    exit_code = 7
+
+
+class IntegrityError(HubError):
+    """Bytes are there, but they are not the published ones."""
+
+    exit_code = 5
+
+
+class DigestMismatch(IntegrityError):
+    """Digest or size differ from the published ones."""
+
+
+class FormatError(IntegrityError):
+    """A file is not what its format says; `path` names it."""
+
+    def __init__(self, what: str, *, path: object, hint: str = "", **compared: object) -> None:
+        super().__init__(what, hint=hint or "get the file anew: hub download --force", **compared)
+        self.path = path
+
+
+class UnsafeArchive(IntegrityError):
+    """An archive member would land outside its folder, or is no regular file."""
+
+
+class UnsafeWeights(HubError):
+    """A weights file wants to run code when it is read; it was not read."""
+
+    exit_code = 5
+
+
+class StoreError(HubError):
+    """The store's folder is full, read-only or not a folder."""
+
+    exit_code = 6
