@@ -1,0 +1,67 @@
+"""Blobs: published bytes, named by their sha256."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hub.digest import hash_file
+from hub.store.files import disk_errors, move_into_place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from hub.store.layout import Layout
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a look at one blob found; `quarantined` is where a bad one now lies."""
+
+    path: Path
+    sha256: str
+    size: int
+    quarantined: Path | None = None
+
+
+def find(layout: Layout, sha256: str, size: int | None = None) -> Path | None:
+    """Return the blob's path, or None. One of the wrong size was tampered with: it is moved aside."""
+    path = layout.blob(sha256)
+    try:
+        found = path.stat().st_size
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    if size is not None and found != size:
+        quarantine(layout, path)
+        return None
+    return path
+
+
+def publish(layout: Layout, path: Path, sha256: str) -> Path:
+    """Give the verified file at `path`, on the store's file system, its place and name."""
+    target = layout.blob(sha256)
+    move_into_place(path, target)
+    return target
+
+
+def every(layout: Layout) -> Iterator[Path]:
+    """Yield the paths of all blobs in order of their names."""
+    yield from sorted(path for path in layout.blobs.glob("??/*") if path.is_file())
+
+
+def verify(layout: Layout, path: Path) -> Verdict:
+    """Hash a blob anew; one that is not what its name says is moved aside."""
+    found = hash_file(path)
+    if found.sha256 == path.name:
+        return Verdict(path, path.name, found.size)
+    return Verdict(path, path.name, found.size, quarantine(layout, path))
+
+
+def quarantine(layout: Layout, path: Path) -> Path:
+    """Move a bad blob where nobody reads it, so that it can be looked at and is fetched anew."""
+    target = layout.quarantine / path.name
+    with disk_errors(layout.home):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        path.replace(target)
+    return target

@@ -1,0 +1,122 @@
+"""Writing files so that they are either whole or absent."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import uuid
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from hub.errors import StoreError
+from hub.progress import human_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from hub.store.layout import Layout
+
+REASONS = {
+    errno.ENOSPC: ("the disk is full", "free some room (`hub cache size` tells what the store holds)"),
+    errno.EDQUOT: ("the quota is used up", "free some room (`hub cache size` tells what the store holds)"),
+    errno.EROFS: ("the file system is read-only", "set HUB_HOME to a folder that can be written"),
+    errno.EACCES: ("permission was refused", "set HUB_HOME to a folder that can be written"),
+    errno.EPERM: ("permission was refused", "set HUB_HOME to a folder that can be written"),
+    errno.ENOTDIR: ("a file stands where a folder is needed", "set HUB_HOME to a folder"),
+    errno.EEXIST: ("a file stands where a folder is needed", "set HUB_HOME to a folder"),
+    errno.EFBIG: ("the file would be larger than is allowed here", "set HUB_HOME to another file system"),
+    errno.EIO: ("the disk failed", "check the disk, or set HUB_HOME to another one"),
+}
+
+# Left free so that a full store does not also stop everything else on the machine.
+RESERVE = 16 << 20
+
+
+@contextmanager
+def disk_errors(path: Path) -> Iterator[None]:
+    """Turn what the file system refuses below `path` into StoreError."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in REASONS:
+            raise
+        reason, hint = REASONS[error.errno]
+        raise StoreError(
+            f"cannot write in {path}: {reason}",
+            expected="a folder with room that can be written",
+            found=error.strerror,
+            hint=hint,
+        ) from error
+
+
+def publish_file(write: Callable[[Path], None], target: Path, layout: Layout) -> Path:
+    """Let `write` fill a temporary file, then give it the name `target`, read-only; there already is success."""
+    if not target.exists():
+        with temporary(layout, target.name) as path:
+            write(path)
+            move_into_place(path, target)
+    return target
+
+
+@contextmanager
+def temporary(layout: Layout, name: str) -> Iterator[Path]:
+    """Give a path in the store's own `tmp`, on the same file system as everything else; gone afterwards."""
+    path = layout.tmp / f"{name[:80]}.{uuid.uuid4().hex}"
+    with disk_errors(layout.home):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def move_into_place(path: Path, target: Path) -> None:
+    """Flush `path`, make it read-only and rename it to `target`, in this order."""
+    with disk_errors(target.parent):
+        flush(path)
+        path.chmod(0o444)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        path.replace(target)
+        _flush_folder(target.parent)
+
+
+def write_small(target: Path, text: str, layout: Layout) -> None:
+    """Write a small text file atomically, replacing an older one."""
+    with temporary(layout, target.name) as path:
+        path.write_text(text, "utf-8")
+        flush(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        path.replace(target)
+
+
+def flush(path: Path) -> None:
+    """Force a file's bytes to disk; otherwise, after a crash, a reader may find it empty."""
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _flush_folder(folder: Path) -> None:
+    if os.name == "nt":  # folders cannot be opened there
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def require_space(folder: Path, needed: int) -> None:
+    """Raise StoreError unless `needed` bytes, and a reserve, are free where `folder` is."""
+    free = shutil.disk_usage(folder).free
+    if free < needed + RESERVE:
+        raise StoreError(
+            f"not enough room in {folder}",
+            expected=f"{human_bytes(needed + RESERVE)} free",
+            found=f"{human_bytes(free)} free",
+            hint="free some room, or set HUB_HOME to a larger disk",
+        )

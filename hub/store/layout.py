@@ -1,0 +1,63 @@
+"""Where everything lies: the only module that knows."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The paths of one store; computing one touches no disk."""
+
+    home: Path
+
+    @property
+    def root(self) -> Path:
+        """The version is in the folder's name, so a new format needs no migration."""
+        return self.home / "v1"
+
+    @property
+    def blobs(self) -> Path:
+        return self.root / "blobs" / "sha256"
+
+    @property
+    def refs(self) -> Path:
+        return self.root / "refs"
+
+    @property
+    def partials(self) -> Path:
+        return self.root / "partial"
+
+    @property
+    def tmp(self) -> Path:
+        return self.root / "tmp"
+
+    @property
+    def quarantine(self) -> Path:
+        return self.root / "quarantine"
+
+    def blob(self, sha256: str) -> Path:
+        """`blobs/sha256/ba/ba891046...`: two hex digits of fan-out keep folders small."""
+        return self.blobs / sha256[:2] / sha256
+
+    def ref(self, owner: str) -> Path:
+        """`refs/dataset/mnist/1.0.0` for the owner "dataset/mnist/1.0.0"."""
+        return self.refs / owner
+
+    def prepared(self, fingerprint: str) -> Path:
+        """The folder of one prepared dataset."""
+        return self.root / "prepared" / fingerprint
+
+    def weights(self, fingerprint: str) -> Path:
+        """The memory-mapped form of one weights file."""
+        return self.root / "weights" / f"{fingerprint}.safetensors"
+
+    def index(self, name: str) -> Path:
+        """The registry's index of one folder of cards."""
+        return self.root / "index" / f"{name}.sqlite"
+
+    def lock(self, owner: str) -> Path:
+        """A lock file; hashed, because owners can be longer than a file name may be."""
+        return self.root / "locks" / f"{hashlib.sha256(owner.encode()).hexdigest()[:32]}.lock"
