@@ -1,1 +1,56 @@
-"""."""
+"""Sources: from a URL in a card to bytes from an offset on.
+
+Two steps. `locate` finds out where the file really is (for `pypi:` that asks the package index) and what it must hash
+to; `open_at` opens that location. A scheme is a line in SCHEMES.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
+from urllib.parse import urlsplit
+
+from hub.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from hub.sources.base import Location, Stream
+
+# scheme -> module with locate(url) and, if locations have that scheme, open_at(location, offset, validator)
+SCHEMES = {
+    "https": "hub.sources.http",
+    "http": "hub.sources.http",
+    "file": "hub.sources.file",
+    "pypi": "hub.sources.pypi",
+}
+
+
+class _Locates(Protocol):
+    def locate(self, url: str) -> Location: ...
+
+
+class _Opens(Protocol):
+    def open_at(self, location: Location, offset: int, validator: str) -> Stream: ...
+
+
+def locate(url: str) -> Location:
+    """Return where the file of a card's URL (without `#member`) is.
+
+    Raises SourceError, and InvalidInput for a scheme that is not known.
+    """
+    return cast("_Locates", _module(url)).locate(url)
+
+
+def open_at(location: Location, offset: int, validator: str) -> Stream:
+    """Open a location at `offset` if it still is what `validator` says, else at 0; the stream tells which."""
+    return cast("_Opens", _module(location.url)).open_at(location, offset, validator)
+
+
+def _module(url: str) -> ModuleType:
+    scheme = urlsplit(url).scheme
+    if scheme not in SCHEMES:
+        raise InvalidInput(
+            f"cannot read from {url!r}", expected=", ".join(SCHEMES), found=scheme or "no scheme"
+        )
+    return import_module(SCHEMES[scheme])

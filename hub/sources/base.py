@@ -1,0 +1,67 @@
+"""What all sources share: a location, a stream, and URLs fit to be shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit, urlunsplit
+
+if TYPE_CHECKING:
+    from hub.digest import Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How to reach a host, where the user's configuration says more than the environment does."""
+
+    cert: str = ""
+    client_cert: str = ""
+    proxy: str = ""
+    trusted_hosts: tuple[str, ...] = ()
+    timeout: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where the bytes of a served file are, and what they must hash to as far as the source itself knows."""
+
+    url: str
+    digests: tuple[Digest, ...] = ()
+    connection: Connection = field(default_factory=Connection)
+
+    @property
+    def host(self) -> str:
+        """Host and port, for telling hosts apart; "" for local files."""
+        return host_of(self.url)
+
+
+class Stream(Protocol):
+    """Bytes of a served file from `offset` on. `total` is the whole file's size, if the source tells.
+
+    `validator` is a strong ETag or "": bytes of an interrupted transfer may be kept only if it still holds.
+    """
+
+    offset: int
+    total: int | None
+    validator: str
+
+    def readinto(self, buffer: memoryview) -> int:
+        """Fill the beginning of `buffer` and return how much; 0 at the end. Raises Unreachable."""
+
+    def close(self) -> None:
+        """Close the connection or file."""
+
+
+def host_of(url: str) -> str:
+    """Return host and port of a URL, without credentials."""
+    return urlsplit(url).netloc.rpartition("@")[2].lower()
+
+
+def shown(url: str) -> str:
+    """Return a URL without user, password and query, which may hold tokens.
+
+    >>> shown("https://me:secret@example.org/a.zip?token=1")
+    'https://example.org/a.zip'
+    """
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))

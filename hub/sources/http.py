@@ -1,0 +1,193 @@
+"""`https:` and `http:` sources, on requests.
+
+A range is asked for with `If-Range` when a strong ETag is known, and believed only after the answer's own
+`Content-Range` says where its bytes begin (RFC 9110, sections 13.1.5 and 14). A redirect from https to http is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+# requests: proxies, netrc, CA bundles and redirects as people's environments already configure them.
+import requests
+from urllib3.exceptions import HTTPError
+
+from hub import version
+from hub.errors import BadStatus, NotTheFile, SourceError, Unreachable
+from hub.sources.base import Connection, Location, host_of, shown
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
+CONNECT_TIMEOUT = 10.0
+# A host that sends nothing for this long is left for the next one.
+READ_TIMEOUT = 30.0
+
+PARTIAL_CONTENT = 206
+RANGE_REFUSED = 416
+OK = 200
+
+CONTENT_RANGE = re.compile(r"^bytes (\d+)-(\d+)/(\d+|\*)$")
+PAGE = re.compile(rb"^\s*(<!doctype html|<html|<head|<body)", re.IGNORECASE)
+
+
+class Downgrade(requests.RequestException):
+    """A redirect leads from https to http."""
+
+
+class Session(requests.Session):
+    """A session that obeys a Connection and refuses downgrades."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__()
+        self._connection = connection
+        self.headers["User-Agent"] = f"hub/{version.__version__}"
+        # A server that compresses on the fly would send other bytes than the published ones, without ranges.
+        self.headers["Accept-Encoding"] = "identity"
+        if connection.client_cert:
+            self.cert = connection.client_cert
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        target = super().get_redirect_target(resp)
+        if target and resp.url.startswith("https:") and target.startswith("http:"):
+            raise Downgrade(f"redirected from https to {shown(target)}")
+        return target
+
+    def merge_environment_settings(
+        self,
+        url: str | bytes | None,
+        proxies: Any,  # noqa: ANN401  requests' own loose types
+        stream: Any,  # noqa: ANN401
+        verify: Any,  # noqa: ANN401
+        cert: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        """What the connection says comes before the environment, as with pip."""
+        merged: MutableMapping[str, Any] = super().merge_environment_settings(
+            url, proxies, stream, verify, cert
+        )
+        if self._connection.proxy:
+            merged["proxies"] = {"http": self._connection.proxy, "https": self._connection.proxy}
+        if self._connection.cert:
+            merged["verify"] = self._connection.cert
+        if _trusted(str(url), self._connection.trusted_hosts):
+            merged["verify"] = False
+        return merged
+
+
+def _trusted(url: str, hosts: tuple[str, ...]) -> bool:
+    """A trusted host may be written with or without its port."""
+    host = host_of(url)
+    return host in hosts or host.partition(":")[0] in hosts
+
+
+class HttpStream:
+    """The body of one answer."""
+
+    def __init__(
+        self, response: requests.Response, session: Session, url: str, offset: int, total: int | None
+    ) -> None:
+        self._response = response
+        self._session = session
+        self._url = shown(url)
+        self.offset = offset
+        self.total = total
+        etag = response.headers.get("ETag", "")
+        self.validator = "" if etag.startswith("W/") else etag
+
+    def readinto(self, buffer: memoryview) -> int:
+        try:
+            # raw.readinto: chunks through iter_content cost five times the CPU.
+            return int(self._response.raw.readinto(buffer))
+        except (HTTPError, OSError) as error:
+            # urllib3: IncompleteRead, ProtocolError, ReadTimeoutError; OSError: a socket closed by the other side.
+            raise Unreachable(f"{self._url} broke off: {_short(error)}", url=self._url) from error
+
+    def close(self) -> None:
+        self._response.close()
+        self._session.close()
+
+
+def locate(url: str) -> Location:
+    """The file is where its URL says."""
+    return Location(url)
+
+
+def open_at(location: Location, offset: int, validator: str) -> HttpStream:
+    """Ask for a file from `offset` on; the stream begins at 0 where the server cannot or must not do that.
+
+    Raises Unreachable, BadStatus, or NotTheFile when a web page comes instead of data.
+    """
+    headers = {"Range": f"bytes={offset}-"} if offset else {}
+    if offset and validator:
+        headers["If-Range"] = validator
+    session = Session(location.connection)
+    try:
+        response = _ask(session, location, headers)
+        if response.status_code == RANGE_REFUSED and offset:
+            response.close()
+            offset, response = 0, _ask(session, location, {})
+        begin, total = _extent(response, location.url, offset)
+    except SourceError:
+        session.close()
+        raise
+    return HttpStream(response, session, location.url, begin, total)
+
+
+def _ask(session: Session, location: Location, headers: dict[str, str]) -> requests.Response:
+    read_timeout = max(READ_TIMEOUT, location.connection.timeout)
+    try:
+        return session.get(
+            location.url, headers=headers, stream=True, timeout=(CONNECT_TIMEOUT, read_timeout)
+        )
+    except (requests.RequestException, HTTPError) as error:
+        url = shown(location.url)
+        raise Unreachable(f"{url} cannot be reached: {_short(error)}", url=url) from error
+
+
+def _extent(response: requests.Response, url: str, offset: int) -> tuple[int, int | None]:
+    """Return at which byte an answer begins and how large the whole file is, if the answer tells."""
+    if response.status_code == PARTIAL_CONTENT:
+        begin, total = _content_range(response, url)
+        if begin != offset:
+            raise Unreachable(f"{shown(url)} answered byte {begin} to byte {offset}", url=shown(url))
+        return begin, total
+    if response.status_code != OK:
+        raise BadStatus(response.status_code, url=shown(url), retry_after=_retry_after(response))
+    _refuse_page(response, url)
+    return 0, _length(response)
+
+
+def _content_range(response: requests.Response, url: str) -> tuple[int, int | None]:
+    found = CONTENT_RANGE.match(response.headers.get("Content-Range", ""))
+    if not found:
+        raise Unreachable(f"{shown(url)} answered a range without saying which", url=shown(url))
+    return int(found[1]), None if found[3] == "*" else int(found[3])
+
+
+def _length(response: requests.Response) -> int | None:
+    text = response.headers.get("Content-Length", "")
+    return int(text) if text.isdigit() else None
+
+
+def _refuse_page(response: requests.Response, url: str) -> None:
+    """A page with status 200 is what dead hosts, quotas and captive portals send instead of data."""
+    is_page = response.headers.get("Content-Type", "").startswith("text/html")
+    if is_page and not url.partition("?")[0].endswith((".html", ".htm")):
+        raise NotTheFile(f"{shown(url)} sent a web page instead of the file", url=shown(url))
+
+
+def _retry_after(response: requests.Response) -> float | None:
+    text = response.headers.get("Retry-After", "")
+    return float(text) if text.isdigit() else None
+
+
+def _short(error: BaseException) -> str:
+    """The innermost reason: requests wraps urllib3, which wraps the socket's error."""
+    while True:
+        inner = error.__cause__ or getattr(error, "reason", None) or next(iter(error.args), None)
+        if not isinstance(inner, BaseException):
+            break
+        error = inner
+    text = getattr(error, "strerror", None) or str(error).rpartition(": ")[2]
+    return text or type(error).__name__

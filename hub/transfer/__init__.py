@@ -1,0 +1,187 @@
+"""Transfer: get one artifact from the first source that delivers it, whole and verified, into the store.
+
+What arrives is compared with every digest known: of the served file (card, package index) and of the artifact inside
+it. Only then is it published.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hub import sources
+from hub.archives import open_wrapped
+from hub.digest import CHUNK, Digest, Hasher
+from hub.errors import (
+    BadStatus,
+    DigestMismatch,
+    HubError,
+    IntegrityError,
+    SourceError,
+    TransferError,
+    Unreachable,
+)
+from hub.sources.base import host_of, shown
+from hub.store import blobs, partials
+from hub.store.files import require_space, temporary
+from hub.transfer.served import BUSY, Reading, Served, compare
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from types import TracebackType
+    from typing import Self
+
+    from hub.cards import Artifact, Source
+    from hub.progress import Progress
+    from hub.store.layout import Layout
+    from hub.store.partials import Partial
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """An artifact that is now a blob; `source` is the URL it came from, without credentials."""
+
+    path: Path
+    sha256: str
+    size: int
+    source: str
+
+
+class Transfers:
+    """The transfers of one run: a host that failed is not asked again, what artifacts share is fetched once."""
+
+    def __init__(
+        self, layout: Layout, progress: Progress, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._layout = layout
+        self._progress = progress
+        self._reading = Reading(progress, sleep)
+        self._failed: dict[str, SourceError] = {}
+        self._wrappings: dict[str, Partial] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Drop what artifacts came out of; but leave it for the next run if this one did not end well."""
+        for partial in self._wrappings.values():
+            if error is None:
+                partials.discard(partial)
+            else:
+                partials.leave(self._layout, partial)
+
+    def get(self, artifact: Artifact) -> Published:
+        """Return the artifact as a blob, from the first source that delivers it.
+
+        Raises DigestMismatch if a source delivered other bytes and none the right ones, TransferError if none
+        delivered anything, StoreError if the disk refuses.
+        """
+        causes: list[HubError] = []
+        for source in artifact.sources:
+            try:
+                return self._from_source(artifact, source)
+            except (SourceError, IntegrityError) as error:
+                causes.append(error)
+                more = "; trying the next source" if len(causes) < len(artifact.sources) else ""
+                self._progress.note(f"{error.what}{more}")
+        raise _nothing_delivered(artifact, causes)
+
+    def _from_source(self, artifact: Artifact, source: Source) -> Published:
+        if source.wrapped:
+            return self._out_of_wrapping(artifact, source)
+        digests = (*artifact.digests, *source.digests)
+        partial, hasher = self._served(source.url, artifact.name, digests, artifact.size or source.size)
+        blob = blobs.publish(self._layout, partial.data, hasher.sha256)
+        partials.discard(partial)
+        return Published(blob, hasher.sha256, hasher.size, shown(source.url))
+
+    def _out_of_wrapping(self, artifact: Artifact, source: Source) -> Published:
+        url, _, member = source.url.partition("#")
+        wrapping = self._wrapping(url, source)
+        require_space(wrapping.folder, artifact.size or 0)
+        with temporary(self._layout, artifact.name) as path:
+            hasher = _unwrap(wrapping.data, member, source.unwrap, artifact, path)
+            compare(artifact.name, shown(url), hasher, artifact.size)
+            blob = blobs.publish(self._layout, path, hasher.sha256)
+        return Published(blob, hasher.sha256, hasher.size, shown(url))
+
+    def _wrapping(self, url: str, source: Source) -> Partial:
+        """Return the served file that holds the artifact; several artifacts may come out of one."""
+        key = _key(url, source.digests)
+        if key not in self._wrappings:
+            self._wrappings[key], _ = self._served(
+                url, url.rpartition("/")[2] or url, source.digests, source.size
+            )
+        return self._wrappings[key]
+
+    def _served(
+        self, url: str, label: str, known: tuple[Digest, ...], size: int | None
+    ) -> tuple[Partial, Hasher]:
+        """Return a served file, whole and verified, as a partial of ours."""
+        partial = partials.obtain(self._layout, _key(url, known))
+        try:
+            return partial, self._filled(partial, url, label, known, size)
+        except IntegrityError:
+            partials.discard(partial)
+            raise
+        except BaseException:  # also Ctrl-C: what has arrived is kept for the next run
+            partials.leave(self._layout, partial)
+            raise
+
+    def _filled(
+        self, partial: Partial, url: str, label: str, known: tuple[Digest, ...], size: int | None
+    ) -> Hasher:
+        place = host_of(url) or url.partition("==")[0]
+        try:
+            self._refuse_failed(place)
+            location = sources.locate(url)
+            place = location.host or place
+            self._refuse_failed(place)
+            return self._reading.whole(Served(label, location, (*known, *location.digests), size), partial)
+        except SourceError as error:
+            # A missing file says nothing of its host; everything else does.
+            if not isinstance(error, BadStatus) or error.status in BUSY:
+                self._failed.setdefault(place, error)
+            raise
+
+    def _refuse_failed(self, place: str) -> None:
+        if place in self._failed:
+            url = self._failed[place].url
+            raise Unreachable(f"{place} failed before in this run and was not asked again", url=url)
+
+
+def _unwrap(wrapping: Path, member: str, unwrap: str, artifact: Artifact, path: Path) -> Hasher:
+    hasher = Hasher(artifact.digests)
+    with open_wrapped(wrapping, member, unwrap) as stream, path.open("wb") as out:
+        while chunk := stream.read(CHUNK):
+            hasher.update(chunk)
+            if artifact.size is not None and hasher.size > artifact.size:
+                break  # too large already: a bomb would fill the disk before its digest is known
+            out.write(chunk)
+    return hasher
+
+
+def _key(url: str, digests: tuple[Digest, ...]) -> str:
+    """The same bytes have the same key wherever they are served, if their sha256 is known."""
+    whole = (digest.hex for digest in digests if digest.algorithm == "sha256" and digest.whole)
+    return partials.key_of(next(whole, url))
+
+
+def _nothing_delivered(artifact: Artifact, causes: list[HubError]) -> HubError:
+    wrong = next((cause for cause in causes if isinstance(cause, IntegrityError)), None)
+    if wrong is None:
+        return TransferError(
+            f"no source delivered {artifact.name}",
+            causes=causes,
+            hint="check the network or proxy and run the same command again: what has arrived is kept",
+        )
+    return DigestMismatch(
+        f"no source delivered the published {artifact.name}: {wrong.what}",
+        expected=wrong.expected,
+        found=wrong.found,
+        hint="nothing wrong was kept; try again later, and report the source if this repeats",
+    )
