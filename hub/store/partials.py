@@ -16,13 +16,13 @@ import time
 import uuid
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hub.store.files import disk_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from hub.store.layout import Layout
 

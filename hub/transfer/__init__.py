@@ -25,7 +25,7 @@ from hub.errors import (
 from hub.sources.base import host_of, shown
 from hub.store import blobs, partials
 from hub.store.files import require_space, temporary
-from hub.transfer.served import BUSY, Reading, Served, compare
+from hub.transfer.served import BUSY, LAST_TRIES, Reading, Served, compare
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from hub.cards import Artifact, Source
     from hub.progress import Progress
+    from hub.sources.base import Location
     from hub.store.layout import Layout
     from hub.store.partials import Partial
 
@@ -47,6 +48,20 @@ class Published:
     sha256: str
     size: int
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a served file before anyone has said where it is."""
+
+    label: str
+    digests: tuple[Digest, ...]
+    size: int | None
+    tries: int
+
+    def at(self, location: Location) -> Served:
+        """The same with the place, and with the digests that the place itself knows."""
+        return Served(self.label, location, (*self.digests, *location.digests), self.size, self.tries)
 
 
 class Transfers:
@@ -82,26 +97,28 @@ class Transfers:
         """
         causes: list[HubError] = []
         for source in artifact.sources:
+            tries = LAST_TRIES if source is artifact.sources[-1] else 1
             try:
-                return self._from_source(artifact, source)
+                return self._from_source(artifact, source, tries)
             except (SourceError, IntegrityError) as error:
                 causes.append(error)
                 more = "; trying the next source" if len(causes) < len(artifact.sources) else ""
                 self._progress.note(f"{error.what}{more}")
         raise _nothing_delivered(artifact, causes)
 
-    def _from_source(self, artifact: Artifact, source: Source) -> Published:
+    def _from_source(self, artifact: Artifact, source: Source, tries: int) -> Published:
         if source.wrapped:
-            return self._out_of_wrapping(artifact, source)
-        digests = (*artifact.digests, *source.digests)
-        partial, hasher = self._served(source.url, artifact.name, digests, artifact.size or source.size)
+            return self._out_of_wrapping(artifact, source, tries)
+        known = Known(artifact.name, (*artifact.digests, *source.digests), artifact.size or source.size, tries)
+        partial, hasher = self._served(source.url, known)
         blob = blobs.publish(self._layout, partial.data, hasher.sha256)
         partials.discard(partial)
         return Published(blob, hasher.sha256, hasher.size, shown(source.url))
 
-    def _out_of_wrapping(self, artifact: Artifact, source: Source) -> Published:
+    def _out_of_wrapping(self, artifact: Artifact, source: Source, tries: int) -> Published:
         url, _, member = source.url.partition("#")
-        wrapping = self._wrapping(url, source)
+        label = url.rpartition("/")[2] or url
+        wrapping = self._wrapping(url, Known(label, source.digests, source.size, tries))
         require_space(wrapping.folder, artifact.size or 0)
         with temporary(self._layout, artifact.name) as path:
             hasher = _unwrap(wrapping.data, member, source.unwrap, artifact, path)
@@ -109,22 +126,18 @@ class Transfers:
             blob = blobs.publish(self._layout, path, hasher.sha256)
         return Published(blob, hasher.sha256, hasher.size, shown(url))
 
-    def _wrapping(self, url: str, source: Source) -> Partial:
+    def _wrapping(self, url: str, known: Known) -> Partial:
         """Return the served file that holds the artifact; several artifacts may come out of one."""
-        key = _key(url, source.digests)
+        key = _key(url, known.digests)
         if key not in self._wrappings:
-            self._wrappings[key], _ = self._served(
-                url, url.rpartition("/")[2] or url, source.digests, source.size
-            )
+            self._wrappings[key], _ = self._served(url, known)
         return self._wrappings[key]
 
-    def _served(
-        self, url: str, label: str, known: tuple[Digest, ...], size: int | None
-    ) -> tuple[Partial, Hasher]:
+    def _served(self, url: str, known: Known) -> tuple[Partial, Hasher]:
         """Return a served file, whole and verified, as a partial of ours."""
-        partial = partials.obtain(self._layout, _key(url, known))
+        partial = partials.obtain(self._layout, _key(url, known.digests))
         try:
-            return partial, self._filled(partial, url, label, known, size)
+            return partial, self._filled(partial, url, known)
         except IntegrityError:
             partials.discard(partial)
             raise
@@ -132,16 +145,14 @@ class Transfers:
             partials.leave(self._layout, partial)
             raise
 
-    def _filled(
-        self, partial: Partial, url: str, label: str, known: tuple[Digest, ...], size: int | None
-    ) -> Hasher:
+    def _filled(self, partial: Partial, url: str, known: Known) -> Hasher:
         place = host_of(url) or url.partition("==")[0]
         try:
             self._refuse_failed(place)
             location = sources.locate(url)
             place = location.host or place
             self._refuse_failed(place)
-            return self._reading.whole(Served(label, location, (*known, *location.digests), size), partial)
+            return self._reading.whole(known.at(location), partial)
         except SourceError as error:
             # A missing file says nothing of its host; everything else does.
             if not isinstance(error, BadStatus) or error.status in BUSY:

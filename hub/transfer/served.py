@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from hub.sources.base import Location, Stream
     from hub.store.partials import Partial
 
-# Tries in a row that bring nothing new before a source is given up; one that delivers may break off any number of times.
-TRIES = 4
+# Tries in a row that bring nothing new before the last source is given up; one that delivers may break off any number
+# of times. While there are other sources, waiting for a host that is gone would only cost time.
+LAST_TRIES = 4
 # Less than this between two interruptions counts as nothing new, so that a trickle cannot go on for ever.
 HEADWAY = 64 << 10
 FIRST_PAUSE = 0.5
@@ -37,12 +38,13 @@ BUSY = (408, 425, 429, 500, 502, 503, 504)
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A file as a host serves it: where, and what is known of it. `size` is in bytes."""
+    """A file as a host serves it: where, what is known of it, and how often to ask. `size` is in bytes."""
 
     label: str
     location: Location
     digests: tuple[Digest, ...] = ()
     size: int | None = None
+    tries: int = LAST_TRIES
 
     @property
     def url(self) -> str:
@@ -94,8 +96,8 @@ class Reading:
                 hasher, error = interruption.hasher, interruption.error
             finally:
                 self._progress.finish()
-            tries = 1 if hasher.size - before >= HEADWAY else tries + 1
-            if tries >= TRIES or not _worth_another_try(error):
+            tries = 0 if hasher.size - before >= HEADWAY else tries + 1
+            if tries >= served.tries or not _worth_another_try(error):
                 raise error
             self._sleep(_pause(tries, error))
 
@@ -185,4 +187,4 @@ def _worth_another_try(error: SourceError) -> bool:
 
 def _pause(tries: int, error: SourceError) -> float:
     asked = error.retry_after if isinstance(error, BadStatus) else None
-    return min(asked if asked is not None else FIRST_PAUSE * 2 ** (tries - 1), LONGEST_PAUSE)
+    return min(asked if asked is not None else FIRST_PAUSE * 2**tries, LONGEST_PAUSE)

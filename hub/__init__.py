@@ -1,0 +1,98 @@
+"""hub: datasets, pretrained weights and a map of the ecosystem for PyTorch.
+
+    import hub
+
+    model = hub.load("resnet18", pretrained=True)
+    train = hub.load_dataset("mnist", split="train")
+
+Importing this package imports nothing heavy: each name below is found when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hub.datasets.dataset import Dataset
+    from hub.datasets.loading import load_dataset
+    from hub.downloads import download
+    from hub.errors import (
+        BadStatus,
+        CardError,
+        DigestMismatch,
+        FormatError,
+        HubError,
+        IntegrityError,
+        InvalidInput,
+        MissingExtra,
+        NotFound,
+        NotTheFile,
+        OfflineError,
+        SourceError,
+        StoreError,
+        TransferError,
+        Unreachable,
+        UnsafeArchive,
+        UnsafeWeights,
+    )
+    from hub.models.loading import load
+    from hub.models.preprocessing import transforms
+    from hub.registry import describe as info
+    from hub.registry import names as list  # noqa: A004  the contract's name
+    from hub.registry import search
+    from hub.version import __version__
+
+_PLACES = {
+    "Dataset": "hub.datasets.dataset:Dataset",
+    "__version__": "hub.version:__version__",
+    "download": "hub.downloads:download",
+    "info": "hub.registry:describe",
+    "list": "hub.registry:names",
+    "load": "hub.models.loading:load",
+    "load_dataset": "hub.datasets.loading:load_dataset",
+    "search": "hub.registry:search",
+    "transforms": "hub.models.preprocessing:transforms",
+}
+
+__all__ = [
+    "BadStatus",
+    "CardError",
+    "Dataset",
+    "DigestMismatch",
+    "FormatError",
+    "HubError",
+    "IntegrityError",
+    "InvalidInput",
+    "MissingExtra",
+    "NotFound",
+    "NotTheFile",
+    "OfflineError",
+    "SourceError",
+    "StoreError",
+    "TransferError",
+    "Unreachable",
+    "UnsafeArchive",
+    "UnsafeWeights",
+    "__version__",
+    "download",
+    "info",
+    "list",
+    "load",
+    "load_dataset",
+    "search",
+    "transforms",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module 'hub' has no attribute {name!r}")
+    module, _, attribute = _PLACES.get(name, f"hub.errors:{name}").partition(":")
+    found = getattr(import_module(module), attribute)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> __builtins__.list[str]:  # type: ignore[name-defined]
+    return __all__

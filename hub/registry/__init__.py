@@ -1,0 +1,162 @@
+"""The registry: from a name, as people write it, to a card.
+
+Listing and searching read a compact index; only the card that is asked for is read as TOML. The index is remade when
+the folder of cards has changed.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hub import settings
+from hub.errors import InvalidInput, NotFound
+from hub.registry import index
+from hub.registry.folder import cards_folder
+from hub.registry.spelling import normal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from hub.cards import DatasetCard, ModelCard, ModelVariant
+
+KINDS = ("dataset", "model")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One line of a list or a search. `facets` are values to filter by, such as task and license."""
+
+    kind: str
+    id: str
+    name: str
+    summary: str
+    summary_zh: str
+    facets: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetEntry:
+    """A dataset that was found by name."""
+
+    id: str
+    card: DatasetCard
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class ModelEntry:
+    """A model that was found by name; `tag` is what stood behind the `@`, if anything did."""
+
+    family: str
+    card: ModelCard
+    variant: ModelVariant
+    tag: str | None
+    path: Path
+
+
+def names(kind: str | None = None, **filters: str) -> list[str]:
+    """Return the ids of all entries, sorted, of one kind and with the facets asked for.
+
+    >>> names("dataset", task="image-classification")[:2]
+    ['emnist', 'fashion_mnist']
+
+    Raises InvalidInput if there is no such kind.
+    """
+    return [hit.id for hit in entries(kind, **filters)]
+
+
+def entries(kind: str | None = None, **filters: str) -> list[Hit]:
+    """Return what `names` returns, with summaries and facets."""
+    with _index() as opened:
+        hits = [Hit(*row) for row in opened.rows(kind_of(kind))]
+    return [hit for hit in hits if all(value in hit.facets.get(facet, ()) for facet, value in filters.items())]
+
+
+def search(query: str, *, kind: str | None = None) -> list[Hit]:
+    """Return the entries in whose text every word of `query` occurs, those whose name fits best first.
+
+    The text is id, name, other spellings, task and summary in English and Chinese; upper and lower case are the same.
+
+    >>> search("handwritten 数字")[0].id
+    'mnist'
+    """
+    with _index() as opened:
+        return [Hit(*row) for row in opened.search(query, kind_of(kind))]
+
+
+def describe(name: str) -> DatasetEntry | ModelEntry:
+    """Return the entry of a dataset or model. Raises NotFound with what was probably meant.
+
+    >>> describe("MNIST").card.splits["train"].samples
+    60000
+    """
+    with _index() as opened:
+        kind = opened.kind_of(normal(name.partition("@")[0]))
+        known = opened.spellings(normal(name), None)
+    if kind is None:
+        raise unknown("entry", name, known)
+    return find_dataset(name) if kind == "dataset" else find_model(name)
+
+
+def find_dataset(name: str) -> DatasetEntry:
+    """Return the dataset of a name such as "mnist", "MNIST" or "mnist@1.0.0". Raises NotFound."""
+    from hub.cards import read_dataset
+
+    asked, _, version = name.partition("@")
+    identifier, path = _look_up("dataset", asked)
+    card = read_dataset(path)
+    if version and version != card.version:
+        raise unknown(f"version of {identifier}", version, [card.version])
+    return DatasetEntry(identifier, card, path)
+
+
+def find_model(name: str) -> ModelEntry:
+    """Return the model of a name such as "resnet18" or "resnet18@IMAGENET1K_V1". Raises NotFound."""
+    from hub.cards import read_model
+
+    asked, _, tag = name.partition("@")
+    identifier, path = _look_up("model", asked)
+    card = read_model(path)
+    variant = next(variant for variant in card.variants if variant.name == identifier)
+    return ModelEntry(path.stem, card, variant, tag or None, path)
+
+
+def unknown(what: str, name: str, known: Iterable[str]) -> NotFound:
+    """Return a NotFound that says what was probably meant, or what there is."""
+    known = list(known)
+    by_normal = {normal(each): each for each in known}
+    close = difflib.get_close_matches(normal(name), by_normal, n=3, cutoff=0.6)
+    shown = ", ".join(by_normal[each] for each in close) if close else ", ".join(known[:8])
+    hint = f"did you mean {by_normal[close[0]]}?" if close else "`hub list` shows everything there is"
+    return NotFound(f"there is no {what} {name!r}", expected=f"one such as {shown}" if shown else None, hint=hint)
+
+
+def kind_of(text: str | None) -> str | None:
+    """Return the kind that "dataset" or "datasets" names. Raises InvalidInput."""
+    if text is None or text in KINDS:
+        return text
+    if text.removesuffix("s") in KINDS:
+        return text.removesuffix("s")
+    raise InvalidInput(f"there is no kind {text!r}", expected=", ".join(KINDS), hint="leave it out to see all")
+
+
+def _look_up(kind: str, name: str) -> tuple[str, Path]:
+    if "/" in name:
+        raise NotFound(
+            f"there is no {kind} {name!r} here",
+            expected=f"a name without '/', such as {name.rpartition('/')[2]!r}",
+            hint="a name with '/' belongs to another registry, and none is set up",
+        )
+    with _index() as opened:
+        found = opened.find(kind, normal(name))
+        if found is None:
+            raise unknown(kind, name, opened.spellings(normal(name), kind))
+    identifier, file = found
+    return identifier, cards_folder() / file
+
+
+def _index() -> index.Index:
+    return index.current(cards_folder(), settings.current().home)

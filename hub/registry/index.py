@@ -1,0 +1,258 @@
+"""The index: what lists and searches need of all cards, in one SQLite file that is made from them and can be remade.
+
+    files(file, stamp)        which card files are in, and their size and time when they were read
+    entries(kind, id, ...)    one row a dataset or model; `text` is what a search looks through, in lower case
+    spellings(normal, ...)    every accepted form of a name -> entry
+
+Opening it reads no card. When cards change, only those that changed are read again. SQLite, since looking up one name
+among 100,000 must not parse the other 99,999.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hub.errors import CardError, StoreError
+from hub.registry.folder import KIND_OF_FOLDER
+from hub.registry.spelling import normal
+from hub.store.files import move_into_place, temporary
+from hub.store.layout import Layout
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import TracebackType
+    from typing import Self
+
+    from hub.cards import DatasetCard, ModelCard
+
+# Part of the file's name: an index of another form is simply not looked at.
+FORM = 1
+
+SCHEMA = """
+CREATE TABLE meta (stamp TEXT);
+CREATE TABLE files (file TEXT PRIMARY KEY, stamp TEXT) WITHOUT ROWID;
+CREATE TABLE entries (
+    kind TEXT, id TEXT, name TEXT, summary TEXT, summary_zh TEXT, facets TEXT, text TEXT, file TEXT,
+    PRIMARY KEY (kind, id)
+) WITHOUT ROWID;
+CREATE INDEX entries_of_file ON entries (file);
+CREATE TABLE spellings (normal TEXT, kind TEXT, id TEXT, PRIMARY KEY (normal, kind)) WITHOUT ROWID;
+CREATE INDEX spellings_of_entry ON spellings (kind, id);
+"""
+
+Row = tuple[str, str, str, str, str, dict[str, list[str]]]
+"""kind, id, name, summary, Chinese summary, facets"""
+
+# Names further apart in length than this are never one another's misspelling; it keeps the search for one short.
+LENGTH_APART = 3
+
+
+class Index:
+    """An open index. Use it in a `with` statement."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connection.close()
+
+    def rows(self, kind: str | None) -> list[Row]:
+        """Return all entries, or those of one kind, in order of kind and id."""
+        return self._rows("WHERE ?1 IS NULL OR kind = ?1 ORDER BY kind, id", (kind,))
+
+    def search(self, query: str, kind: str | None) -> list[Row]:
+        """Return the entries in whose text every word occurs: exact id first, then its beginning, then the rest."""
+        words = query.lower().split()
+        found = " AND ".join(["(?1 IS NULL OR kind = ?1)"] + [f"instr(text, ?{n + 3})" for n in range(len(words))])
+        order = "ORDER BY id <> ?2, instr(id, ?2) <> 1, NOT instr(lower(name), ?2), kind, id"
+        return self._rows(f"WHERE {found} {order}", (kind, query.lower().strip(), *words))
+
+    def find(self, kind: str, normal: str) -> tuple[str, str] | None:
+        """Return (id, card file) of a spelling in its normal form."""
+        query = "SELECT id, file FROM spellings JOIN entries USING (kind, id) WHERE kind = ? AND normal = ?"
+        found: tuple[str, str] | None = self._connection.execute(query, (kind, normal)).fetchone()
+        return found
+
+    def kind_of(self, normal: str) -> str | None:
+        """Return the kind of the entry of that spelling; a dataset comes before a model of the same name."""
+        query = "SELECT kind FROM spellings WHERE normal = ? ORDER BY kind"
+        found = self._connection.execute(query, (normal,)).fetchone()
+        return str(found[0]) if found else None
+
+    def spellings(self, normal: str, kind: str | None) -> list[str]:
+        """Return the ids whose names are about as long as `normal`: what it may be a misspelling of."""
+        query = (
+            "SELECT DISTINCT id FROM spellings WHERE (?1 IS NULL OR kind = ?1) AND abs(length(normal) - ?2) <= ?3"
+        )
+        return [row[0] for row in self._connection.execute(query, (kind, len(normal), LENGTH_APART))]
+
+    def _rows(self, rest: str, values: tuple[object, ...]) -> list[Row]:
+        query = f"SELECT kind, id, name, summary, summary_zh, facets FROM entries {rest}"  # noqa: S608  our own words
+        return [(*row[:5], json.loads(row[5])) for row in self._connection.execute(query, values)]
+
+
+def current(cards: Path, home: Path) -> Index:
+    """Return the index of a folder of cards, made or brought up to date if need be.
+
+    Where the store cannot be written the index is made in memory: slower, and nothing else differs.
+    """
+    stamp = _stamp(cards)
+    layout = Layout(home)
+    path = layout.index(f"{FORM}-{sha256(str(cards).encode()).hexdigest()[:16]}")
+    opened = _open(path, stamp)
+    if opened:
+        return opened
+    try:
+        _remake(cards, path, stamp, layout)
+    except StoreError:
+        connection = sqlite3.connect(":memory:")
+        _fill(connection, cards, stamp)
+        return Index(connection)
+    return Index(_read_only(path))
+
+
+def _open(path: Path, stamp: str) -> Index | None:
+    """Return the index at `path` if it is whole and of this stamp."""
+    if not path.is_file():
+        return None
+    connection = _read_only(path)
+    try:
+        found = connection.execute("SELECT stamp FROM meta").fetchone()
+    except sqlite3.DatabaseError:  # damaged, or none of ours: it is remade
+        found = None
+    if found == (stamp,):
+        return Index(connection)
+    connection.close()
+    return None
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    # immutable: the file is only ever replaced, so no lock is needed, also where locks do not work.
+    return sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
+
+
+def _remake(cards: Path, path: Path, stamp: str, layout: Layout) -> None:
+    with temporary(layout, path.name) as new:
+        try:
+            _update_copy(cards, path, new, stamp)
+        except sqlite3.DatabaseError:  # what was there is damaged
+            new.unlink(missing_ok=True)
+            with closing(sqlite3.connect(new)) as connection:
+                _fill(connection, cards, stamp)
+        move_into_place(new, path)
+
+
+def _update_copy(cards: Path, path: Path, new: Path, stamp: str) -> None:
+    if path.is_file():
+        shutil.copyfile(path, new)
+    with closing(sqlite3.connect(new)) as connection:
+        _fill(connection, cards, stamp)
+
+
+def _fill(connection: sqlite3.Connection, cards: Path, stamp: str) -> None:
+    """Bring the tables to the state of the folder, reading only the cards that changed."""
+    with connection:
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'").fetchone():
+            connection.executescript(SCHEMA)
+        known = dict(connection.execute("SELECT file, stamp FROM files"))
+        there = dict(_files(cards))
+        for file in known.keys() | there.keys():
+            if known.get(file) != there.get(file):
+                _forget(connection, file)
+                if file in there:
+                    _add(connection, cards, file, there[file])
+        connection.execute("DELETE FROM meta")
+        connection.execute("INSERT INTO meta VALUES (?)", (stamp,))
+
+
+def _forget(connection: sqlite3.Connection, file: str) -> None:
+    for kind, identifier in connection.execute("SELECT kind, id FROM entries WHERE file = ?", (file,)).fetchall():
+        connection.execute("DELETE FROM spellings WHERE kind = ? AND id = ?", (kind, identifier))
+    connection.execute("DELETE FROM entries WHERE file = ?", (file,))
+    connection.execute("DELETE FROM files WHERE file = ?", (file,))
+
+
+def _add(connection: sqlite3.Connection, cards: Path, file: str, stamp: str) -> None:
+    connection.execute("INSERT INTO files VALUES (?, ?)", (file, stamp))
+    for entry, names in _entries(cards / file):
+        connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*entry, file))
+        for name in names:
+            connection.execute("INSERT OR REPLACE INTO spellings VALUES (?, ?, ?)", (name, entry[0], entry[1]))
+
+
+def _entries(path: Path) -> Iterator[tuple[tuple[str, ...], set[str]]]:
+    """Yield (kind, id, name, summary, zh, facets, text) and all spellings of each entry of a card.
+
+    A broken card is an entry too, so that asking for it says what is wrong with it.
+    """
+    from hub.cards import read_dataset, read_model
+
+    kind = KIND_OF_FOLDER[path.parent.name]
+    try:
+        yield from _of_dataset(path.stem, read_dataset(path)) if kind == "dataset" else _of_models(read_model(path))
+    except CardError:
+        yield (kind, path.stem, path.stem, "(this card is broken)", "", "{}", path.stem), _spellings(path.stem)
+
+
+def _of_dataset(identifier: str, card: DatasetCard) -> Iterator[tuple[tuple[str, ...], set[str]]]:
+    facets = {"task": card.task, "modality": card.modality, "license": (card.license,)}
+    yield _entry("dataset", identifier, card.name, card, facets, card.aliases), _spellings(identifier, *card.aliases)
+
+
+def _of_models(card: ModelCard) -> Iterator[tuple[tuple[str, ...], set[str]]]:
+    for variant in card.variants:
+        facets = {"task": card.task, "license": (card.license,), "family": (card.name,)}
+        facets["pretrained"] = ("yes" if variant.weights else "no",)
+        entry = _entry("model", variant.name, card.name, card, facets, variant.aliases)
+        yield entry, _spellings(variant.name, *variant.aliases)
+
+
+def _entry(
+    kind: str,
+    identifier: str,
+    name: str,
+    card: DatasetCard | ModelCard,
+    facets: dict[str, tuple[str, ...]],
+    aliases: tuple[str, ...],
+) -> tuple[str, ...]:
+    words = (identifier, name, *aliases, *card.task, card.summary.en, card.summary.zh)
+    text = "\n".join(words).lower()
+    return (kind, identifier, name, card.summary.en, card.summary.zh, json.dumps(facets), text)
+
+
+def _spellings(*names: str) -> set[str]:
+    return {normal(name) for name in names}
+
+
+def _stamp(cards: Path) -> str:
+    """Return what tells one state of the folder from another.
+
+    Installed cards change only by installing, which the folders' times show; in a checkout every file is looked at.
+    """
+    if cards.name == "_cards":
+        state = [f"{name} {(cards / name).stat().st_mtime_ns}" for name in KIND_OF_FOLDER if (cards / name).is_dir()]
+    else:
+        state = [f"{file} {stamp}" for file, stamp in _files(cards)]
+    return sha256("\n".join(sorted(state)).encode()).hexdigest()
+
+
+def _files(cards: Path) -> Iterator[tuple[str, str]]:
+    for folder in KIND_OF_FOLDER:
+        if (cards / folder).is_dir():
+            with os.scandir(cards / folder) as found:
+                for entry in found:
+                    if entry.name.endswith(".toml"):
+                        status = entry.stat()
+                        yield f"{folder}/{entry.name}", f"{status.st_size} {status.st_mtime_ns}"
