@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hub.datasets.dataset import Dataset
     from hub.datasets.loading import load_dataset
-    from hub.downloads import download
     from hub.errors import (
         BadStatus,
         CardError,
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
         UnsafeArchive,
         UnsafeWeights,
     )
+    from hub.fetch import download
     from hub.models.loading import load
     from hub.models.preprocessing import transforms
     from hub.registry import describe as info
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 _PLACES = {
     "Dataset": "hub.datasets.dataset:Dataset",
     "__version__": "hub.version:__version__",
-    "download": "hub.downloads:download",
+    "download": "hub.fetch:download",
     "info": "hub.registry:describe",
     "list": "hub.registry:names",
     "load": "hub.models.loading:load",
@@ -94,5 +94,5 @@ def __getattr__(name: str) -> object:
     return found
 
 
-def __dir__() -> __builtins__.list[str]:  # type: ignore[name-defined]
-    return __all__
+def __dir__() -> tuple[str, ...]:
+    return tuple(__all__)

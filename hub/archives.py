@@ -82,7 +82,7 @@ def _zip_member(stack: ExitStack, path: Path, member: str) -> BinaryIO:
 
 
 def _tar_member(stack: ExitStack, path: Path, member: str) -> BinaryIO:
-    archive = stack.enter_context(tarfile.open(stack.enter_context(_sniffed(path)), "r:"))
+    archive = stack.enter_context(tarfile.open(fileobj=stack.enter_context(_sniffed(path)), mode="r:"))
     # Stop at the first match: getmember() would read the archive to its end.
     info = next((each for each in archive if each.name == member), None)
     if info is None:

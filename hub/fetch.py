@@ -3,25 +3,44 @@
 from __future__ import annotations
 
 import logging
+import shutil
+import uuid
 from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
-from hub.errors import OfflineError
+from hub import progress as reporting
+from hub import registry
+from hub import settings as settings_of
+from hub.cards import Artifact, Source
+from hub.digest import Digest
+from hub.errors import NotFound, OfflineError
 from hub.progress import human_bytes
 from hub.store import blobs, locks, refs
+from hub.store.files import disk_errors
 from hub.store.layout import Layout
 from hub.store.refs import Entry
 from hub.transfer import Transfers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from hub.cards import Artifact
+    from hub.cards import DatasetCard
     from hub.progress import Progress
+    from hub.registry import DatasetEntry, ModelEntry
     from hub.settings import Settings
 
 logger = logging.getLogger("hub")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one name stands for: the files, and under which owner they are recorded."""
+
+    owner: str
+    artifacts: tuple[Artifact, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +50,98 @@ class Local:
     path: Path
     sha256: str
     size: int
+
+
+def download(
+    name_or_url: str,
+    *,
+    split: str | None = None,
+    to: str | Path | None = None,
+    force: bool = False,
+    progress: bool | Progress = True,
+) -> list[Path]:
+    """Return the verified local files of a dataset, of a model's weights, or of a URL, getting what is missing.
+
+    The paths are read-only files of the store, named by digest; with `to`, a folder, they are copies under their
+    published names. `split` ("train", "train+test") leaves out files that other splits need. A URL may carry its
+    digest as `#sha256=<hex>`; with none, only its length can be checked. `force` gets everything anew.
+
+    >>> import tempfile, pathlib
+    >>> source = pathlib.Path(tempfile.mkdtemp()) / "words.txt"
+    >>> _ = source.write_text("hello")
+    >>> download(source.as_uri(), progress=False)[0].read_text()
+    'hello'
+
+    Raises NotFound, OfflineError, TransferError, DigestMismatch and StoreError.
+    """
+    wanted = plan(name_or_url, split)
+    with reporting.shown(progress) as shown_progress:
+        found = fetch(
+            wanted.owner, wanted.artifacts, settings=settings_of.current(), progress=shown_progress, force=force
+        )
+    if to is None:
+        return [local.path for local in found.values()]
+    return [_copy(local.path, Path(to) / name) for name, local in found.items()]
+
+
+def plan(name_or_url: str, split: str | None = None) -> Plan:
+    """Return which files `download` would make sure of; touches no network."""
+    if "://" in name_or_url or name_or_url.startswith("file:"):
+        return _plan_url(name_or_url)
+    entry = registry.describe(name_or_url)
+    return _plan_model(entry) if isinstance(entry, registry.ModelEntry) else _plan_dataset(entry, split)
+
+
+def _plan_url(url: str) -> Plan:
+    address, _, fragment = url.partition("#")
+    name = Path(unquote(urlsplit(address).path)).name or "download"
+    digest = Digest.parse(fragment.replace("=", ":", 1)).hex if fragment else None
+    whole = digest if digest and len(digest) == 64 else None  # noqa: PLR2004  hex digits of a sha256
+    artifact = Artifact(
+        name=name, sha256=whole, sha256_prefix=None if whole else digest, sources=(Source(url=address),)
+    )
+    return Plan(f"url/{sha256(address.encode()).hexdigest()[:32]}/{name}", (artifact,))
+
+
+def _plan_model(entry: ModelEntry) -> Plan:
+    tags = [weights.tag for weights in entry.variant.weights]
+    if not tags:
+        raise NotFound(f"{entry.variant.name} has no published weights", hint="hub.load() builds it untrained")
+    weights = next((each for each in entry.variant.weights if each.tag == entry.tag), entry.variant.default)
+    if weights is None or (entry.tag and weights.tag != entry.tag):
+        raise registry.unknown(f"weights tag of {entry.variant.name}", entry.tag or "", tags)
+    return Plan(f"model/{entry.variant.name}/{weights.tag}", (weights.artifact,))
+
+
+def _plan_dataset(entry: DatasetEntry, split: str | None) -> Plan:
+    owner = f"dataset/{entry.id}/{entry.card.version}"
+    wanted = set(_files(entry.card, split))
+    return Plan(owner, tuple(each for each in entry.card.artifacts if each.name in wanted))
+
+
+def _files(card: DatasetCard, split: str | None) -> Iterator[str]:
+    tables = [card.splits, *(variant.splits for variant in card.variants.values())]
+    known = list(dict.fromkeys(name for table in tables for name in table))
+    wanted = [part.partition("[")[0].strip() for part in split.split("+")] if split else known
+    for name in wanted:
+        if name not in known:
+            raise registry.unknown(f"split of {card.name}", name, known)
+        for table in tables:
+            if name in table:
+                yield from (file.partition("#")[0] for file in table[name].files.values())
+
+
+def _copy(blob: Path, target: Path) -> Path:
+    """A copy and not a link: whoever edits it must not edit the store."""
+    with disk_errors(target.parent):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        new = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}")
+        try:
+            shutil.copyfile(blob, new)
+            new.replace(target)
+        finally:
+            new.unlink(missing_ok=True)
+    return target
 
 
 def fetch(
@@ -62,9 +173,7 @@ def fetch(
 def present(layout: Layout, owner: str, artifacts: Iterable[Artifact]) -> dict[str, Local]:
     """Return those of the artifacts that are in the store; touches no network."""
     recorded = refs.read(layout, owner)
-    found = (
-        (artifact.name, _present(layout, artifact, recorded.get(artifact.name))) for artifact in artifacts
-    )
+    found = ((artifact.name, _present(layout, artifact, recorded.get(artifact.name))) for artifact in artifacts)
     return {name: local for name, local in found if local is not None}
 
 
@@ -85,9 +194,7 @@ def _recorded(artifact: Artifact, entry: Entry | None) -> str | None:
     return entry.sha256 if agrees else None
 
 
-def _transfer(
-    layout: Layout, owner: str, missing: Sequence[Artifact], progress: Progress
-) -> dict[str, Local]:
+def _transfer(layout: Layout, owner: str, missing: Sequence[Artifact], progress: Progress) -> dict[str, Local]:
     brought: dict[str, Local] = {}
     with Transfers(layout, progress) as transfers:
         for artifact in missing:

@@ -1,1 +1,116 @@
-"""."""
+"""The command line: one command a file, imported when it is called.
+
+Results go to standard output, talk to standard error. An error is three lines and an exit code (see `hub.errors`).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import NoReturn, cast
+
+# click: parsing, help and shell completion that people know; twice the import of argparse, a tenth of what it replaces.
+import click
+
+from hub.errors import HubError
+from hub.version import __version__
+
+INTERRUPTED = 130
+
+# name -> what `hub --help` says of it; the module of the same name in this folder is imported when it is called
+COMMANDS = {
+    "quickstart": "Prove the whole thing on real data: fetch, verify, classify, read.",
+    "list": "List datasets and models.",
+    "search": "Search names and summaries, in English and Chinese.",
+    "info": "Show what is known of a dataset or model.",
+    "download": "Fetch and verify files of datasets, models or URLs; print their paths.",
+    "predict": "Classify pictures with a pretrained model.",
+    "verify": "Hash what is in the store anew.",
+    "cache": "Say where the store is, what it holds and how large it is.",
+    "completion": "Print the completion script of a shell.",
+}
+
+# `list` would shadow the builtin inside its own package, and so on
+MODULES = {"list": "listing", "search": "searching", "info": "describing", "download": "downloading"}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported on use, so that `hub --help` stays light."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"hub.cli.{MODULES.get(cmd_name, cmd_name)}")
+        return cast("click.Command", module.command)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            _refuse_command(args[0], ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+def _refuse_command(name: str, ctx: click.Context) -> NoReturn:
+    import difflib
+
+    close = difflib.get_close_matches(name, COMMANDS, n=1)
+    hint = f" Did you mean {close[0]!r}?" if close else ""
+    raise click.UsageError(f"there is no command {name!r}.{hint}", ctx)
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Settings: HUB_HOME (where the store is), HUB_OFFLINE=1 (never open a connection).",
+)
+@click.version_option(__version__, prog_name="hub")
+def cli() -> None:
+    """Datasets, pretrained weights and a map of the ecosystem for PyTorch."""
+
+
+def main() -> NoReturn:
+    """Run the command line and exit with its code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Return the exit code of a command line; whatever goes wrong is said in three lines."""
+    try:
+        code = cli.main(arguments, prog_name="hub", standalone_mode=False)
+        sys.stdout.flush()
+    except HubError as error:
+        return _complain(str(error), error.exit_code)
+    except click.UsageError as error:
+        asked = error.ctx.command_path if error.ctx else "hub"
+        return _complain(f"{error.format_message()}\n  run `{asked} --help` for what it takes", error.exit_code)
+    except click.ClickException as error:
+        return _complain(error.format_message(), error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        return _complain("interrupted\n  what has arrived is kept\n  run the same command again to go on", INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our output has gone, as in `hub list | head`; keep Python from complaining at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001  the last line of defence: never a traceback
+        return _complain(_unforeseen(error), 1)
+    return code if isinstance(code, int) else 0
+
+
+def _complain(text: str, code: int) -> int:
+    click.echo(f"hub: {text}", err=True)
+    return code
+
+
+def _unforeseen(error: Exception) -> str:
+    if os.environ.get("HUB_DEBUG"):
+        raise error
+    return f"{type(error).__name__}: {error}\n  this was not foreseen\n  please report it with what HUB_DEBUG=1 prints"

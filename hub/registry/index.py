@@ -93,9 +93,7 @@ class Index:
 
     def spellings(self, normal: str, kind: str | None) -> list[str]:
         """Return the ids whose names are about as long as `normal`: what it may be a misspelling of."""
-        query = (
-            "SELECT DISTINCT id FROM spellings WHERE (?1 IS NULL OR kind = ?1) AND abs(length(normal) - ?2) <= ?3"
-        )
+        query = "SELECT DISTINCT id FROM spellings WHERE (?1 IS NULL OR kind = ?1) AND abs(length(normal) - ?2) <= ?3"
         return [row[0] for row in self._connection.execute(query, (kind, len(normal), LENGTH_APART))]
 
     def _rows(self, rest: str, values: tuple[object, ...]) -> list[Row]:

@@ -50,7 +50,5 @@ def open_at(location: Location, offset: int, validator: str) -> Stream:
 def _module(url: str) -> ModuleType:
     scheme = urlsplit(url).scheme
     if scheme not in SCHEMES:
-        raise InvalidInput(
-            f"cannot read from {url!r}", expected=", ".join(SCHEMES), found=scheme or "no scheme"
-        )
+        raise InvalidInput(f"cannot read from {url!r}", expected=", ".join(SCHEMES), found=scheme or "no scheme")
     return import_module(SCHEMES[scheme])

@@ -63,9 +63,7 @@ class Session(requests.Session):
         cert: Any,  # noqa: ANN401
     ) -> Any:  # noqa: ANN401
         """What the connection says comes before the environment, as with pip."""
-        merged: MutableMapping[str, Any] = super().merge_environment_settings(
-            url, proxies, stream, verify, cert
-        )
+        merged: MutableMapping[str, Any] = super().merge_environment_settings(url, proxies, stream, verify, cert)
         if self._connection.proxy:
             merged["proxies"] = {"http": self._connection.proxy, "https": self._connection.proxy}
         if self._connection.cert:
@@ -84,9 +82,7 @@ def _trusted(url: str, hosts: tuple[str, ...]) -> bool:
 class HttpStream:
     """The body of one answer."""
 
-    def __init__(
-        self, response: requests.Response, session: Session, url: str, offset: int, total: int | None
-    ) -> None:
+    def __init__(self, response: requests.Response, session: Session, url: str, offset: int, total: int | None) -> None:
         self._response = response
         self._session = session
         self._url = shown(url)
@@ -137,9 +133,7 @@ def open_at(location: Location, offset: int, validator: str) -> HttpStream:
 def _ask(session: Session, location: Location, headers: dict[str, str]) -> requests.Response:
     read_timeout = max(READ_TIMEOUT, location.connection.timeout)
     try:
-        return session.get(
-            location.url, headers=headers, stream=True, timeout=(CONNECT_TIMEOUT, read_timeout)
-        )
+        return session.get(location.url, headers=headers, stream=True, timeout=(CONNECT_TIMEOUT, read_timeout))
     except (requests.RequestException, HTTPError) as error:
         url = shown(location.url)
         raise Unreachable(f"{url} cannot be reached: {_short(error)}", url=url) from error

@@ -114,9 +114,7 @@ def _choose(page: ProjectPage, file: str, connection: Connection) -> Location | 
 
 def _location(package: DistributionPackage, connection: Connection) -> Location:
     known = package.digests.items()
-    digests = tuple(
-        Digest(name, value.lower()) for name, value in known if len(value) == HEX_LENGTH.get(name)
-    )
+    digests = tuple(Digest(name, value.lower()) for name, value in known if len(value) == HEX_LENGTH.get(name))
     return Location(package.url, digests, connection)
 
 
@@ -132,6 +130,4 @@ def _reported(place: str) -> Iterator[None]:
         OSError,
     ) as error:
         url = shown(place)
-        raise Unreachable(
-            f"the package index {url} did not answer: {type(error).__name__}", url=url
-        ) from error
+        raise Unreachable(f"the package index {url} did not answer: {type(error).__name__}", url=url) from error

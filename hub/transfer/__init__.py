@@ -67,9 +67,7 @@ class Known:
 class Transfers:
     """The transfers of one run: a host that failed is not asked again, what artifacts share is fetched once."""
 
-    def __init__(
-        self, layout: Layout, progress: Progress, sleep: Callable[[float], None] = time.sleep
-    ) -> None:
+    def __init__(self, layout: Layout, progress: Progress, sleep: Callable[[float], None] = time.sleep) -> None:
         self._layout = layout
         self._progress = progress
         self._reading = Reading(progress, sleep)
@@ -102,8 +100,9 @@ class Transfers:
                 return self._from_source(artifact, source, tries)
             except (SourceError, IntegrityError) as error:
                 causes.append(error)
-                more = "; trying the next source" if len(causes) < len(artifact.sources) else ""
-                self._progress.note(f"{error.what}{more}")
+                if not isinstance(error, _Skipped):
+                    more = "; trying the next source" if len(causes) < len(artifact.sources) else ""
+                    self._progress.note(f"{error.what}{more}")
         raise _nothing_delivered(artifact, causes)
 
     def _from_source(self, artifact: Artifact, source: Source, tries: int) -> Published:
@@ -161,8 +160,12 @@ class Transfers:
 
     def _refuse_failed(self, place: str) -> None:
         if place in self._failed:
-            url = self._failed[place].url
-            raise Unreachable(f"{place} failed before in this run and was not asked again", url=url)
+            earlier = self._failed[place]
+            raise _Skipped(f"{earlier.what} (not asked again)", url=earlier.url)
+
+
+class _Skipped(Unreachable):
+    """A host that failed before in this run was not asked again; people have been told."""
 
 
 def _unwrap(wrapping: Path, member: str, unwrap: str, artifact: Artifact, path: Path) -> Hasher:

@@ -127,9 +127,7 @@ class Reading:
         except Unreachable as error:
             raise _InterruptedRead(hasher, error) from error
         if total is not None and hasher.size < total:
-            cut = Unreachable(
-                f"{served.url} ended {human_bytes(total - hasher.size)} too early", url=served.url
-            )
+            cut = Unreachable(f"{served.url} ended {human_bytes(total - hasher.size)} too early", url=served.url)
             raise _InterruptedRead(hasher, cut)
         return hasher
 
@@ -139,9 +137,7 @@ class Reading:
             rest = buffer[:count]
             while rest:
                 written = os.write(out, rest)
-                hasher.update(
-                    rest[:written]
-                )  # never ahead of the file, or a full disk would break the next try
+                hasher.update(rest[:written])  # never ahead of the file, or a full disk would break the next try
                 rest = rest[written:]
             self._progress.advance(count)
             if total is not None and hasher.size > total:
@@ -164,9 +160,7 @@ def compare(name: str, url: str, hasher: Hasher, size: int | None) -> None:
         raise _wrong_size(name, url, size, found)
     if mismatch := hasher.mismatch():
         expected, found_digest = mismatch
-        raise DigestMismatch(
-            f"{name} from {url} is not the published file", expected=expected, found=found_digest
-        )
+        raise DigestMismatch(f"{name} from {url} is not the published file", expected=expected, found=found_digest)
 
 
 def _refuse_other_size(served: Served, total: int | None) -> None:

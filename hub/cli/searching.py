@@ -1,0 +1,18 @@
+"""`hub search QUERY`"""
+
+from __future__ import annotations
+
+import click
+
+from hub import registry
+from hub.cli.listing import print_hits
+from hub.cli.options import json_option
+
+
+@click.command()
+@click.argument("query", nargs=-1, required=True)
+@click.option("--kind", help="Only datasets, or only models.")
+@json_option
+def command(query: tuple[str, ...], kind: str | None, as_json: bool) -> None:
+    """Search names and summaries for entries that contain every word of QUERY, in English or Chinese."""
+    print_hits(registry.search(" ".join(query), kind=kind), as_json=as_json)

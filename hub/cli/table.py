@@ -1,0 +1,44 @@
+"""Plain columns for people: as wide as the terminal, whole when piped."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+# Without a terminal nothing is cut: `hub list | grep` must see all of it.
+UNLIMITED = 10_000
+
+
+def lines(rows: Iterable[Sequence[str]]) -> list[str]:
+    """Return rows as aligned lines; the last column is cut at the terminal's edge.
+
+    >>> lines([("a", "one"), ("bcd", "two")])
+    ['a    one', 'bcd  two']
+    """
+    table = [tuple(row) for row in rows]
+    widths = [max(map(width, column)) for column in list(zip(*table, strict=True))[:-1]]
+    limit = shutil.get_terminal_size().columns if sys.stdout.isatty() else UNLIMITED
+    return [cut("  ".join([*map(_pad, row[:-1], widths), row[-1]]), limit) for row in table]
+
+
+def width(text: str) -> int:
+    """Return how many columns a text takes: Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def cut(text: str, limit: int) -> str:
+    """Return a text that takes at most `limit` columns, ending in "…" if something is missing."""
+    if width(text) <= limit:
+        return text
+    while text and width(text) > limit - 1:
+        text = text[:-1]
+    return text + "…"
+
+
+def _pad(text: str, columns: int) -> str:
+    return text + " " * (columns - width(text))
