@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 GZIP_MAGIC = b"\x1f\x8b"
 XZ_MAGIC = b"\xfd7zXZ\x00"
 
+# The type part of a Unix mode that says "symbolic link".
+LINK_MODE = 0o12
+
 # What the standard library and isal raise on damaged input; EOFError is a stream that ends too early.
 DAMAGE = (EOFError, lzma.LZMAError, tarfile.TarError, zipfile.BadZipFile, zlib.error, NotImplementedError)
 
@@ -76,13 +79,14 @@ def _zip_member(stack: ExitStack, path: Path, member: str) -> BinaryIO:
     except KeyError as error:
         raise _no_member(path, member) from error
     # The upper 16 bits are Unix mode bits; a symbolic link is stored as a file that holds its target.
-    if info.is_dir() or (info.external_attr >> 28) == 0o12:
+    if info.is_dir() or (info.external_attr >> 28) == LINK_MODE:
         raise _irregular(path, member)
     return cast("BinaryIO", stack.enter_context(archive.open(info)))
 
 
 def _tar_member(stack: ExitStack, path: Path, member: str) -> BinaryIO:
-    archive = stack.enter_context(tarfile.open(fileobj=stack.enter_context(_sniffed(path)), mode="r:"))
+    plain = stack.enter_context(_sniffed(path))
+    archive = stack.enter_context(tarfile.TarFile(fileobj=plain))
     # Stop at the first match: getmember() would read the archive to its end.
     info = next((each for each in archive if each.name == member), None)
     if info is None:
@@ -113,7 +117,7 @@ def _inflated(stream: BinaryIO, how: str) -> Iterator[BinaryIO]:
     if how == "gz":
         from isal import igzip  # three times the speed of zlib, the same interface
 
-        with igzip.GzipFile(fileobj=stream, mode="rb") as inflated:
+        with igzip.GzipFile(fileobj=stream, mode="rb") as inflated:  # type: ignore[no-untyped-call]  # isal has no types
             yield cast("BinaryIO", inflated)
     elif how == "xz":
         with lzma.open(cast("IO[bytes]", stream), "rb") as inflated:

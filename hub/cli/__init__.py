@@ -87,30 +87,28 @@ def run(arguments: list[str]) -> int:
     try:
         code = cli.main(arguments, prog_name="hub", standalone_mode=False)
         sys.stdout.flush()
-    except HubError as error:
-        return _complain(str(error), error.exit_code)
-    except click.UsageError as error:
-        asked = error.ctx.command_path if error.ctx else "hub"
-        return _complain(f"{error.format_message()}\n  run `{asked} --help` for what it takes", error.exit_code)
-    except click.ClickException as error:
-        return _complain(error.format_message(), error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        return _complain("interrupted\n  what has arrived is kept\n  run the same command again to go on", INTERRUPTED)
     except BrokenPipeError:
         # Whoever read our output has gone, as in `hub list | head`; keep Python from complaining at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception as error:  # noqa: BLE001  the last line of defence: never a traceback
-        return _complain(_unforeseen(error), 1)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  the last line of defence: never a traceback
+        text, code = _explained(error)
+        click.echo(f"hub: {text}", err=True)
     return code if isinstance(code, int) else 0
 
 
-def _complain(text: str, code: int) -> int:
-    click.echo(f"hub: {text}", err=True)
-    return code
-
-
-def _unforeseen(error: Exception) -> str:
+def _explained(error: BaseException) -> tuple[str, int]:
+    """Return what to say of an error, and the exit code."""
+    if isinstance(error, HubError):
+        return str(error), error.exit_code
+    if isinstance(error, click.UsageError):
+        asked = error.ctx.command_path if error.ctx else "hub"
+        return f"{error.format_message()}\n  run `{asked} --help` for what it takes", error.exit_code
+    if isinstance(error, click.ClickException):
+        return error.format_message(), error.exit_code
+    if isinstance(error, (KeyboardInterrupt, click.Abort)):
+        return "interrupted\n  what has arrived is kept\n  run the same command again to go on", INTERRUPTED
     if os.environ.get("HUB_DEBUG"):
         raise error
-    return f"{type(error).__name__}: {error}\n  this was not foreseen\n  please report it with what HUB_DEBUG=1 prints"
+    what = f"{type(error).__name__}: {error}"
+    return f"{what}\n  this was not foreseen\n  please report it with what HUB_DEBUG=1 prints", 1

@@ -1,4 +1,4 @@
-"""`hub cache dir|list|size`"""
+"""`hub cache dir|list|size`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`hub completion SHELL`"""
+"""`hub completion SHELL`."""
 
 from __future__ import annotations
 

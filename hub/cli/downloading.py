@@ -1,4 +1,4 @@
-"""`hub download NAME...`"""
+"""`hub download NAME...`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`hub list [KIND]`"""
+"""`hub list [KIND]`."""
 
 from __future__ import annotations
 

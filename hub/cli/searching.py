@@ -1,4 +1,4 @@
-"""`hub search QUERY`"""
+"""`hub search QUERY`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`hub verify [NAME]`"""
+"""`hub verify [NAME]`."""
 
 from __future__ import annotations
 

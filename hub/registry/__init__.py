@@ -6,7 +6,6 @@ the folder of cards has changed.
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -126,6 +125,8 @@ def find_model(name: str) -> ModelEntry:
 
 def unknown(what: str, name: str, known: Iterable[str]) -> NotFound:
     """Return a NotFound that says what was probably meant, or what there is."""
+    import difflib  # only a mistake needs it, and every list would pay
+
     known = list(known)
     by_normal = {normal(each): each for each in known}
     close = difflib.get_close_matches(normal(name), by_normal, n=3, cutoff=0.6)

@@ -12,21 +12,19 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sqlite3
 from contextlib import closing
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hub.errors import CardError, StoreError
 from hub.registry.folder import KIND_OF_FOLDER
 from hub.registry.spelling import normal
-from hub.store.files import move_into_place, temporary
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
     from types import TracebackType
     from typing import Self
 
@@ -142,6 +140,8 @@ def _read_only(path: Path) -> sqlite3.Connection:
 
 
 def _remake(cards: Path, path: Path, stamp: str, layout: Layout) -> None:
+    from hub.store.files import move_into_place, temporary
+
     with temporary(layout, path.name) as new:
         try:
             _update_copy(cards, path, new, stamp)
@@ -154,7 +154,7 @@ def _remake(cards: Path, path: Path, stamp: str, layout: Layout) -> None:
 
 def _update_copy(cards: Path, path: Path, new: Path, stamp: str) -> None:
     if path.is_file():
-        shutil.copyfile(path, new)
+        new.write_bytes(path.read_bytes())
     with closing(sqlite3.connect(new)) as connection:
         _fill(connection, cards, stamp)
 

@@ -15,5 +15,5 @@ to a temporary file, flushed to disk and renamed. A partial belongs to one proce
 changes hands by a rename, which has one winner.
 
 Limits. Locks only save bandwidth: on file systems where flock does nothing, two processes may fetch the same file, and
-both end with the same blob. The rename must be atomic (any POSIX file system; on Windows, without the flush of folders).
+both end with the same blob. The rename must be atomic: any POSIX file system; on Windows without the flush of folders.
 """

@@ -1,0 +1,124 @@
+"""`hub info NAME`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from hub import registry
+from hub.cli.options import complete_names, json_option, print_json
+from hub.cli.table import lines
+from hub.progress import human_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hub.cards import Artifact, DatasetCard, Split, Weights
+    from hub.registry import DatasetEntry, ModelEntry
+
+
+@click.command()
+@click.argument("name", shell_complete=complete_names)
+@json_option
+def command(name: str, as_json: bool) -> None:
+    """Show what is known of a dataset or model: what it is, its splits or weights, files, digests and licence."""
+    entry = registry.describe(name)
+    if as_json:
+        print_json(_as_table(entry))
+        return
+    told = _of_dataset(entry) if isinstance(entry, registry.DatasetEntry) else _of_model(entry)
+    click.echo("\n".join(told))
+
+
+def _as_table(entry: DatasetEntry | ModelEntry) -> dict[str, object]:
+    import msgspec
+
+    if isinstance(entry, registry.DatasetEntry):
+        return {"kind": "dataset", "id": entry.id, **msgspec.to_builtins(entry.card)}
+    family = msgspec.to_builtins(entry.card)
+    del family["variants"]
+    return {"kind": "model", "id": entry.variant.name, "family": family, **msgspec.to_builtins(entry.variant)}
+
+
+def _of_dataset(entry: DatasetEntry) -> Iterator[str]:
+    card = entry.card
+    yield from _head(f"{card.name} {card.version}", card.summary.en, card.summary.zh)
+    variant = next(iter(card.variants), "")
+    option = f', variant="{variant}"' if variant else ""
+    yield f'    hub.load_dataset("{entry.id}", split="{_first_split(card)}"{option})'
+    yield ""
+    yield from lines(_facts(card.license, card.homepage, ", ".join(card.task)))
+    yield from _section("fields", ((field.name, field.kind, _field_text(field.shape, field.classes)) for field in card.fields))
+    yield from _section("splits", _split_rows(card))
+    yield from _section("files", (_artifact_row(artifact) for artifact in card.artifacts))
+    yield from _closing(card.notes)
+
+
+def _of_model(entry: ModelEntry) -> Iterator[str]:
+    card, variant = entry.card, entry.variant
+    yield from _head(variant.name, card.summary.en, card.summary.zh)
+    yield f'    hub.load("{variant.name}", pretrained={bool(variant.weights)})'
+    yield ""
+    yield from lines(_facts(card.license, card.homepage, ", ".join(card.task)))
+    size = f"{variant.params:,} parameters" + (f", {variant.gflops} GFLOPs" if variant.gflops else "")
+    yield from lines([("size", size), ("paper", f"{card.paper.title} ({card.paper.year}), {card.paper.url}")])
+    yield from _section("weights", (_weights_row(weights) for weights in variant.weights))
+    yield from _section("files", (_artifact_row(weights.artifact) for weights in variant.weights))
+    yield from _closing(card.notes)
+
+
+def _head(title: str, *summaries: str) -> Iterator[str]:
+    yield title
+    yield from (summary for summary in summaries if summary)
+    yield ""
+
+
+def _facts(license_name: str, homepage: str, task: str) -> list[tuple[str, str]]:
+    return [("task", task), ("license", license_name), ("home", homepage)]
+
+
+def _section(title: str, rows: Iterator[tuple[str, ...]]) -> Iterator[str]:
+    found = [("", *row) for row in rows]
+    if found:
+        yield ""
+        yield title
+        yield from lines(found)
+
+
+def _closing(notes: str) -> Iterator[str]:
+    if notes:
+        yield ""
+        yield notes.strip()
+
+
+def _first_split(card: DatasetCard) -> str:
+    table = card.splits or next(iter(card.variants.values())).splits
+    return next(iter(table))
+
+
+def _split_rows(card: DatasetCard) -> Iterator[tuple[str, ...]]:
+    yield from _rows_of(card.splits, "")
+    for name, variant in card.variants.items():
+        yield from _rows_of(variant.splits, f"{name} ")
+
+
+def _rows_of(splits: dict[str, Split], prefix: str) -> Iterator[tuple[str, ...]]:
+    yield from ((f"{prefix}{name}", f"{split.samples:,} samples") for name, split in splits.items())
+
+
+def _field_text(shape: tuple[int, ...], classes: tuple[str, ...]) -> str:
+    shown = " x ".join(map(str, shape)) if shape else ""
+    return shown or (f"{len(classes)} classes: {', '.join(classes)}" if classes else "")
+
+
+def _weights_row(weights: Weights) -> tuple[str, ...]:
+    metrics = [f"{data} {name} {value}" for data, table in weights.metrics.items() for name, value in table.items()]
+    return (weights.tag, "default" if weights.default else "", ", ".join(metrics))
+
+
+def _artifact_row(artifact: Artifact) -> tuple[str, ...]:
+    digest = next((str(each) for each in artifact.digests), "no digest of its own")
+    size = human_bytes(artifact.size) if artifact.size is not None else "?"
+    checked = sum(source.checked for source in artifact.sources)
+    return (artifact.name, size, f"{len(artifact.sources)} sources, {checked} checked", digest)
