@@ -36,18 +36,19 @@ Fault = tuple[str, str]
 """(key path, message)"""
 
 
+# Each class below says frozen=True once more, because type checkers do not inherit it.
 class Struct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A frozen value read from a card; a key that it does not know is a fault."""
 
 
-class Text(Struct):
+class Text(Struct, frozen=True):
     """Words for people, in English and Chinese."""
 
     en: str
     zh: str = ""
 
 
-class Source(Struct):
+class Source(Struct, frozen=True):
     """One place where an artifact can be had, possibly wrapped.
 
     `url` may end in `#<member>`: the file is an archive and the artifact is that member of it. `unwrap` is applied
@@ -73,7 +74,7 @@ class Source(Struct):
         return _digests(sha256=self.sha256, md5=self.md5)
 
 
-class Artifact(Struct):
+class Artifact(Struct, frozen=True):
     """One published file: a name, its digest, and where to get it, best source first."""
 
     name: str
@@ -93,7 +94,7 @@ def _digests(**known: str | None) -> tuple[Digest, ...]:
     return tuple(Digest(name, value) for name, value in known.items() if value)
 
 
-class Field(Struct):
+class Field(Struct, frozen=True):
     """One column of a dataset. `shape` is that of one value: (height, width) or (height, width, channels)."""
 
     name: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$")]
@@ -103,7 +104,7 @@ class Field(Struct):
     classes: tuple[str, ...] = ()
 
 
-class Split(Struct):
+class Split(Struct, frozen=True):
     """One split: how many samples, and which artifact plays which role for the reader.
 
     A file is named as `<artifact>` or `<artifact>#<member>`. `rows` keeps a part: [start, stop).
@@ -114,14 +115,14 @@ class Split(Struct):
     rows: tuple[int, int] | None = None
 
 
-class Variant(Struct):
+class Variant(Struct, frozen=True):
     """One of several datasets that are published together; `classes` replaces those of the label field."""
 
     splits: dict[str, Split]
     classes: tuple[str, ...] = ()
 
 
-class Paper(Struct):
+class Paper(Struct, frozen=True):
     """The publication behind a card."""
 
     title: str
@@ -130,8 +131,8 @@ class Paper(Struct):
     url: str
 
 
-class DatasetCard(Struct):
-    """`datasets/<id>.toml`"""
+class DatasetCard(Struct, frozen=True):
+    """A dataset: `datasets/<id>.toml`."""
 
     schema: Literal[1]
     name: str
@@ -156,7 +157,7 @@ class DatasetCard(Struct):
     notes: str = ""
 
 
-class Transforms(Struct):
+class Transforms(Struct, frozen=True):
     """The preprocessing that weights were trained with; sizes in pixels."""
 
     preset: Literal["classification"]
@@ -168,7 +169,7 @@ class Transforms(Struct):
     antialias: bool = True
 
 
-class Weights(Struct):
+class Weights(Struct, frozen=True):
     """One trained set of parameters."""
 
     tag: str
@@ -185,7 +186,7 @@ class Weights(Struct):
     recipe: str = ""
 
 
-class ModelVariant(Struct):
+class ModelVariant(Struct, frozen=True):
     """One network of a family; `gflops` is in 10^9 multiply-adds for one input of the default size."""
 
     name: Identifier
@@ -200,8 +201,8 @@ class ModelVariant(Struct):
         return next((weights for weights in self.weights if weights.default), None)
 
 
-class ModelCard(Struct):
-    """`models/<family>.toml`"""
+class ModelCard(Struct, frozen=True):
+    """A family of models: `models/<family>.toml`."""
 
     schema: Literal[1]
     name: str

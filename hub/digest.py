@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hub.errors import InvalidInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
+
+# A prefix shorter than this says nothing; torchvision publishes eight.
+SHORTEST = 8
 
 HEX_LENGTH = {"sha256": 64, "md5": 32}
 
@@ -34,7 +37,7 @@ class Digest:
         """Return the digest written as "<algorithm>:<hex>"; InvalidInput if it is not one."""
         algorithm, colon, value = text.partition(":")
         known = HEX_LENGTH.get(algorithm)
-        if not colon or known is None or not _is_hex(value) or not 8 <= len(value) <= known:
+        if not colon or known is None or not _is_hex(value) or not SHORTEST <= len(value) <= known:
             raise InvalidInput(
                 f"{text!r} is no digest",
                 expected="sha256:<8 to 64 hex digits> or md5:<32 hex digits>",

@@ -56,4 +56,4 @@ def open_at(location: Location, offset: int, validator: str) -> FileStream:  # n
         raise BadStatus(404, url=location.url) from error
     except OSError as error:
         raise Unreachable(f"{location.url} cannot be read: {error.strerror}", url=location.url) from error
-    return FileStream(file, location.url, offset if offset <= size else 0, size)  # type: ignore[arg-type]
+    return FileStream(file, location.url, offset if offset <= size else 0, size)

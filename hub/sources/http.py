@@ -56,7 +56,7 @@ class Session(requests.Session):
 
     def merge_environment_settings(
         self,
-        url: str | bytes | None,
+        url: str,
         proxies: Any,  # noqa: ANN401  requests' own loose types
         stream: Any,  # noqa: ANN401
         verify: Any,  # noqa: ANN401

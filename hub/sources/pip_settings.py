@@ -60,11 +60,8 @@ def parse(lines: list[str]) -> PipSettings:
     >>> parse(["global.no-index='1'", ":env:.find-links='/a /b'"]).find_links
     ('/a', '/b')
     """
-    values: dict[str, str] = {}
-    for wanted in SECTIONS:
-        for section, option, value in map(_split, lines):
-            if section == wanted:
-                values[option] = value
+    split = [_split(line) for line in lines]
+    values = {option: value for wanted in SECTIONS for section, option, value in split if section == wanted}
     return PipSettings(
         index_url=values.get("index-url", ""),
         extra_index_urls=tuple(values.get("extra-index-url", "").split()),

@@ -8,6 +8,7 @@ it (simple repository API, https://packaging.python.org/en/latest/specifications
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,7 +33,7 @@ from hub.sources.base import Connection, Location, shown
 from hub.sources.file import path_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from hub.sources.pip_settings import PipSettings
 
@@ -51,9 +52,9 @@ def locate_with(url: str, settings: PipSettings) -> Location:
     if match is None:
         raise InvalidInput(f"{url!r} is no pypi source", expected="pypi:PROJECT==VERSION/FILE#MEMBER")
     failures: list[str] = []
-    for look in _looks(match["project"], match["file"], settings):
+    for look, place in _places(settings):
         try:
-            found = look()
+            found = look(place, match["project"], match["file"], settings.connection)
         except SourceError as error:
             failures.append(error.what)
             continue
@@ -64,13 +65,15 @@ def locate_with(url: str, settings: PipSettings) -> Location:
     raise BadStatus(404, url=url)
 
 
-def _looks(project: str, file: str, settings: PipSettings) -> Iterator[Callable[[], Location | None]]:
-    for place in settings.find_links:
-        yield lambda place=place: _in_links(place, project, file, settings.connection)
-    if settings.no_index:
-        return
-    for index in (settings.index_url or PYPI_SIMPLE_ENDPOINT, *settings.extra_index_urls):
-        yield lambda index=index: _in_index(index, project, file, settings.connection)
+Look = Callable[[str, str, str, Connection], Location | None]
+"""(place, project, file, connection) -> where it is, if it is there"""
+
+
+def _places(settings: PipSettings) -> Iterator[tuple[Look, str]]:
+    yield from ((_in_links, place) for place in settings.find_links)
+    if not settings.no_index:
+        indexes = (settings.index_url or PYPI_SIMPLE_ENDPOINT, *settings.extra_index_urls)
+        yield from ((_in_index, index) for index in indexes)
 
 
 def _in_links(place: str, project: str, file: str, connection: Connection) -> Location | None:

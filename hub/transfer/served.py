@@ -144,7 +144,7 @@ class Reading:
                 return  # the comparison that follows says so
 
 
-class _InterruptedRead(Exception):  # noqa: N818  it is caught here and never seen
+class _InterruptedRead(Exception):
     """A read ended early; `hasher` has seen what the partial holds."""
 
     def __init__(self, hasher: Hasher, error: SourceError) -> None:

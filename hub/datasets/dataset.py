@@ -1,0 +1,321 @@
+"""The dataset that users hold: map-style, on memory-mapped columns."""
+
+from __future__ import annotations
+
+import copy
+import operator
+from typing import TYPE_CHECKING, Literal, Self, SupportsIndex, cast, overload
+
+import numpy as np
+import torch
+from torch.utils.data import Dataset as TorchDataset
+from torchvision.datasets.vision import StandardTransform
+
+from hub.datasets import describe, exports, render, table, vectorize
+from hub.datasets.batch import Batch, Numbers, Objects, Tensors
+from hub.datasets.sample import Sample, sample_type
+from hub.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    import pandas as pd
+    import pyarrow as pa
+    from numpy.typing import NDArray
+    from torch import Tensor
+
+    from hub.cards import DatasetCard, Field
+    from hub.datasets.batch import Column
+    from hub.datasets.origin import Origin
+    from hub.datasets.table import Rows
+
+Format = Literal["torch"]
+
+# A predicate sees samples in batches of this many, so that its dataset's transforms run once a batch.
+FILTERED_AT_ONCE = 256
+
+
+class Dataset(TorchDataset[Sample]):
+    """A split of a dataset. Picking rows, formats and functions give new datasets that share the same data.
+
+    A sample is a named tuple in the order of the card's fields: a Pillow image and an int for image classification.
+    `transform`, `target_transform` and `transforms` are torchvision's and may be set at any time.
+    """
+
+    def __init__(
+        self,
+        origin: Origin,
+        *,
+        rows: Rows | None = None,
+        transform: Callable[..., object] | None = None,
+        target_transform: Callable[..., object] | None = None,
+        transforms: Callable[..., object] | None = None,
+    ) -> None:
+        refuse_both(transform, target_transform, transforms)
+        self.transform = transform
+        self.target_transform = target_transform
+        self._joint = transforms
+        self._origin = origin
+        self._rows: Rows = range(sum(len(each) for each in origin.tables)) if rows is None else rows
+        self._format: Format | None = None
+        self._functions: tuple[Callable[..., object], ...] = ()
+
+    @property
+    def card(self) -> DatasetCard:
+        """The card that describes this dataset."""
+        return self._origin.card
+
+    @property
+    def version(self) -> str:
+        """The version of the card."""
+        return self.card.version
+
+    @property
+    def split(self) -> str:
+        """The split expression that was asked for."""
+        return self._origin.split
+
+    @property
+    def fingerprint(self) -> str:
+        """64 hex digits that identify the stored rows and their order, whatever is made of them afterwards."""
+        return self._origin.fingerprint(self._rows)
+
+    @property
+    def classes(self) -> list[str]:
+        """The names of the classes; a label is a place in this list."""
+        return list(self._origin.classes)
+
+    @property
+    def class_to_idx(self) -> dict[str, int]:
+        """Class name -> label."""
+        return {name: number for number, name in enumerate(self._origin.classes)}
+
+    @property
+    def data(self) -> Tensor:
+        """All images as torchvision keeps them: uint8 of shape (rows, height, width[, channels])."""
+        return torch.from_numpy(self._view(self._of_kind("image")))
+
+    @property
+    def targets(self) -> Tensor:
+        """All labels as torchvision keeps them: int64 of shape (rows,), or (rows, n) if a label is a tuple."""
+        return torch.from_numpy(self._view(self._of_kind("label")))
+
+    @property
+    def arrow(self) -> pa.Table:
+        """The rows as an Arrow table, images as fixed-shape tensors."""
+        return exports.to_arrow(self._origin.tables, self._rows)
+
+    @property
+    def transforms(self) -> Callable[..., object] | None:
+        """The joint transform of image and label; torchvision's StandardTransform for two separate ones."""
+        if self._joint is None and (self.transform is not None or self.target_transform is not None):
+            return cast("Callable[..., object]", StandardTransform(self.transform, self.target_transform))
+        return self._joint
+
+    @transforms.setter
+    def transforms(self, joint: Callable[..., object] | None) -> None:
+        refuse_both(self.transform, self.target_transform, joint)
+        self._joint = joint
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, key: SupportsIndex) -> Sample: ...
+
+    @overload
+    def __getitem__(self, key: slice) -> Self: ...
+
+    @overload
+    def __getitem__(self, key: str) -> NDArray[np.generic] | Tensor: ...
+
+    def __getitem__(self, key: SupportsIndex | slice | str) -> Sample | Self | NDArray[np.generic] | Tensor:
+        """Return a sample by its number, a dataset by a slice, or a stored column by its name.
+
+        A column is a numpy array, or a tensor in the format "torch". Raises IndexError if a number is out of range.
+        """
+        if isinstance(key, str):
+            return self._column(key)
+        if isinstance(key, slice):
+            return self.select(key)
+        try:
+            place = operator.index(key)
+        except TypeError as error:
+            wanted = "a whole number, a slice or the name of a column"
+            raise InvalidInput(f"{key!r} picks nothing", expected=wanted, found=type(key).__name__) from error
+        return self.__getitems__([place])[0]
+
+    def __getitems__(self, indices: Sequence[int]) -> Sequence[Sample]:
+        """Return a batch of samples; a DataLoader asks for all of a batch at once here."""
+        rows = table.select(self._rows, _numbers(indices))
+        batch = self._whole(rows) or self._one_by_one(rows)
+        for function in self._functions:
+            batch = [cast("Sample", function(sample)) for sample in batch]
+        return batch
+
+    def with_format(self, form: Format | None) -> Self:
+        """Return this dataset with images as uint8 tensors of shape (C, H, W) for "torch", or as Pillow images.
+
+        A transform is given what the format makes.
+        """
+        if form not in ("torch", None):
+            raise InvalidInput(f"there is no format {form!r}", expected='"torch" or None', found=repr(form))
+        return self._with(_format=form)
+
+    def tensors(self, device: torch.device | str | None = None) -> Sample:
+        """Return everything stored as one sample of tensors: images as uint8 (rows, C, H, W), labels as int64.
+
+        Transforms are not applied. On the CPU the tensors share memory with the dataset where they can.
+        """
+        values = (self._stacked(field, self._view(field)) for field in self._origin.fields)
+        return self._kind(*(each if device is None else each.to(device) for each in values))
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return the rows as a pandas DataFrame, an image as a numpy array in each cell."""
+        return exports.to_pandas({field.name: self._view(field) for field in self._origin.fields})
+
+    def to_hf(self) -> object:
+        """Return the rows as a `datasets.Dataset` of Hugging Face, with the names of the classes."""
+        return exports.to_hf(self.arrow, self._origin)
+
+    def select(self, indices: slice | range | Iterable[int]) -> Self:
+        """Return a dataset of the samples at `indices`, in that order. Raises IndexError if one is out of range."""
+        picked = indices if isinstance(indices, slice | range) else _numbers(indices)
+        return self._with(_rows=table.select(self._rows, picked))
+
+    def filter(self, predicate: Callable[[Sample], object] | None = None, **equals: int | str) -> Self:
+        """Return a dataset of the samples for which `predicate` holds and whose stored columns have these values.
+
+        `filter(label=3)` and `filter(label="3 - three")` compare the column without making any sample;
+        `predicate` is given samples as `ds[i]` gives them.
+        """
+        keep = np.ones(len(self), dtype=bool)
+        for name, value in equals.items():
+            keep &= self._equal(name, value)
+        if predicate is not None:
+            keep[keep] = [bool(predicate(sample)) for sample in _all(self.select(np.flatnonzero(keep)))]
+        return self.select(np.flatnonzero(keep))
+
+    def map(self, function: Callable[[Sample], object]) -> Self:
+        """Return a dataset whose samples are `function(sample)`, called whenever one is asked for."""
+        return self._with(_functions=(*self._functions, function))
+
+    def shuffle(self, seed: int | None = None) -> Self:
+        """Return the same samples in random order; the same order for the same seed."""
+        return self.select(np.random.default_rng(seed).permutation(len(self)))
+
+    def train_test_split(self, test_size: float = 0.25, seed: int | None = None) -> dict[str, Self]:
+        """Return {"train": ..., "test": ...}: a random share, or number, of the samples is for the test."""
+        count = round(test_size * len(self)) if isinstance(test_size, float) else test_size
+        if not 0 < count < len(self):
+            raise InvalidInput(
+                f"test_size={test_size} leaves one side without samples",
+                expected=f"a share between 0 and 1, or a number from 1 to {len(self) - 1}",
+                found=f"{count} of {len(self)} samples",
+            )
+        mixed = self.shuffle(seed)
+        return {"train": mixed[: len(self) - count], "test": mixed[len(self) - count :]}
+
+    def __repr__(self) -> str:
+        return describe.describe(self._origin, self._rows, self._format, self.transforms)
+
+    @property
+    def _kind(self) -> type[Sample]:
+        return sample_type(tuple(field.name for field in self._origin.fields))
+
+    def _with(self, **changes: object) -> Self:
+        other = copy.copy(self)
+        vars(other).update(changes)
+        return other
+
+    def _of_kind(self, kind: str) -> Field:
+        for field in self._origin.fields:
+            if field.kind == kind:
+                return field
+        raise AttributeError(f"{self.card.name} has no {kind}")  # so that hasattr() tells it
+
+    def _view(self, field: Field) -> NDArray[np.generic]:
+        return table.view(self._origin.tables, field.name, self._rows)
+
+    def _column(self, name: str) -> NDArray[np.generic] | Tensor:
+        field = self._origin.field(name)
+        return self._view(field) if self._format is None else self._stacked(field, self._view(field))
+
+    def _stacked(self, field: Field, values: NDArray[np.generic]) -> Tensor:
+        return render.pixels(values) if field.kind == "image" else torch.from_numpy(values)
+
+    def _equal(self, name: str, value: int | str) -> NDArray[np.bool_]:
+        field = self._origin.field(name)
+        values = self._view(field)
+        if values.ndim != 1:
+            raise InvalidInput(f"{name!r} holds no single number to compare", hint="filter with a function")
+        wanted = self._origin.class_number(value) if isinstance(value, str) else value
+        return np.asarray(values == wanted, dtype=bool)
+
+    def _one_by_one(self, rows: Rows) -> list[Sample]:
+        """Return samples that were made one at a time, transforms included."""
+        columns = [table.take(self._origin.tables, field.name, rows) for field in self._origin.fields]
+        return [self._kind(*self._transformed(self._rendered(values))) for values in zip(*columns, strict=True)]
+
+    def _rendered(self, values: Iterable[NDArray[np.generic]]) -> list[object]:
+        fields = self._origin.fields
+        return [render.value(field, each, self._format) for field, each in zip(fields, values, strict=True)]
+
+    def _transformed(self, values: list[object]) -> Iterable[object]:
+        if self._joint is not None:
+            return cast("Iterable[object]", self._joint(*values))
+        for place, transform in enumerate((self.transform, self.target_transform)):
+            if transform is not None and place < len(values):
+                values[place] = transform(values[place])
+        return values
+
+    def _whole(self, rows: Rows) -> Batch | None:
+        """Return a batch whose transform has run once for all, or None if it must run per sample."""
+        first, *others = self._origin.fields
+        if first.kind != "image" or self._joint is not None or (self.transform, self._format) == (None, None):
+            return None
+        steps = vectorize.plan(self.transform)
+        if steps is None:
+            return None
+        stored = table.take(self._origin.tables, first.name, rows)
+        form: vectorize.Form = "pil" if self._format is None else "tensor"
+        images = vectorize.run(steps, vectorize.Images(render.pixels(stored), form))
+        if images is None:
+            return None
+        wrap = render.as_image if images.form == "image" else None
+        return Batch(self._kind, (Tensors(images.pixels, wrap), *self._others(others, rows)))
+
+    def _others(self, fields: Iterable[Field], rows: Rows) -> Iterable[Column]:
+        for place, field in enumerate(fields):
+            values = torch.from_numpy(table.take(self._origin.tables, field.name, rows))
+            column = Numbers(values) if values.ndim == 1 else Tensors(values)
+            transform = self.target_transform if place == 0 else None
+            yield column if transform is None else Objects([transform(each) for each in column])
+
+
+def refuse_both(transform: object, target_transform: object, transforms: object) -> None:
+    """Raise InvalidInput if a joint transform and separate ones are given, as torchvision does."""
+    if transforms is not None and (transform is not None or target_transform is not None):
+        raise InvalidInput(
+            "transforms and transform or target_transform exclude each other",
+            expected="transforms, which is given image and label, or the two for one of them each",
+            found="both",
+        )
+
+
+def _all(dataset: Dataset) -> Iterable[Sample]:
+    for start in range(0, len(dataset), FILTERED_AT_ONCE):
+        yield from dataset.__getitems__(range(start, min(start + FILTERED_AT_ONCE, len(dataset))))
+
+
+def _numbers(indices: Iterable[int]) -> NDArray[np.int64]:
+    """Return whole numbers as an array. Raises InvalidInput if there are others."""
+    given = indices if isinstance(indices, np.ndarray | list | range) else list(indices)
+    numbers = np.asarray(given)
+    if numbers.size and (numbers.dtype.kind not in "iu" or numbers.ndim != 1):
+        raise InvalidInput(
+            "these indices pick no samples",
+            expected="whole numbers, one after the other",
+            found=f"{numbers.dtype} of shape {numbers.shape}",
+        )
+    return numbers.astype(np.int64, copy=False)

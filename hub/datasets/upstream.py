@@ -1,0 +1,143 @@
+"""Upstream files: a copy of a dataset that lies where torchvision puts it, extracted or still packed.
+
+Looked for in `<data_dir>/<upstream>` (such as MNIST/raw), `<data_dir>/raw` and `<data_dir>` itself. Each file of a
+split can be there in several forms, for instance
+
+    train-images-idx3-ubyte       the artifact
+    train-images-idx3-ubyte.gz    the artifact as a source wraps it
+    gzip.zip                      an archive with the file inside
+    gzip/emnist-...-ubyte.gz      a member of it, unpacked into folders or not
+    emnist-...-ubyte              a member, inflated, as torchvision leaves it
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from hub.datasets.prepare import Input
+from hub.digest import Digest, hash_file
+from hub.errors import DigestMismatch, HubError
+from hub.readers import File
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from hub.cards import Artifact, DatasetCard, Source, Split
+
+logger = logging.getLogger("hub")
+
+PACKED = (".gz", ".xz")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form that a file may have: a name in the folder, and what is published about it.
+
+    `digests` holds alternatives, one for each way in which somebody has packed it; none if nothing is known.
+    """
+
+    name: str
+    member: str = ""
+    digests: tuple[tuple[Digest, ...], ...] = ()
+
+
+def locate(card: DatasetCard, split: Split, folder: Path, *, verify: bool) -> dict[str, Input]:
+    """Return role -> file for a split of a copy that lies under `folder`; touches no network.
+
+    With `verify` each file is compared with its published digest. A form whose digest is published is preferred
+    then; if there is none, the file is taken as it is and the log says so.
+
+    Raises HubError if a file is missing, and DigestMismatch if one is not the published one.
+    """
+    artifacts = {artifact.name: artifact for artifact in card.artifacts}
+    found: dict[str, Input] = {}
+    hashed: dict[Path, str] = {}
+    for role, text in split.files.items():
+        name, _, member = text.partition("#")
+        forms = list(_forms(artifacts[name], member))
+        path, form = _first(forms, card, folder, verify=verify)
+        if path not in hashed:
+            hashed[path] = _verified(path, form) if verify else _unverified(path)
+        found[role] = Input(File(path, form.member), hashed[path])
+    return found
+
+
+def folders(card: DatasetCard, folder: Path) -> list[Path]:
+    """Return where a copy is looked for, first to last."""
+    below = [folder / card.upstream] if card.upstream else []
+    return [*below, folder / "raw", folder]
+
+
+def _forms(artifact: Artifact, member: str) -> Iterator[Form]:
+    """Yield the forms of an artifact or of a member of it, those that take the least work first."""
+    if member:
+        path = PurePosixPath(member)
+        yield Form(_inflated(path.name))
+        yield from (Form(name) for name in dict.fromkeys((path.name, member)))
+        yield Form(artifact.name, member, _known(artifact))
+    else:
+        if _inflated(artifact.name) != artifact.name:
+            yield Form(_inflated(artifact.name))
+        yield Form(artifact.name, "", _known(artifact))
+        yield from (Form(f"{artifact.name}.{how}", "", known) for how, known in _wrapped(artifact).items())
+
+
+def _inflated(name: str) -> str:
+    suffix = PurePosixPath(name).suffix
+    return name.removesuffix(suffix) if suffix in PACKED else name
+
+
+def _known(artifact: Artifact) -> tuple[tuple[Digest, ...], ...]:
+    return (artifact.digests,) if artifact.digests else ()
+
+
+def _wrapped(artifact: Artifact) -> Mapping[str, tuple[tuple[Digest, ...], ...]]:
+    """Return how -> digests of the packed file, for every way in which a source wraps the artifact alone."""
+    alone = [source for source in artifact.sources if source.unwrap and "#" not in source.url]
+    hows = dict.fromkeys(("gz", *(source.unwrap for source in alone)))
+    return {how: tuple(_digests_of(how, alone)) for how in hows}
+
+
+def _digests_of(how: str, sources: list[Source]) -> dict[tuple[Digest, ...], None]:
+    known = (source.digests for source in sources if source.unwrap == how)
+    return dict.fromkeys(digests for digests in known if digests)
+
+
+def _first(forms: list[Form], card: DatasetCard, folder: Path, *, verify: bool) -> tuple[Path, Form]:
+    places = folders(card, folder)
+    there = [(place / form.name, form) for place in places for form in forms if (place / form.name).is_file()]
+    if not there:
+        names = " or ".join(dict.fromkeys(form.name for form in forms))
+        raise HubError(
+            f"{card.name} is not in {folder}",
+            expected=names,
+            found=f"no such file in {', '.join(str(place) for place in places)}",
+            hint="data_dir is the folder that torchvision calls root; leave it out to fetch the files",
+        )
+    verifiable = [(path, form) for path, form in there if form.digests]
+    return (verifiable if verify and verifiable else there)[0]
+
+
+def _verified(path: Path, form: Form) -> str:
+    if not form.digests:
+        logger.warning("%s cannot be verified: only the digest of its packed form is published", path)
+        return hash_file(path).sha256
+    hashed = [hash_file(path, known) for known in form.digests]
+    wrong = [each.mismatch() for each in hashed]
+    if all(wrong):
+        expected, found = next(pair for pair in wrong if pair)
+        raise DigestMismatch(
+            f"{path} is not the published file",
+            expected=expected,
+            found=found,
+            hint="replace the file, or pass verify=False to read it as it is",
+        )
+    return hashed[0].sha256
+
+
+def _unverified(path: Path) -> str:
+    state = path.stat()
+    return f"{path.absolute()} {state.st_size} {state.st_mtime_ns}"

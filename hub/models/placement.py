@@ -1,0 +1,114 @@
+"""Device, dtype and memory format: what the user may write, and moving a network there."""
+
+from __future__ import annotations
+
+import difflib
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+
+from hub.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from torch import nn
+
+DTYPES = ("float32", "float64", "float16", "half", "bfloat16", "double", "float")
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a network goes; None leaves dtype or memory format as they are."""
+
+    device: torch.device
+    dtype: torch.dtype | None
+    memory_format: torch.memory_format | None
+
+
+def understand(
+    device: str | torch.device | None,
+    dtype: str | torch.dtype | None,
+    memory_format: torch.memory_format | None,
+) -> Placement:
+    """Return what the three mean here; InvalidInput if one makes no sense or this machine has no such device."""
+    if memory_format is not None and not isinstance(memory_format, torch.memory_format):
+        raise InvalidInput(
+            f"{memory_format!r} is no memory format",
+            expected="torch.channels_last or torch.contiguous_format",
+            found=repr(memory_format),
+        )
+    return Placement(_device(device), _dtype(dtype), memory_format)
+
+
+def move(network: nn.Module, placement: Placement) -> None:
+    """Bring a network that was built on the CPU to its place."""
+    away = placement.device.type not in ("cpu", "meta")
+    if away or placement.dtype is not None:
+        network.to(device=placement.device if away else None, dtype=placement.dtype)
+    if placement.memory_format is not None:
+        network.to(memory_format=placement.memory_format)
+
+
+def building_on(device: str) -> AbstractContextManager[object]:
+    """Let tensors be made on `device` whatever the user's default is.
+
+    perf: where the default is that device already, nothing is entered, as the context costs time at every call.
+    """
+    return nullcontext() if torch.get_default_device().type == device else torch.device(device)
+
+
+def _device(device: str | torch.device | None) -> torch.device:
+    if device is None:
+        return torch.get_default_device()
+    if device == "auto":
+        return torch.device(_best())
+    try:
+        found = torch.device(device)
+    except (RuntimeError, TypeError) as error:
+        raise InvalidInput(
+            f"{device!r} is no device",
+            expected='"auto", "cpu", "cuda", "cuda:1", "mps" or a torch.device',
+            found=repr(device),
+        ) from error
+    _require_present(found)
+    return found
+
+
+def _best() -> str:
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def _require_present(device: torch.device) -> None:
+    if device.type == "cuda":
+        count = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    elif device.type == "mps":
+        count = int(torch.backends.mps.is_available())
+    else:
+        return
+    if (device.index or 0) >= count:
+        raise InvalidInput(
+            f"this machine has no device {str(device)!r}",
+            expected=f"{device.type}:0 to {device.type}:{count - 1}" if count else "cpu",
+            found=str(device),
+            hint='device="auto" takes the best there is',
+        )
+
+
+def _dtype(dtype: str | torch.dtype | None) -> torch.dtype | None:
+    found = getattr(torch, dtype.removeprefix("torch."), None) if isinstance(dtype, str) else dtype
+    if found is None and dtype is None:
+        return None
+    if isinstance(found, torch.dtype) and found.is_floating_point:
+        return found
+    close = difflib.get_close_matches(str(dtype), DTYPES, n=1)
+    raise InvalidInput(
+        f"{dtype!r} is no dtype that a network can have",
+        expected=", ".join(DTYPES[:5]),
+        found=repr(dtype),
+        hint=f"did you mean {close[0]!r}?" if close else "",
+    )

@@ -1,0 +1,140 @@
+r"""Reading weights as publishers and users save them, without running anything that is in the file.
+
+    zip container      begins with "PK\x03\x04"     torch.save since 1.6; the tensors can be mapped
+    legacy container   several pickles in a row     torch.save before 1.6; the tensors are read
+    safetensors        8 bytes, then "{"            mapped
+
+PyTorch's restricted unpickler (`weights_only=True`) reads the first two. It builds tensors and plain containers and
+refuses every other name.
+"""
+
+from __future__ import annotations
+
+import pickle
+import pickletools
+import zipfile
+from typing import IO, TYPE_CHECKING
+
+import torch
+
+from hub.errors import FormatError, UnsafeWeights
+from hub.models import weights_file
+from hub.models.weights_file import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+ZIP_MAGIC = b"PK\x03\x04"
+
+# What a file of plain tensors names: the unpickler lets these through, so they never are the reason for a refusal.
+HARMLESS = ("collections.OrderedDict", "torch._utils._rebuild_", "torch.FloatStorage", "torch.LongStorage")
+
+# Where training scripts put the state dict among other things.
+USUAL_KEYS = ("state_dict", "model", "model_state_dict", "net", "weights")
+
+
+def read_state(path: Path) -> State:
+    """Return the tensors of a weights file, in its own names and dtypes.
+
+    Raises UnsafeWeights if reading it would run code, and FormatError if it is damaged or no state dict.
+    """
+    with path.open("rb") as file:
+        head = file.read(9)
+    if head[8:9] == b"{":
+        return weights_file.read(path)
+    return _checked(_unpickled(path, mapped=head.startswith(ZIP_MAGIC)), path)
+
+
+def _unpickled(path: Path, *, mapped: bool) -> object:
+    try:
+        return torch.load(path, map_location="cpu", weights_only=True, mmap=mapped)
+    except pickle.UnpicklingError as error:
+        raise _refusal(path, error) from error
+    except Exception as error:  # a damaged file can make the unpickler fail in any way at all
+        raise FormatError(
+            f"{path.name} cannot be read as weights",
+            path=path,
+            expected="a state dict written by torch.save, or a safetensors file",
+            found=_first_line(error),
+        ) from error
+
+
+def _refusal(path: Path, error: Exception) -> UnsafeWeights | FormatError:
+    """Tell a file that wants to run code from one that is no pickle: the first names what it wants to run."""
+    wanted = sorted(set(_names(path)))
+    if wanted:
+        return UnsafeWeights(
+            f"{path.name} wants to run code when it is read; it was not read",
+            expected="tensors and nothing else",
+            found=", ".join(wanted[:4]),
+            hint="ask for a file of model.state_dict(), or for safetensors",
+        )
+    return FormatError(
+        f"{path.name} is no weights file",
+        path=path,
+        expected="a state dict written by torch.save, or a safetensors file",
+        found=_first_line(error),
+    )
+
+
+def _names(path: Path) -> Iterator[str]:
+    """Yield the functions and classes that the file's pickles name, apart from the harmless ones."""
+    try:
+        with _pickle_of(path) as stream:
+            while True:  # a legacy container is several pickles in a row; bytes that are none end it
+                yield from (name for name in _named(stream) if not name.startswith(HARMLESS))
+    except (ValueError, EOFError, zipfile.BadZipFile, StopIteration):
+        return
+
+
+def _named(stream: IO[bytes]) -> Iterator[str]:
+    strings = ["", ""]
+    for opcode, argument, _ in pickletools.genops(stream):
+        if opcode.name in ("GLOBAL", "INST"):
+            yield str(argument).replace(" ", ".")
+        elif opcode.name == "STACK_GLOBAL":
+            yield ".".join(strings[-2:])
+        elif isinstance(argument, str):
+            strings.append(argument)
+
+
+def _pickle_of(path: Path) -> IO[bytes]:
+    if not zipfile.is_zipfile(path):
+        return path.open("rb")
+    archive = zipfile.ZipFile(path)
+    return archive.open(next(name for name in archive.namelist() if name.endswith("data.pkl")))
+
+
+def _first_line(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".splitlines()[0][:200]
+
+
+def _checked(loaded: object, path: Path) -> State:
+    if not isinstance(loaded, dict) or not loaded or not all(isinstance(key, str) for key in loaded):
+        raise _no_state_dict(path, f"a {type(loaded).__name__}", "save model.state_dict()")
+    other = {key: value for key, value in loaded.items() if not isinstance(value, torch.Tensor)}
+    if other:
+        inner = next((key for key in USUAL_KEYS if isinstance(other.get(key), dict)), None)
+        hint = f"save what lies under {inner!r} alone" if inner else "save model.state_dict() alone"
+        raise _no_state_dict(path, f"{_some(other)} beside {len(loaded) - len(other)} tensors", hint)
+    return State({name: tensor.detach() for name, tensor in loaded.items()}, _versions(loaded))
+
+
+def _versions(loaded: Mapping[str, object]) -> dict[str, int]:
+    recorded = getattr(loaded, "_metadata", None) or {}
+    return {name: entry["version"] for name, entry in recorded.items() if isinstance(entry.get("version"), int)}
+
+
+def _some(entries: Mapping[str, object]) -> str:
+    return ", ".join(f"{key!r} ({type(value).__name__})" for key, value in list(entries.items())[:3])
+
+
+def _no_state_dict(path: Path, found: str, hint: str) -> FormatError:
+    return FormatError(
+        f"{path.name} holds no state dict",
+        path=path,
+        expected="a mapping from names to tensors",
+        found=found,
+        hint=hint,
+    )
