@@ -48,60 +48,81 @@ class Silent:
     def note(self, text: str) -> None: ...
 
 
+class Tally:
+    """What is under way: how much of it there is, and since when."""
+
+    def __init__(self, label: str, total: int | None, done: int, clock: Callable[[], float]) -> None:
+        self.label = label
+        self.total = total
+        self.done = self._there_already = done
+        self._clock = clock
+        self._began = clock()
+
+    def amount(self) -> str:
+        """Return what is there, and of how much: "3.1 MB of 11.5 MB"."""
+        whole = self.total is None or self.done >= self.total
+        return human_bytes(self.done) + ("" if whole else f" of {human_bytes(self.total or 0)}")
+
+    def summary(self) -> str:
+        """Return the line that stays when it is done."""
+        seconds = max(self._clock() - self._began, 1e-3)
+        return f"{self.label}: {self.amount()}, {human_bytes((self.done - self._there_already) / seconds)}/s"
+
+
 class Plain:
     """Writes lines: for logs and pipes."""
 
     def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
         self._stream = stream
         self._clock = clock
-        self._label = ""
+        self._tally: Tally | None = None
+        self._told = clock()
 
     def start(self, label: str, total: int | None, done: int = 0) -> None:
-        self._label, self._total, self._done = label, total, done
-        self._began = self._told = self._clock()
-        self._first = done
+        self._tally = Tally(label, total, done, self._clock)
+        self._told = self._clock()
 
     def advance(self, count: int) -> None:
-        self._done += count
+        if self._tally is None:
+            return
+        self._tally.done += count
         if self._clock() - self._told >= PLAIN_INTERVAL:
             self._told = self._clock()
-            self.note(f"{self._label}: {self._amount()}")
+            self.note(f"{self._tally.label}: {self._tally.amount()}")
 
     def finish(self) -> None:
-        if self._label:
-            self.note(f"{self._label}: {self._amount()}, {self._rate()}")
-        self._label = ""
+        if self._tally is not None:
+            self.note(self._tally.summary())
+        self._tally = None
 
     def note(self, text: str) -> None:
         print(text, file=self._stream, flush=True)
 
-    def _amount(self) -> str:
-        return human_bytes(self._done) + (f" of {human_bytes(self._total)}" if self._total else "")
-
-    def _rate(self) -> str:
-        seconds = max(self._clock() - self._began, 1e-3)
-        return f"{human_bytes(int((self._done - self._first) / seconds))}/s"
-
 
 class Bars:
-    """Draws bars with amount, rate and time left on a terminal."""
+    """Draws a bar with amount, rate and time left on a terminal; when it is done a line with the same stays."""
 
-    def __init__(self, drawn: RichProgress) -> None:
+    def __init__(self, drawn: RichProgress, clock: Callable[[], float] = time.monotonic) -> None:
         self._drawn = drawn
+        self._clock = clock
         self._task: TaskID | None = None
+        self._tally: Tally | None = None
 
     def start(self, label: str, total: int | None, done: int = 0) -> None:
         self.finish()
+        self._tally = Tally(label, total, done, self._clock)
         self._task = self._drawn.add_task(label, total=total, completed=done)
 
     def advance(self, count: int) -> None:
-        if self._task is not None:
+        if self._task is not None and self._tally is not None:
+            self._tally.done += count
             self._drawn.advance(self._task, count)
 
     def finish(self) -> None:
-        if self._task is not None:
-            self._drawn.stop_task(self._task)
-        self._task = None
+        if self._task is not None and self._tally is not None:
+            self._drawn.remove_task(self._task)
+            self.note(self._tally.summary())
+        self._task = self._tally = None
 
     def note(self, text: str) -> None:
         self._drawn.console.print(text, highlight=False, markup=False)
@@ -128,14 +149,17 @@ def _rich_bars() -> RichProgress:
     # rich: costs 50 ms to import, so only when a bar is drawn; its bars are right on every terminal.
     from rich import progress as rich_progress
     from rich.console import Console
+    from rich.table import Column
 
+    label = Column(ratio=1, no_wrap=True, overflow="ellipsis")
     return rich_progress.Progress(
-        rich_progress.TextColumn("{task.description}"),
-        rich_progress.BarColumn(bar_width=28),
+        rich_progress.TextColumn("{task.description}", markup=False, table_column=label),
+        rich_progress.BarColumn(bar_width=20),
         rich_progress.DownloadColumn(),
         rich_progress.TransferSpeedColumn(),
         rich_progress.TimeRemainingColumn(),
         console=Console(stderr=True),
+        expand=True,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,8 +40,10 @@ def grey_image(pixels: NDArray[np.uint8], *, colour: bool) -> list[str]:
 
 def _blocks(upper: NDArray[np.uint8], lower: NDArray[np.uint8]) -> str:
     """The upper half block carries one pixel in the foreground and one in the background."""
-    cells = (f"\x1b[38;5;{_grey(a)};48;5;{_grey(b)}m▀" for a, b in zip(upper.tolist(), lower.tolist(), strict=True))
-    return "".join(cells) + "\x1b[0m"
+    pairs = [(_grey(a), _grey(b)) for a, b in zip(upper.tolist(), lower.tolist(), strict=True)]
+    runs = ("▀" * len(list(run)) for _, run in groupby(pairs))
+    colours = (f"\x1b[38;5;{upper_grey};48;5;{lower_grey}m" for (upper_grey, lower_grey), _ in groupby(pairs))
+    return "".join(colour + run for colour, run in zip(colours, runs, strict=True)) + "\x1b[0m"
 
 
 def _grey(value: int) -> int:

@@ -136,7 +136,7 @@ def _ask(session: Session, location: Location, headers: dict[str, str]) -> reque
         return session.get(location.url, headers=headers, stream=True, timeout=(CONNECT_TIMEOUT, read_timeout))
     except (requests.RequestException, HTTPError) as error:
         url = shown(location.url)
-        raise Unreachable(f"{url} cannot be reached: {_short(error)}", url=url) from error
+        raise Unreachable(f"{location.host} cannot be reached ({_short(error)})", url=url) from error
 
 
 def _extent(response: requests.Response, url: str, offset: int) -> tuple[int, int | None]:
