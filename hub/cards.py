@@ -247,11 +247,11 @@ def _read(path: Path, card_type: type[C], rules: Callable[[C], Iterator[Fault]])
         table = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CardError(path, [("", str(error))]) from error
-    faults = list(_type_faults(table, card_type, ""))
-    if not faults:
+    try:
         card = msgspec.convert(table, card_type)
-        faults = list(rules(card))
-    if faults:
+    except msgspec.ValidationError as error:
+        raise CardError(path, list(_type_faults(table, card_type, ""))) from error
+    if faults := list(rules(card)):
         raise CardError(path, faults)
     return card
 

@@ -91,7 +91,13 @@ def _inflated(name: str) -> str:
 
 
 def _known(artifact: Artifact) -> tuple[tuple[Digest, ...], ...]:
-    return (artifact.digests,) if artifact.digests else ()
+    return (_strongest(artifact.digests),) if artifact.digests else ()
+
+
+def _strongest(digests: tuple[Digest, ...]) -> tuple[Digest, ...]:
+    """Leave out MD5 beside a whole sha256: it takes twice the time and proves nothing more."""
+    whole = tuple(each for each in digests if each.algorithm == "sha256" and each.whole)
+    return whole or digests
 
 
 def _wrapped(artifact: Artifact) -> Mapping[str, tuple[tuple[Digest, ...], ...]]:
@@ -102,7 +108,7 @@ def _wrapped(artifact: Artifact) -> Mapping[str, tuple[tuple[Digest, ...], ...]]
 
 
 def _digests_of(how: str, sources: list[Source]) -> dict[tuple[Digest, ...], None]:
-    known = (source.digests for source in sources if source.unwrap == how)
+    known = (_strongest(source.digests) for source in sources if source.unwrap == how)
     return dict.fromkeys(digests for digests in known if digests)
 
 

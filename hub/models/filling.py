@@ -41,12 +41,8 @@ def _may_assign(network: nn.Module, state: State) -> bool:
 
 
 def _shares_parameters(network: nn.Module) -> bool:
-    every = sum(len(module._parameters) - _absent(module) for module in network.modules())  # noqa: SLF001  counts 40 times as fast as named_parameters(remove_duplicate=False)
+    every = sum(1 for _ in network.named_parameters(remove_duplicate=False))
     return every != sum(1 for _ in network.parameters())
-
-
-def _absent(module: nn.Module) -> int:
-    return sum(parameter is None for parameter in module._parameters.values())  # noqa: SLF001  see above
 
 
 def _mismatch(network: nn.Module, state: State, name: str, path: Path) -> FormatError:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from hub.models.builders import Network
+    from hub.models.local_weights import LocalWeights
     from hub.models.preprocessing import Classification
     from hub.models.selection import Chosen, Wanted
     from hub.progress import Progress
@@ -74,19 +75,13 @@ def load(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     >>> model.fc.out_features, model.training, model.hub.family
     (10, False, 'resnet')
     """
-    _refuse_repository(name)
-    _require_count(num_classes)
+    entry = _entry(name)
     place = placement.understand(device, dtype, memory_format)
-    entry = registry.find_model(name)
     make = builders.network(entry.card.builder, entry.variant.name, builder_kwargs)
     chosen = selection.choose(entry, pretrained=pretrained, weights=weights)
-    if chosen is None or place.device.type == "meta":
-        model, sha256 = _untrained(make, place, num_classes), None
-    else:
-        model, sha256 = _trained(make, chosen, entry, num_classes, progress)
+    with shown(progress) as reported:
+        model = _made(make, chosen, entry, place, num_classes, reported)
     model.train(train)
-    # Any: a module takes every attribute, and this one is neither a tensor nor a module.
-    model.hub = about(entry, chosen, sha256, num_classes)  # type: ignore[assignment]
     placement.move(model, place)
     return cast("nn.Module", torch.compile(model)) if compile else model
 
@@ -115,25 +110,38 @@ def _weights_name(chosen: Chosen | None) -> str | None:
     return chosen.url if chosen else None
 
 
-def _untrained(make: Network, place: placement.Placement, num_classes: int | None) -> nn.Module:
-    on = "meta" if place.device.type == "meta" else "cpu"
-    with placement.building_on(on):
-        return _build(make, num_classes)
+def _made(  # noqa: PLR0913  one step of `load`
+    make: Network,
+    chosen: Chosen | None,
+    entry: ModelEntry,
+    place: placement.Placement,
+    num_classes: int | None,
+    progress: Progress,
+) -> nn.Module:
+    """Return the network on the CPU, or on the meta device without values, with `hub` noted in it."""
+    _require_count(num_classes)
+    sha256 = None
+    if chosen is None or place.device.type == "meta":
+        with placement.building_on("meta" if place.device.type == "meta" else "cpu"):
+            model = _build(make, num_classes)
+    else:
+        with placement.building_on("cpu"):
+            found = local_weights.bring(chosen, entry, settings.current(), progress)
+            model, sha256 = _trained(make, found, entry, num_classes), found.sha256
+    # A module takes every attribute; its type only knows of tensors and modules.
+    model.hub = about(entry, chosen, sha256, num_classes)  # type: ignore[assignment]
+    return model
 
 
-def _trained(
-    make: Network, chosen: Chosen, entry: ModelEntry, num_classes: int | None, progress: bool | Progress
-) -> tuple[nn.Module, str]:
-    """Return the network with its weights, and the digest of the file that they come from."""
-    with shown(progress) as reported, placement.building_on("cpu"):
-        found = local_weights.bring(chosen, entry, settings.current(), reported)
-        fits = num_classes is None or filling.classes_in(found.state, entry.card.head) == num_classes
-        with skipped_init():
-            model = _build(make, num_classes if fits else None)
-        filling.fill(model, found.state, name=entry.variant.name, path=found.path)
-        if num_classes is not None and not fits:
-            filling.replace_head(model, entry.card.head, num_classes)
-    return model, found.sha256
+def _trained(make: Network, found: LocalWeights, entry: ModelEntry, num_classes: int | None) -> nn.Module:
+    """Return the network with the weights that were found; with a fresh head if they are for other classes."""
+    fits = num_classes is None or filling.classes_in(found.state, entry.card.head) == num_classes
+    with skipped_init():
+        model = _build(make, num_classes if fits else None)
+    filling.fill(model, found.state, name=entry.variant.name, path=found.path)
+    if num_classes is not None and not fits:
+        filling.replace_head(model, entry.card.head, num_classes)
+    return model
 
 
 def _build(make: Network, num_classes: int | None) -> nn.Module:
@@ -144,15 +152,15 @@ def _build(make: Network, num_classes: int | None) -> nn.Module:
         raise InvalidInput("the network cannot be built with these options", found=str(error)) from error
 
 
-def _refuse_repository(name: str) -> None:
+def _entry(name: str) -> ModelEntry:
     if "/" in name:
-        namespace = name.partition("/")[0]
         raise NotFound(
-            f"there is no registry {namespace!r}",
+            f"there is no registry {name.partition('/')[0]!r}",
             expected='a name alone, such as hub.load("resnet18", pretrained=True)',
             found=repr(name),
             hint="the GitHub repository that torch.hub.load takes first is left out here; `hub list models` tells all",
         )
+    return registry.find_model(name)
 
 
 def _require_count(num_classes: int | None) -> None:

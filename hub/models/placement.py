@@ -90,7 +90,7 @@ def _require_present(device: torch.device) -> None:
         count = int(torch.backends.mps.is_available())
     else:
         return
-    if (device.index or 0) >= count:
+    if not 0 <= (device.index or 0) < count:  # PyTorch keeps 8 bits: "cuda:999" has the index -25
         raise InvalidInput(
             f"this machine has no device {str(device)!r}",
             expected=f"{device.type}:0 to {device.type}:{count - 1}" if count else "cpu",
