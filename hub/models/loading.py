@@ -110,7 +110,7 @@ def _weights_name(chosen: Chosen | None) -> str | None:
     return chosen.url if chosen else None
 
 
-def _made(  # noqa: PLR0913  one step of `load`
+def _made(
     make: Network,
     chosen: Chosen | None,
     entry: ModelEntry,

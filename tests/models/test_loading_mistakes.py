@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import torch
+from torch import nn
+from torchvision import models
+
+import hub
+from hub.errors import FormatError, HubError, InvalidInput, NotFound, OfflineError, UnsafeWeights
+from hub.models import filling
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_fine_tuned_file_without_num_classes_says_so(tmp_path: Path) -> None:
+    torch.save(models.resnet18(num_classes=10).state_dict(), tmp_path / "tuned.pth")
+
+    with pytest.raises(FormatError, match=r"fc\.weight \[10, 512\] for \[1000, 512\]"):
+        hub.load("resnet18", weights=tmp_path / "tuned.pth")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        pytest.param({"zero_init_residuals": True}, "did you mean 'zero_init_residual'", id="a typo"),
+        pytest.param({"weights_backbone": None}, "has no option", id="never torchvision's own weights"),
+        pytest.param({"width_per_group": 128}, "cannot be built", id="a value that is refused"),
+        pytest.param({"num_classes": 0}, "at least one class", id="no classes"),
+    ],
+)
+def test_an_option_that_makes_no_sense_is_refused(options: dict[str, object], message: str) -> None:
+    with pytest.raises(InvalidInput, match=message):
+        hub.load("resnet18", **options)  # type: ignore[arg-type]  # they go on as they are
+
+
+def test_a_wrong_name_says_what_was_meant() -> None:
+    with pytest.raises(NotFound, match="did you mean resnet18"):
+        hub.load("resnet-81")
+
+
+def test_a_repository_of_torch_hub_is_explained() -> None:
+    with pytest.raises(NotFound, match=r'hub\.load\("resnet18", pretrained=True\)'):
+        hub.load("pytorch/vision")
+
+
+def test_missing_and_unexpected_tensors_are_counted_and_named(tmp_path: Path, resnet18: nn.Module) -> None:
+    state = resnet18.state_dict()
+    state["head.weight"] = state.pop("fc.weight")
+    torch.save(state, tmp_path / "other.pth")
+
+    with pytest.raises(FormatError, match=r"1 missing \(fc\.weight\); 1 unexpected \(head\.weight\)"):
+        hub.load("resnet18", weights=tmp_path / "other.pth")
+
+
+def test_a_file_that_runs_code_is_refused_by_load(tmp_path: Path) -> None:
+    torch.save(nn.Linear(2, 2), tmp_path / "model.pth")
+
+    with pytest.raises(UnsafeWeights):
+        hub.load("resnet18", weights=tmp_path / "model.pth")
+
+
+def test_a_missing_file_of_ones_own_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(HubError, match=r"nothing\.pth"):
+        hub.load("resnet18", weights=tmp_path / "nothing.pth")
+
+
+def test_published_weights_are_not_fetched_while_the_network_is_switched_off() -> None:
+    with pytest.raises(OfflineError, match="resnet18"):
+        hub.load("resnet18", pretrained=True)
+
+
+def test_the_functions_of_torch_init_are_back_after_a_failed_load(saved: Path) -> None:
+    before = nn.init.kaiming_normal_
+
+    with pytest.raises(FormatError):
+        hub.load("resnet34", weights=saved)
+
+    assert nn.init.kaiming_normal_ is before
+
+
+def test_a_head_that_is_no_linear_layer_cannot_be_changed() -> None:
+    with pytest.raises(InvalidInput, match="num_classes cannot be changed"):
+        filling.replace_head(nn.Sequential(nn.Conv2d(3, 3, 1)), "0", 5)
+
+
+def test_a_url_without_digest_must_not_be_plain_http() -> None:
+    with pytest.raises(InvalidInput, match="http can be changed on the way"):
+        hub.load("resnet18", weights="http://127.0.0.1:9/mine.pth")
