@@ -29,17 +29,29 @@ RUNS = 5
 PARSED_AT_MOST = 2000
 
 
+COLUMNS = (
+    "cards",
+    "build",
+    "one changed",
+    "open checkout",
+    "open installed",
+    "find",
+    "search",
+    "parse all",
+    "ratio",
+)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--cards", type=int, nargs="+", default=[100, 10_000, 100_000])
-    print(f"{'cards':>8} {'build s':>8} {'one changed':>11} {'open':>8} {'installed':>9} "
-          f"{'find':>7} {'search':>8} {'all TOML':>9} {'ratio':>7}")  # fmt: skip
+    print("  ".join(f"{name:>14}" for name in COLUMNS))
     for count in parser.parse_args().cards:
         with tempfile.TemporaryDirectory() as folder:
-            print(measured(count, Path(folder)))
+            print("  ".join(f"{text:>14}" for text in measured(count, Path(folder))))
 
 
-def measured(count: int, folder: Path) -> str:
+def measured(count: int, folder: Path) -> list[str]:
     cards, home = folder / "checkout", folder / "home"
     write_cards(count, cards / "datasets")
     build = seconds(lambda: index.current(cards, home))
@@ -54,9 +66,9 @@ def measured(count: int, folder: Path) -> str:
         find = median(lambda: found.find("dataset", f"madeup{count // 2}"))
         search = median(lambda: found.search(f"made_up_{count // 2}", None))
     parse = parse_all(installed / "datasets", count)
+    taken = (build, changed, opened, opened_installed, find, search, parse)
     ratio = parse / (opened_installed + search)
-    return (f"{count:8,} {build:8.1f} {1000 * changed:8.1f} ms {1000 * opened:5.1f} ms {1000 * opened_installed:6.1f} ms "
-            f"{1000 * find:4.2f} ms {1000 * search:5.1f} ms {1000 * parse:6.0f} ms {ratio:6.0f}x")  # fmt: skip
+    return [f"{count:,}", *(f"{1000 * each:,.2f} ms" for each in taken), f"{ratio:,.0f}x"]
 
 
 def write_cards(count: int, folder: Path) -> None:
@@ -64,7 +76,9 @@ def write_cards(count: int, folder: Path) -> None:
     folder.mkdir(parents=True)
     for number in range(count):
         name = f"made_up_{number}"
-        (folder / f"{name}.toml").write_text(text.replace('aliases = ["MNIST"]', f'aliases = ["MadeUp{number}"]'), "utf-8")
+        (folder / f"{name}.toml").write_text(
+            text.replace('aliases = ["MNIST"]', f'aliases = ["MadeUp{number}"]'), "utf-8"
+        )
 
 
 def parse_all(folder: Path, count: int) -> float:

@@ -64,7 +64,8 @@ def download(
 
     The paths are read-only files of the store, named by digest; with `to`, a folder, they are copies under their
     published names. `split` ("train", "train+test") leaves out files that other splits need. A URL may carry its
-    digest as `#sha256=<hex>`; with none, only its length can be checked. `force` gets everything anew.
+    digest as `#sha256=<hex>` (or the beginning of one, or `#md5=<hex>`); with none, only its length can be checked.
+    `force` gets everything anew.
 
     >>> import tempfile, pathlib
     >>> source = pathlib.Path(tempfile.mkdtemp()) / "words.txt"
@@ -95,12 +96,20 @@ def plan(name_or_url: str, split: str | None = None) -> Plan:
 def _plan_url(url: str) -> Plan:
     address, _, fragment = url.partition("#")
     name = Path(unquote(urlsplit(address).path)).name or "download"
-    digest = Digest.parse(fragment.replace("=", ":", 1)).hex if fragment else None
-    whole = digest if digest and len(digest) == 64 else None  # noqa: PLR2004  hex digits of a sha256
+    digest = Digest.parse(fragment.replace("=", ":", 1)) if fragment else None
     artifact = Artifact(
-        name=name, sha256=whole, sha256_prefix=None if whole else digest, sources=(Source(url=address),)
+        name=name,
+        sources=(Source(url=address),),
+        sha256=_stated(digest, "sha256", whole=True),
+        sha256_prefix=_stated(digest, "sha256", whole=False),
+        md5=_stated(digest, "md5", whole=True),
     )
     return Plan(f"url/{sha256(address.encode()).hexdigest()[:32]}/{name}", (artifact,))
+
+
+def _stated(digest: Digest | None, algorithm: str, *, whole: bool) -> str | None:
+    """The digest's hex if it is of this kind."""
+    return digest.hex if digest and (digest.algorithm, digest.whole) == (algorithm, whole) else None
 
 
 def _plan_model(entry: ModelEntry) -> Plan:

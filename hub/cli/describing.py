@@ -14,7 +14,7 @@ from hub.progress import human_bytes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hub.cards import Artifact, DatasetCard, Split, Weights
+    from hub.cards import Artifact, DatasetCard, Field, Split, Weights
     from hub.registry import DatasetEntry, ModelEntry
 
 
@@ -49,7 +49,7 @@ def _of_dataset(entry: DatasetEntry) -> Iterator[str]:
     yield f'    hub.load_dataset("{entry.id}", split="{_first_split(card)}"{option})'
     yield ""
     yield from lines(_facts(card.license, card.homepage, ", ".join(card.task)))
-    yield from _section("fields", ((field.name, field.kind, _field_text(field.shape, field.classes)) for field in card.fields))
+    yield from _section("fields", (_field_row(field) for field in card.fields))
     yield from _section("splits", _split_rows(card))
     yield from _section("files", (_artifact_row(artifact) for artifact in card.artifacts))
     yield from _closing(card.notes)
@@ -107,9 +107,10 @@ def _rows_of(splits: dict[str, Split], prefix: str) -> Iterator[tuple[str, ...]]
     yield from ((f"{prefix}{name}", f"{split.samples:,} samples") for name, split in splits.items())
 
 
-def _field_text(shape: tuple[int, ...], classes: tuple[str, ...]) -> str:
-    shown = " x ".join(map(str, shape)) if shape else ""
-    return shown or (f"{len(classes)} classes: {', '.join(classes)}" if classes else "")
+def _field_row(field: Field) -> tuple[str, ...]:
+    shape = " x ".join(map(str, field.shape))
+    classes = f"{len(field.classes)} classes: {', '.join(field.classes)}" if field.classes else ""
+    return (field.name, field.kind, shape or classes)
 
 
 def _weights_row(weights: Weights) -> tuple[str, ...]:

@@ -27,9 +27,7 @@ BAR_COLUMNS = 24
 @click.option("--device", help='Where to run it: "cpu", "cuda", "auto".')
 @json_option
 @quiet_option
-def command(
-    model: str, images: tuple[Path, ...], top: int, device: str | None, as_json: bool, quiet: bool
-) -> None:
+def command(model: str, images: tuple[Path, ...], top: int, device: str | None, as_json: bool, quiet: bool) -> None:
     """Classify pictures with a pretrained MODEL and show the most probable classes."""
     opened = [read_image(path) for path in images]  # before anything is fetched: a wrong path should be said at once
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
-from hub.cards import Artifact, Source
 from hub.errors import FormatError, InvalidInput
-from hub.fetch import Local, fetch
+from hub.fetch import Local, Plan, fetch
+from hub.fetch import plan as planned
 from hub.models import builders, own_files, published_files, weights_file
 from hub.models.selection import OwnFile, OwnUrl
 from hub.store import locks
@@ -50,7 +50,7 @@ def bring(chosen: Chosen, entry: ModelEntry, settings: Settings, progress: Progr
     target = layout.weights(fingerprint(found.sha256, entry.card.builder))
     state = _read_whole(target)
     if state is None:
-        with locks.held(layout, f"weights/{target.stem}", on_wait=lambda: progress.note(_waiting(found))):
+        with locks.held(layout, f"weights/{target.stem}", on_wait=lambda: progress.note(_waiting(entry.variant.name))):
             publish_file(lambda path: _convert(found, entry, path, progress), target, layout)
         state = weights_file.read(target)
     return LocalWeights(state, found.path, found.sha256)
@@ -65,22 +65,21 @@ def _find(chosen: Chosen, entry: ModelEntry, settings: Settings, progress: Progr
     if isinstance(chosen, OwnFile):
         return own_files.identify(chosen.path, Layout(settings.home))
     if isinstance(chosen, OwnUrl):
-        artifact, owner = _artifact_at(chosen), f"url/{hashlib.sha256(chosen.url.encode()).hexdigest()}"
+        plan = _plan(chosen)
     else:
-        artifact, owner = chosen.artifact, f"model/{entry.variant.name}/{chosen.tag}"
-    return fetch(owner, [artifact], settings=settings, progress=progress)[artifact.name]
+        plan = Plan(f"model/{entry.variant.name}/{chosen.tag}", (chosen.artifact,))
+    return next(iter(fetch(plan.owner, plan.artifacts, settings=settings, progress=progress).values()))
 
 
-def _artifact_at(chosen: OwnUrl) -> Artifact:
-    address = urlsplit(chosen.url)
-    if address.scheme not in SCHEMES or (address.scheme == "http" and not chosen.sha256):
+def _plan(chosen: OwnUrl) -> Plan:
+    scheme = urlsplit(chosen.url).scheme
+    if scheme not in SCHEMES or (scheme == "http" and not chosen.sha256):
         raise InvalidInput(
             f"weights cannot be had from {chosen.url}",
             expected="https://, file:// or http:// with #sha256=<hex>, as http can be changed on the way",
-            found=f"{address.scheme}://",
+            found=f"{scheme}://",
         )
-    name = unquote(address.path).rpartition("/")[2] or "weights"
-    return Artifact(name=name, sources=(Source(url=chosen.url),), sha256=chosen.sha256 or None)
+    return planned(f"{chosen.url}#sha256={chosen.sha256}" if chosen.sha256 else chosen.url)
 
 
 def _read_whole(target: Path) -> State | None:
@@ -99,7 +98,7 @@ def _convert(found: Local, entry: ModelEntry, path: Path, progress: Progress) ->
     state = builders.find(entry.card.builder).rename(published_files.read_state(found.path))
     total = sum(tensor.nbytes for tensor in state.tensors.values())
     require_space(path.parent, total)
-    progress.start(f"preparing {found.path.name}", total)
+    progress.start(f"preparing the weights of {entry.variant.name}", total)
     try:
         weights_file.write(path, state, progress)
     finally:
@@ -107,5 +106,5 @@ def _convert(found: Local, entry: ModelEntry, path: Path, progress: Progress) ->
     own_files.require_unchanged(found.path, stamp)
 
 
-def _waiting(found: Local) -> str:
-    return f"another process is preparing {found.path.name}; waiting for it"
+def _waiting(name: str) -> str:
+    return f"another process is preparing the weights of {name}; waiting for it"

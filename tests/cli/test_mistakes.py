@@ -62,9 +62,7 @@ def test_a_misspelt_name_says_what_was_meant(capfd: pytest.CaptureFixture[str]) 
 
 
 @pytest.mark.usefixtures("home")
-def test_offline_and_not_in_the_store_is_7(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_offline_and_not_in_the_store_is_7(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("HUB_OFFLINE", "1")
 
     code, lines = mistake(capfd, "download", "mnist")
@@ -97,9 +95,7 @@ def test_a_store_below_a_file_is_6(
 
 
 @pytest.mark.usefixtures("home")
-def test_a_setting_that_makes_no_sense_is_2(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_setting_that_makes_no_sense_is_2(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("HUB_OFFLINE", "perhaps")
 
     code, lines = mistake(capfd, "list")
