@@ -68,7 +68,7 @@ def measured(count: int, folder: Path) -> list[str]:
     parse = parse_all(installed / "datasets", count)
     taken = (build, changed, opened, opened_installed, find, search, parse)
     ratio = parse / (opened_installed + search)
-    return [f"{count:,}", *(f"{1000 * each:,.2f} ms" for each in taken), f"{ratio:,.0f}x"]
+    return [f"{count:,}", *(f"{1000 * each:,.3f} ms" for each in taken), f"{ratio:,.0f}x"]
 
 
 def write_cards(count: int, folder: Path) -> None:

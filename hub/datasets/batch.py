@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import MutableSequence
 from typing import TYPE_CHECKING, Protocol, overload
 
-from hub.datasets.sample import Sample, Whole, collate_column
+from hub.datasets.sample import Sample, Whole, collate_column, sample_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -100,8 +100,9 @@ class Batch(Whole, MutableSequence[Sample]):
     torch's default collate, it is handed over as it is, already stacked. The first change turns it into a real list.
     """
 
-    def __init__(self, kind: type[Sample], columns: tuple[Column, ...]) -> None:
-        self._kind = kind
+    def __init__(self, fields: tuple[str, ...], columns: tuple[Column, ...]) -> None:
+        self._fields = fields
+        self._kind = sample_type(fields)
         self._columns = columns
         self._list: list[Sample] | None = None
 
@@ -150,6 +151,9 @@ class Batch(Whole, MutableSequence[Sample]):
 
     def __radd__(self, other: Iterable[Sample]) -> list[Sample]:
         return [*other, *self]
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (Batch, (self._fields, self._columns)) if self._list is None else (list, (self._list,))
 
     def __repr__(self) -> str:
         return f"<Batch of {len(self)} samples>"

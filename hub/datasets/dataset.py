@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import copy
 import operator
-from typing import TYPE_CHECKING, Literal, Self, SupportsIndex, cast, overload
+from typing import TYPE_CHECKING, Self, SupportsIndex, cast, overload
 
 import numpy as np
 import torch
 from torch.utils.data import Dataset as TorchDataset
 from torchvision.datasets.vision import StandardTransform
 
-from hub.datasets import describe, exports, render, table, vectorize
-from hub.datasets.batch import Batch, Numbers, Objects, Tensors
-from hub.datasets.sample import Sample, sample_type
+from hub.datasets import describe, exports, render, table
+from hub.datasets.recipe import Recipe
+from hub.datasets.sample import Sample
 from hub.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import pandas as pd
     import pyarrow as pa
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from hub.cards import DatasetCard, Field
-    from hub.datasets.batch import Column
     from hub.datasets.origin import Origin
+    from hub.datasets.render import Format
     from hub.datasets.table import Rows
 
-Format = Literal["torch"]
 
-# A predicate sees samples in batches of this many, so that its dataset's transforms run once a batch.
-FILTERED_AT_ONCE = 256
+# A loop makes samples this many at a time, so that transforms run once a batch; more would only make its
+# first sample late.
+AT_ONCE = 64
 
 
 class Dataset(TorchDataset[Sample]):
@@ -145,10 +145,14 @@ class Dataset(TorchDataset[Sample]):
             raise InvalidInput(f"{key!r} picks nothing", expected=wanted, found=type(key).__name__) from error
         return self.__getitems__([place])[0]
 
+    def __iter__(self) -> Iterator[Sample]:
+        for start in range(0, len(self), AT_ONCE):
+            yield from self.__getitems__(range(start, min(start + AT_ONCE, len(self))))
+
     def __getitems__(self, indices: Sequence[int]) -> Sequence[Sample]:
         """Return a batch of samples; a DataLoader asks for all of a batch at once here."""
-        rows = table.select(self._rows, _numbers(indices))
-        batch = self._whole(rows) or self._one_by_one(rows)
+        recipe = Recipe(self._origin, self._format, self.transform, self.target_transform, self._joint)
+        batch = recipe.samples(table.select(self._rows, _numbers(indices)))
         for function in self._functions:
             batch = [cast("Sample", function(sample)) for sample in batch]
         return batch
@@ -168,7 +172,7 @@ class Dataset(TorchDataset[Sample]):
         Transforms are not applied. On the CPU the tensors share memory with the dataset where they can.
         """
         values = (self._stacked(field, self._view(field)) for field in self._origin.fields)
-        return self._kind(*(each if device is None else each.to(device) for each in values))
+        return self._origin.sample_type(*(each if device is None else each.to(device) for each in values))
 
     def to_pandas(self) -> pd.DataFrame:
         """Return the rows as a pandas DataFrame, an image as a numpy array in each cell."""
@@ -193,7 +197,7 @@ class Dataset(TorchDataset[Sample]):
         for name, value in equals.items():
             keep &= self._equal(name, value)
         if predicate is not None:
-            keep[keep] = [bool(predicate(sample)) for sample in _all(self.select(np.flatnonzero(keep)))]
+            keep[keep] = [bool(predicate(sample)) for sample in self.select(np.flatnonzero(keep))]
         return self.select(np.flatnonzero(keep))
 
     def map(self, function: Callable[[Sample], object]) -> Self:
@@ -218,10 +222,6 @@ class Dataset(TorchDataset[Sample]):
 
     def __repr__(self) -> str:
         return describe.describe(self._origin, self._rows, self._format, self.transforms)
-
-    @property
-    def _kind(self) -> type[Sample]:
-        return sample_type(tuple(field.name for field in self._origin.fields))
 
     def _with(self, **changes: object) -> Self:
         other = copy.copy(self)
@@ -252,46 +252,6 @@ class Dataset(TorchDataset[Sample]):
         wanted = self._origin.class_number(value) if isinstance(value, str) else value
         return np.asarray(values == wanted, dtype=bool)
 
-    def _one_by_one(self, rows: Rows) -> list[Sample]:
-        """Return samples that were made one at a time, transforms included."""
-        columns = [table.take(self._origin.tables, field.name, rows) for field in self._origin.fields]
-        return [self._kind(*self._transformed(self._rendered(values))) for values in zip(*columns, strict=True)]
-
-    def _rendered(self, values: Iterable[NDArray[np.generic]]) -> list[object]:
-        fields = self._origin.fields
-        return [render.value(field, each, self._format) for field, each in zip(fields, values, strict=True)]
-
-    def _transformed(self, values: list[object]) -> Iterable[object]:
-        if self._joint is not None:
-            return cast("Iterable[object]", self._joint(*values))
-        for place, transform in enumerate((self.transform, self.target_transform)):
-            if transform is not None and place < len(values):
-                values[place] = transform(values[place])
-        return values
-
-    def _whole(self, rows: Rows) -> Batch | None:
-        """Return a batch whose transform has run once for all, or None if it must run per sample."""
-        first, *others = self._origin.fields
-        if first.kind != "image" or self._joint is not None or (self.transform, self._format) == (None, None):
-            return None
-        steps = vectorize.plan(self.transform)
-        if steps is None:
-            return None
-        stored = table.take(self._origin.tables, first.name, rows)
-        form: vectorize.Form = "pil" if self._format is None else "tensor"
-        images = vectorize.run(steps, vectorize.Images(render.pixels(stored), form))
-        if images is None:
-            return None
-        wrap = render.as_image if images.form == "image" else None
-        return Batch(self._kind, (Tensors(images.pixels, wrap), *self._others(others, rows)))
-
-    def _others(self, fields: Iterable[Field], rows: Rows) -> Iterable[Column]:
-        for place, field in enumerate(fields):
-            values = torch.from_numpy(table.take(self._origin.tables, field.name, rows))
-            column = Numbers(values) if values.ndim == 1 else Tensors(values)
-            transform = self.target_transform if place == 0 else None
-            yield column if transform is None else Objects([transform(each) for each in column])
-
 
 def refuse_both(transform: object, target_transform: object, transforms: object) -> None:
     """Raise InvalidInput if a joint transform and separate ones are given, as torchvision does."""
@@ -301,11 +261,6 @@ def refuse_both(transform: object, target_transform: object, transforms: object)
             expected="transforms, which is given image and label, or the two for one of them each",
             found="both",
         )
-
-
-def _all(dataset: Dataset) -> Iterable[Sample]:
-    for start in range(0, len(dataset), FILTERED_AT_ONCE):
-        yield from dataset.__getitems__(range(start, min(start + FILTERED_AT_ONCE, len(dataset))))
 
 
 def _numbers(indices: Iterable[int]) -> NDArray[np.int64]:

@@ -64,7 +64,7 @@ def to_hf(rows: pa.Table, origin: Origin) -> object:
 def _feature(datasets: ModuleType, kind: pa.DataType, origin: Origin, name: str) -> object:
     if not isinstance(kind, pa.FixedShapeTensorType):
         labels = origin.field(name).kind == "label" and origin.classes
-        return datasets.ClassLabel(names=origin.classes) if labels else datasets.Value(str(kind))
+        return datasets.ClassLabel(names=list(origin.classes)) if labels else datasets.Value(str(kind))
     element = str(kind.value_type)
     if len(kind.shape) == 1:
         return datasets.Sequence(datasets.Value(element), length=kind.shape[0])

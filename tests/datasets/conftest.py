@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pytest
+from readers.idx_files import write_mnist_like
+
+from hub.datasets.loading import load_dataset
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hub.datasets.dataset import Dataset
+
+
+class Load(Protocol):
+    def __call__(self, split: str = "train", **options: object) -> Dataset: ...
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A store of each test's own, and no network."""
+    monkeypatch.setenv("HUB_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("HUB_OFFLINE", "1")
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """What torchvision calls root, with an MNIST of 30 and 12 rows."""
+    write_mnist_like(tmp_path / "root" / "MNIST" / "raw")
+    return tmp_path / "root"
+
+
+@pytest.fixture
+def load(root: Path) -> Load:
+    """Load the tiny MNIST in `root`."""
+
+    def loaded(split: str = "train", **options: Any) -> Dataset:
+        return load_dataset("mnist", split=split, data_dir=root, verify=False, progress=False, **options)
+
+    return loaded

@@ -1,0 +1,320 @@
+"""Batches: the same bits as one sample at a time, and lists in every other respect."""
+
+from __future__ import annotations
+
+import pickle
+import warnings
+from typing import TYPE_CHECKING
+
+import pytest
+import torch
+from torch.utils.data import ConcatDataset, DataLoader, Subset, default_collate
+from torchvision import transforms as v1
+from torchvision import tv_tensors
+from torchvision.transforms import v2
+
+from hub.datasets.batch import Batch
+from hub.datasets.sample import Sample
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from datasets.conftest import Load  # type: ignore[import-not-found,unused-ignore]
+
+    from hub.datasets.dataset import Dataset
+
+MEAN, DEVIATION = (0.1307,), (0.3081,)
+SCALED = v2.ToDtype(torch.float32, scale=True)
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # v2.ToTensor says that it is deprecated
+    OLD_TO_TENSOR = v2.ToTensor()
+
+ONCE_A_BATCH: dict[str, Callable[..., object]] = {
+    "ToTensor": v1.ToTensor(),
+    "ToTensor, Normalize": v1.Compose([v1.ToTensor(), v1.Normalize(MEAN, DEVIATION)]),
+    "v2.ToTensor, v2.Normalize": v2.Compose([OLD_TO_TENSOR, v2.Normalize(MEAN, DEVIATION)]),
+    "PILToTensor": v1.PILToTensor(),
+    "v2.PILToTensor": v2.PILToTensor(),
+    "PILToTensor, ConvertImageDtype": v1.Compose([v1.PILToTensor(), v1.ConvertImageDtype(torch.float32)]),
+    "v2.PILToTensor, v2.ConvertImageDtype": v2.Compose([v2.PILToTensor(), v2.ConvertImageDtype(torch.float64)]),
+    "ConvertImageDtype to half": v1.Compose([v1.PILToTensor(), v1.ConvertImageDtype(torch.float16)]),
+    "v2.ToImage": v2.ToImage(),
+    "v2.ToImage, ToDtype": v2.Compose([v2.ToImage(), SCALED]),
+    "v2.ToImage, ToDtype, Normalize": v2.Compose([v2.ToImage(), SCALED, v2.Normalize(MEAN, DEVIATION)]),
+    "v2.ToDtype without scale": v2.Compose([v2.PILToTensor(), v2.ToDtype(torch.float32)]),
+    "v2.ToDtype to integers": v2.Compose([v2.ToImage(), v2.ToDtype(torch.int32, scale=True)]),
+    "v2.ToDtype to half": v2.Compose([v2.ToImage(), v2.ToDtype(torch.bfloat16, scale=True)]),
+    "v2.ToDtype by type": v2.Compose(
+        [v2.ToImage(), v2.ToDtype({tv_tensors.Image: torch.float32, "others": None}, scale=True)]
+    ),
+    "CenterCrop, ToTensor": v1.Compose([v1.CenterCrop(20), v1.ToTensor()]),
+    "CenterCrop to odd": v1.Compose([v1.CenterCrop((13, 21)), v1.PILToTensor()]),
+    "CenterCrop to more": v1.Compose([v1.CenterCrop((40, 20)), v1.ToTensor()]),
+    "ToTensor, CenterCrop": v1.Compose([v1.ToTensor(), v1.CenterCrop(33)]),
+    "v2.CenterCrop, ToImage": v2.Compose([v2.CenterCrop(17), v2.ToImage(), SCALED]),
+    "v2.ToImage, CenterCrop": v2.Compose([v2.ToImage(), v2.CenterCrop((31, 9))]),
+    "ToTensor, Resize": v1.Compose([v1.ToTensor(), v1.Resize(32)]),
+    "ToTensor, Resize down, Normalize": v1.Compose([v1.ToTensor(), v1.Resize(13), v1.Normalize(MEAN, DEVIATION)]),
+    "bytes, Resize": v1.Compose([v1.PILToTensor(), v1.Resize((40, 17))]),
+    "bytes, bicubic": v1.Compose([v1.PILToTensor(), v1.Resize(35, v1.InterpolationMode.BICUBIC)]),
+    "bytes, nearest": v1.Compose([v1.PILToTensor(), v1.Resize(9, v1.InterpolationMode.NEAREST)]),
+    "v2 bytes, Resize": v2.Compose([v2.ToImage(), v2.Resize((33, 20)), SCALED]),
+    "v2 bytes, Resize without antialias": v2.Compose([v2.ToImage(), v2.Resize(20, antialias=False)]),
+    "v2 floats, bicubic": v2.Compose([v2.ToImage(), SCALED, v2.Resize(19, v1.InterpolationMode.BICUBIC)]),
+    "nested": v2.Compose([v1.Compose([v1.CenterCrop(24), v1.ToTensor()]), v2.Compose([v2.Normalize([0.5], [0.5])])]),
+    "one mean in a list": v1.Compose([v1.ToTensor(), v1.Normalize([0.1], [1e-30])]),
+}
+
+
+class Doubled(v1.ToTensor):  # type: ignore[misc]  # torchvision publishes no types
+    def __call__(self, pic: object) -> torch.Tensor:
+        made: torch.Tensor = super().__call__(pic)
+        return 2 * made
+
+
+def hooked() -> v1.Normalize:
+    transform = v1.Normalize(MEAN, DEVIATION)
+    transform.register_forward_hook(lambda _module, _args, output: output + 1)
+    return transform
+
+
+ONE_BY_ONE: dict[str, Callable[..., object]] = {
+    "a function": v1.functional.to_tensor,
+    "a subclass": Doubled(),
+    "a random transform": v1.Compose([v1.RandomRotation(30), v1.ToTensor()]),
+    "random after the tensor": v1.Compose([v1.ToTensor(), v1.RandomErasing(p=1)]),
+    "Resize of a Pillow image": v1.Compose([v1.Resize(14), v1.ToTensor()]),
+    "v2.Resize of a Pillow image": v2.Compose([v2.Resize(14), v2.ToImage()]),
+    "a hook": v1.Compose([v1.ToTensor(), hooked()]),
+    "more means than channels": v2.Compose([v2.ToImage(), SCALED, v2.Normalize((0.1, 0.2, 0.3), (1, 1, 1))]),
+    "ToDtype before there is a tensor": v2.Compose([SCALED, v2.ToImage()]),
+}
+
+
+def collated(batch: Sequence[Sample]) -> Sample:
+    # default_collate is annotated with list, and takes any sequence.
+    return default_collate(batch)  # type: ignore[arg-type, no-any-return]
+
+
+def one_by_one(dataset: Dataset) -> Sample:
+    torch.manual_seed(0)
+    samples = [dataset[index] for index in range(len(dataset))]
+    return collated(samples)
+
+
+def as_a_batch(dataset: Dataset) -> Sample:
+    torch.manual_seed(0)
+    return collated(dataset.__getitems__(range(len(dataset))))
+
+
+@pytest.mark.parametrize("chain", ONCE_A_BATCH.values(), ids=ONCE_A_BATCH)
+def test_a_chain_that_runs_once_a_batch_gives_the_same_bits(load: Load, chain: Callable[..., object]) -> None:
+    dataset = load(transform=chain)
+
+    expected = default_collate([chain(sample.image) for sample in load()])
+    batch = dataset.__getitems__(range(30))
+
+    assert isinstance(batch, Batch)
+    found = collated(batch)
+    assert type(found.image) is type(expected)
+    assert found.image.dtype == expected.dtype
+    assert torch.equal(found.image.view(torch.uint8), expected.contiguous().view(torch.uint8))
+    assert torch.equal(found.label, load().targets)
+
+
+@pytest.mark.parametrize("chain", ONCE_A_BATCH.values(), ids=ONCE_A_BATCH)
+def test_samples_of_a_batch_are_those_that_come_alone(load: Load, chain: Callable[..., object]) -> None:
+    dataset, images = load(transform=chain), load()
+
+    for sample, raw in zip(dataset.__getitems__(range(30)), images, strict=True):
+        expected = chain(raw.image)
+        assert type(sample.image) is type(expected)
+        assert torch.equal(sample.image, expected)  # type: ignore[arg-type]
+        assert sample.label == raw.label
+
+
+@pytest.mark.parametrize("chain", ONE_BY_ONE.values(), ids=ONE_BY_ONE)
+def test_any_other_chain_runs_per_sample(load: Load, chain: Callable[..., object]) -> None:
+    dataset = load(transform=chain)
+
+    assert type(dataset.__getitems__(range(3))) is list
+    assert torch.equal(as_a_batch(dataset).image, one_by_one(dataset).image)
+
+
+@pytest.mark.parametrize(
+    ("chain", "error"),
+    [
+        (v1.Compose([v1.PILToTensor(), v1.Normalize(MEAN, DEVIATION)]), TypeError),
+        (v1.Compose([v1.ToTensor(), v1.ToTensor()]), TypeError),
+        (v1.Compose([v1.ToTensor(), v1.Normalize((0.5,), (0.0,))]), ValueError),
+        (v1.Compose([v1.ToTensor(), v1.Normalize((1, 2, 3), (1, 2, 3))]), RuntimeError),
+    ],
+    ids=["bytes are not normalised", "ToTensor twice", "no deviation", "too many channels"],
+)
+def test_a_chain_that_fails_fails_with_torchvisions_own_words(
+    load: Load, chain: Callable[..., object], error: type[Exception]
+) -> None:
+    with pytest.raises(error) as theirs:
+        chain(load()[0].image)
+
+    with pytest.raises(error) as ours:
+        load(transform=chain).__getitems__([0, 1])
+
+    assert str(ours.value) == str(theirs.value)
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float16, torch.bfloat16], ids=str)
+def test_the_default_dtype_is_respected(load: Load, dtype: torch.dtype) -> None:
+    dataset = load(transform=v1.ToTensor())
+    before = torch.get_default_dtype()
+
+    torch.set_default_dtype(dtype)
+    try:
+        found, expected = as_a_batch(dataset), one_by_one(dataset)
+    finally:
+        torch.set_default_dtype(before)
+
+    assert found.image.dtype == dtype
+    assert torch.equal(found.image, expected.image)
+
+
+def test_the_format_torch_gives_chains_a_tensor(load: Load) -> None:
+    chain = v2.Compose([SCALED, v2.Normalize(MEAN, DEVIATION)])
+    dataset = load(transform=chain).with_format("torch")
+
+    batch = dataset.__getitems__(range(30))
+
+    assert isinstance(batch, Batch)
+    assert torch.equal(collated(batch).image, one_by_one(dataset).image)
+    assert torch.equal(collated(load().with_format("torch").__getitems__([4])).image, load().data[4:5, None])
+
+
+def test_a_chain_may_be_changed_in_place(load: Load) -> None:
+    chain = v1.Compose([v1.ToTensor()])
+    dataset = load(transform=chain)
+    as_a_batch(dataset)
+
+    chain.transforms.append(v1.Normalize(MEAN, DEVIATION))
+
+    assert torch.equal(as_a_batch(dataset).image, one_by_one(dataset).image)
+
+
+def test_a_target_transform_runs_per_label_and_images_stay_whole(load: Load) -> None:
+    dataset = load(transform=v1.ToTensor(), target_transform=lambda label: torch.tensor([label, -label]))
+
+    batch = dataset.__getitems__([3, 1])
+
+    assert isinstance(batch, Batch)
+    assert collated(batch).label.tolist() == [[v, -v] for v in load().targets[[3, 1]].tolist()]
+
+
+def test_a_loader_gives_named_batches_without_a_stack(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(torch, "stack")  # whoever stacks sample by sample fails
+    loader = DataLoader(load(transform=v1.ToTensor()), batch_size=8)
+
+    batches = list(loader)
+
+    assert [len(batch.label) for batch in batches] == [8, 8, 8, 6]
+    images, labels = batches[0]
+    assert images.shape == (8, 1, 28, 28)
+    assert torch.equal(labels, batches[0].label)
+
+
+def test_a_function_of_the_users_own_collates_ordinary_samples(load: Load) -> None:
+    def collate(samples: list[Sample]) -> list[int]:
+        return [label for _, label in samples]
+
+    loader = DataLoader(load(transform=v1.ToTensor()), batch_size=30, collate_fn=collate)
+
+    assert next(iter(loader)) == load().targets.tolist()
+
+
+def test_torchs_own_wrappers_keep_working(load: Load) -> None:
+    dataset = load(transform=v1.ToTensor())
+
+    subset = next(iter(DataLoader(Subset(dataset, [5, 2]), batch_size=2)))
+    joined = next(iter(DataLoader(ConcatDataset([dataset, dataset]), batch_size=60)))
+
+    assert subset.label.tolist() == load().targets[[5, 2]].tolist()
+    assert joined.image.shape == (60, 1, 28, 28)
+    assert isinstance(joined, Sample)
+
+
+def test_pillow_images_are_refused_by_torchs_collate_in_its_own_words(load: Load) -> None:
+    with pytest.raises(TypeError, match="default_collate"):
+        next(iter(DataLoader(load(), batch_size=2)))
+
+
+def test_a_batch_reads_like_a_list(load: Load) -> None:
+    dataset = load(transform=v1.ToTensor())
+    labels = load().targets.tolist()
+
+    batch = dataset.__getitems__(range(5))
+
+    assert isinstance(batch, Batch)
+    assert len(batch) == 5
+    assert batch[-1].label == labels[4]
+    assert [sample.label for sample in batch[1:3]] == labels[1:3]
+    assert [sample.label for sample in reversed(batch)] == labels[4::-1]
+    assert [sample.label for sample in batch + batch.copy()] == labels[:5] * 2
+    with pytest.raises(IndexError):
+        batch[5]
+
+
+CHANGES: dict[str, Callable[[Batch], object]] = {
+    "append": lambda batch: batch.append(batch[0]),
+    "extend": lambda batch: batch.extend([batch[0]]),
+    "insert": lambda batch: batch.insert(0, batch[3]),
+    "pop": lambda batch: batch.pop(),
+    "delete": lambda batch: batch.__delitem__(slice(0, 2)),
+    "replace": lambda batch: batch.__setitem__(0, batch[3]),
+    "reverse": lambda batch: batch.reverse(),
+    "sort": lambda batch: batch.sort(key=lambda sample: sample.label, reverse=True),
+    "+=": lambda batch: batch.__iadd__([batch[0]]),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_changed_batch_is_collated_as_changed(load: Load, change: Callable[[object], object]) -> None:
+    batch = load(transform=v1.ToTensor()).__getitems__(range(5))
+    plain = list(batch)
+
+    change(batch)
+    change(plain)
+
+    assert [sample.label for sample in batch] == [sample.label for sample in plain]
+    assert torch.equal(collated(batch).image, collated(plain).image)
+
+
+def test_a_batch_pickles_whole(load: Load) -> None:
+    batch = load(transform=v2.ToImage()).__getitems__(range(5))
+
+    again = pickle.loads(pickle.dumps(batch))  # noqa: S301  our own bytes
+
+    assert isinstance(again, Batch)
+    assert type(again[0].image) is tv_tensors.Image
+    assert torch.equal(collated(again).image, collated(batch).image)
+
+
+def test_a_collated_batch_can_be_pinned_and_pickled(load: Load) -> None:
+    collated = as_a_batch(load(transform=v1.ToTensor()))
+
+    again = pickle.loads(pickle.dumps(collated))  # noqa: S301  our own bytes
+
+    assert type(again) is type(collated)
+    assert again._replace(label=0)._asdict().keys() == {"image", "label"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("start", ["fork", "spawn"])
+def test_workers_give_the_same_batches(load: Load, start: str, root: Path) -> None:
+    dataset = load("train+test", transform=v1.ToTensor())
+    loader = DataLoader(dataset, batch_size=8, num_workers=2, multiprocessing_context=start)
+
+    batches = list(loader)
+
+    assert root.exists()
+    assert torch.equal(torch.cat([batch.image for batch in batches]), as_a_batch(dataset).image)
+    assert torch.equal(torch.cat([batch.label for batch in batches]), dataset.targets)
