@@ -7,18 +7,16 @@ A range is asked for with `If-Range` when a strong ETag is known, and believed o
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from contextlib import ExitStack
+from typing import Any
 
 # requests: proxies, netrc, CA bundles and redirects as people's environments already configure them.
 import requests
 from urllib3.exceptions import HTTPError
 
 from hub import version
-from hub.errors import BadStatus, NotTheFile, SourceError, Unreachable
+from hub.errors import BadStatus, NotTheFile, Unreachable
 from hub.sources.base import Connection, Location, host_of, shown
-
-if TYPE_CHECKING:
-    from collections.abc import MutableMapping
 
 CONNECT_TIMEOUT = 10.0
 # A host that sends nothing for this long is left for the next one.
@@ -56,14 +54,14 @@ class Session(requests.Session):
 
     def merge_environment_settings(
         self,
-        url: str,
+        url: str | bytes | None,
         proxies: Any,  # noqa: ANN401  requests' own loose types
         stream: Any,  # noqa: ANN401
         verify: Any,  # noqa: ANN401
         cert: Any,  # noqa: ANN401
     ) -> Any:  # noqa: ANN401
         """What the connection says comes before the environment, as with pip."""
-        merged: MutableMapping[str, Any] = super().merge_environment_settings(url, proxies, stream, verify, cert)
+        merged: Any = super().merge_environment_settings(url, proxies, stream, verify, cert)
         if self._connection.proxy:
             merged["proxies"] = {"http": self._connection.proxy, "https": self._connection.proxy}
         if self._connection.cert:
@@ -93,11 +91,14 @@ class HttpStream:
 
     def readinto(self, buffer: memoryview) -> int:
         try:
-            # raw.readinto: chunks through iter_content cost five times the CPU.
-            return int(self._response.raw.readinto(buffer))
+            # read1: what is there and no more, so that a slow connection shows progress and a kill loses little.
+            # Straight from `raw`: chunks through iter_content cost five times the CPU.
+            data = self._response.raw.read1(len(buffer))
         except (HTTPError, OSError) as error:
             # urllib3: IncompleteRead, ProtocolError, ReadTimeoutError; OSError: a socket closed by the other side.
             raise Unreachable(f"{self._url} broke off: {_short(error)}", url=self._url) from error
+        buffer[: len(data)] = data
+        return len(data)
 
     def close(self) -> None:
         self._response.close()
@@ -117,16 +118,13 @@ def open_at(location: Location, offset: int, validator: str) -> HttpStream:
     headers = {"Range": f"bytes={offset}-"} if offset else {}
     if offset and validator:
         headers["If-Range"] = validator
-    session = Session(location.connection)
-    try:
-        response = _ask(session, location, headers)
+    with ExitStack() as stack:
+        session = stack.enter_context(Session(location.connection))
+        response = stack.enter_context(_ask(session, location, headers))
         if response.status_code == RANGE_REFUSED and offset:
-            response.close()
-            offset, response = 0, _ask(session, location, {})
+            offset, response = 0, stack.enter_context(_ask(session, location, {}))
         begin, total = _extent(response, location.url, offset)
-    except SourceError:
-        session.close()
-        raise
+        stack.pop_all()  # all is well: the stream closes both
     return HttpStream(response, session, location.url, begin, total)
 
 
