@@ -8,8 +8,10 @@ import tempfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
 from server import Server
+
+from hub.sources import pip_settings
+from hub.store.layout import Layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,13 +43,15 @@ def index_answers() -> bool:
 @pytest.fixture(autouse=True)
 def _surroundings(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of the machine's own settings reaches a test, and a test reaches nothing but this machine."""
+    pip_settings.current.cache_clear()
     if request.node.get_closest_marker("network"):
         if not request.getfixturevalue("index_answers"):
             pytest.skip("the Python package index cannot be reached")
         return
     for name in os.environ:
-        if name in PROXIES or name.startswith(PREFIXES) and name != "HUB_HOME":
+        if name in PROXIES or (name.startswith(PREFIXES) and name != "HUB_HOME"):
             monkeypatch.delenv(name)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)  # pip then reads none of the machine's own files
     monkeypatch.setattr(socket, "getaddrinfo", _loopback_only(socket.getaddrinfo))
 
 
@@ -73,3 +77,16 @@ def server() -> Iterator[Server]:
     """A server without files."""
     with Server() as running:
         yield running
+
+
+@pytest.fixture
+def mirror() -> Iterator[Server]:
+    """Another host without files."""
+    with Server() as running:
+        yield running
+
+
+@pytest.fixture
+def layout(home: Path) -> Layout:
+    """The layout of the empty store."""
+    return Layout(home)

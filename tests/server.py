@@ -6,6 +6,7 @@ Every request is recorded, so that tests can count them and look at their header
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import re
@@ -24,6 +25,8 @@ RANGE = re.compile(r"bytes=(\d+)-$")
 SLOW_PIECES = 40
 SLOW_PAUSE = 0.05
 DROP_EVERY = 64 << 10
+TRICKLE = 1 << 10
+LOGIN = "me:secret"
 PAGE = b"<!DOCTYPE html><html><body>Quota exceeded</body></html>"
 
 
@@ -66,13 +69,17 @@ class Server:
     def host(self) -> str:
         return f"127.0.0.1:{self._http.server_address[1]}"
 
-    def url(self, fault: str, name: str) -> str:
-        return f"http://{self.host}/{fault}/{name}"
+    def url(self, fault: str, name: str, *, login: str = "") -> str:
+        return f"http://{login and login + '@'}{self.host}/{fault}/{name}"
 
     def add(self, name: str, data: bytes) -> str:
         """Serve `data` and return its sha256."""
         self.files[name] = data
         return hashlib.sha256(data).hexdigest()
+
+    def etag(self, name: str) -> str:
+        """Return the strong ETag of a file under /ok/."""
+        return f'"{hashlib.md5(self.files[name], usedforsecurity=False).hexdigest()}"'
 
     def asked(self, path: str) -> list[Request]:
         """Return the requests whose path begins with `path`."""
@@ -93,6 +100,8 @@ class _Handler(BaseHTTPRequestHandler):
         with self.shared.lock:
             self.shared.requests.append(Request(self.path, dict(self.headers)))
         fault, _, name = self.path.lstrip("/").partition("/")
+        if fault == "private":
+            fault, _, name = self._let_in(name).partition("/")
         act: Callable[[str], None] = getattr(self, f"_{fault.replace('-', '_')}", self._404)
         try:
             act(name)
@@ -128,6 +137,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(data[place : place + step])
             time.sleep(SLOW_PAUSE)
 
+    def _unmeasured(self, name: str) -> None:
+        """The end of the connection is the end of the file."""
+        self._head(200, None, {"Connection": "close"})
+        self.wfile.write(self.shared.files[name])
+        self.close_connection = True
+
     def _redirect(self, name: str) -> None:
         self._send(302, b"", {"Location": f"/ok/{name}"})
 
@@ -150,6 +165,10 @@ class _Handler(BaseHTTPRequestHandler):
             return
         table = {"meta": {"api-version": "1.0"}, "name": name.strip("/"), "files": files}
         self._send(200, json.dumps(table).encode(), {"Content-Type": "application/vnd.pypi.simple.v1+json"})
+
+    def _rubbish_simple(self, _: str) -> None:
+        """A package index that is none."""
+        self._send(200, b"{", {"Content-Type": "application/octet-stream"})
 
     # --- faults -------------------------------------------------------------------------------------------------
 
@@ -212,6 +231,51 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self._send(206, data[start + 1 :], self._range_headers(start + 1, data, ""))
 
+    def _shifted_range(self, name: str) -> None:
+        """Gives the whole file, but a range that begins a byte later than asked for."""
+        data, start = self.shared.files[name], self._start("")
+        begin = start + 1 if start else 0
+        self._send(206 if start else 200, data[begin:], self._range_headers(begin, data, ""))
+
+    def _nameless_range(self, name: str) -> None:
+        """Answers a range without saying which."""
+        data, start = self.shared.files[name], self._start("")
+        self._send(206 if start else 200, data[start:], {})
+
+    def _uninvited_range(self, name: str) -> None:
+        """Sends a part where the whole was asked for."""
+        data = self.shared.files[name]
+        self._send(206, data[5:], self._range_headers(5, data, ""))
+
+    def _careless(self, name: str) -> None:
+        """A new ETag each time, and ranges of whatever is there now: If-Range is ignored."""
+        data, start = self.shared.files[name], self._start(self.headers.get("If-Range", ""))
+        self._send(206 if start else 200, data[start:], self._range_headers(start, data, f'"{time.monotonic_ns()}"'))
+
+    def _trickle(self, name: str) -> None:
+        """Breaks off after a kilobyte, every time."""
+        data, etag = self.shared.files[name], self._etag(name)
+        start = self._start(etag)
+        self._head(206 if start else 200, len(data) - start, self._range_headers(start, data, etag))
+        self._cut(data[start : start + TRICKLE])
+
+    def _ragged(self, name: str) -> None:
+        """Has no ranges, and sends a half, a tenth, a half, a tenth ..."""
+        data = self.shared.files[name]
+        self._head(200, len(data), {"ETag": self._etag(name)})
+        self._cut(data[: len(data) // (2 if len(self.shared.asked(self.path)) % 2 else 10)])
+
+    def _stall(self, name: str) -> None:
+        """Sends half and then nothing, without hanging up."""
+        data = self.shared.files[name]
+        self._head(200, len(data), {"ETag": self._etag(name)})
+        self.wfile.write(data[: len(data) // 2])
+        time.sleep(1)
+        self.close_connection = True
+
+    def _redirect_loop(self, name: str) -> None:
+        self._send(302, b"", {"Location": f"/redirect-loop/{name}"})
+
     def _changing(self, name: str) -> None:
         """A new ETag each time, so that no range can be continued; the first body is cut."""
         etag = f'"{time.monotonic_ns()}"'
@@ -223,6 +287,13 @@ class _Handler(BaseHTTPRequestHandler):
             self._serve(data, etag=etag)
 
     # --- parts --------------------------------------------------------------------------------------------------
+
+    def _let_in(self, rest: str) -> str:
+        expected = "Basic " + base64.b64encode(LOGIN.encode()).decode()
+        return rest if self.headers.get("Authorization") == expected else "401/"
+
+    def _401(self, _: str) -> None:
+        self._send(401, b"who are you?", {"WWW-Authenticate": 'Basic realm="files"'})
 
     def _serve(self, data: bytes, *, etag: str) -> None:
         start = self._start(etag)
@@ -238,7 +309,7 @@ class _Handler(BaseHTTPRequestHandler):
         return int(found[1]) if found and condition == etag else 0
 
     def _etag(self, name: str) -> str:
-        return f'"{hashlib.md5(self.shared.files[name], usedforsecurity=False).hexdigest()}"'
+        return self.shared.etag(name)
 
     def _range_headers(self, start: int, data: bytes, etag: str) -> dict[str, str]:
         headers = {"Accept-Ranges": "bytes"} | ({"ETag": etag} if etag else {})
@@ -250,7 +321,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _head(self, status: int, length: int | None, headers: dict[str, str]) -> None:
         self.send_response(status)
-        for name, value in ({} if length is None else {"Content-Length": str(length)} | headers).items():
+        measured = {} if length is None else {"Content-Length": str(length)}
+        for name, value in (measured | headers).items():
             self.send_header(name, value)
         self.end_headers()
 

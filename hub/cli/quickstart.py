@@ -81,7 +81,7 @@ def _dataset(timings: Timings, progress: Progress) -> Dataset:
     progress.note("1/2  MNIST: 70,000 handwritten digits")
     with timings.step("fetch and verify MNIST"):
         download(DATASET, progress=progress)
-    with timings.step("import torch and open MNIST"):
+    with timings.step("import torch and torchvision, open MNIST"):
         from hub.datasets.loading import load_dataset
 
         return _single(load_dataset(DATASET, split="train", progress=progress))
@@ -99,7 +99,7 @@ def _model(timings: Timings, progress: Progress) -> nn.Module:
     progress.note("2/2  EfficientNet-Lite0, trained on ImageNet")
     with timings.step("fetch and verify the weights"):
         download(MODEL, progress=progress)
-    with timings.step("import torchvision and build the model"):
+    with timings.step("build the model, map its weights"):
         return load(MODEL, pretrained=True, progress=progress)
 
 

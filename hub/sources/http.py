@@ -121,7 +121,7 @@ def open_at(location: Location, offset: int, validator: str) -> HttpStream:
     with ExitStack() as stack:
         session = stack.enter_context(Session(location.connection))
         response = stack.enter_context(_ask(session, location, headers))
-        if response.status_code == RANGE_REFUSED and offset:
+        if offset and not _continues(response, offset, validator):
             offset, response = 0, stack.enter_context(_ask(session, location, {}))
         begin, total = _extent(response, location.url, offset)
         stack.pop_all()  # all is well: the stream closes both
@@ -135,6 +135,16 @@ def _ask(session: Session, location: Location, headers: dict[str, str]) -> reque
     except (requests.RequestException, HTTPError) as error:
         url = shown(location.url)
         raise Unreachable(f"{location.host} cannot be reached ({_short(error)})", url=url) from error
+
+
+def _continues(response: requests.Response, offset: int, validator: str) -> bool:
+    """Whether an answer to a range can be dealt with; if not, the whole is asked for."""
+    if response.status_code != PARTIAL_CONTENT:
+        return response.status_code != RANGE_REFUSED
+    found = CONTENT_RANGE.match(response.headers.get("Content-Range", ""))
+    # Some servers ignore If-Range and send a part of what is there now.
+    same = not validator or response.headers.get("ETag", validator) == validator
+    return found is not None and int(found[1]) == offset and same
 
 
 def _extent(response: requests.Response, url: str, offset: int) -> tuple[int, int | None]:

@@ -87,16 +87,17 @@ class Reading:
         return hasher
 
     def _to_end(self, served: Served, partial: Partial, hasher: Hasher) -> Hasher:
-        tries = 0
+        tries, furthest = 0, hasher.size
         while True:
-            before = hasher.size
             try:
                 return self._once(served, partial, hasher)
             except _InterruptedRead as interruption:
                 hasher, error = interruption.hasher, interruption.error
             finally:
                 self._progress.finish()
-            tries = 0 if hasher.size - before >= HEADWAY else tries + 1
+            # Counted from the furthest point: where nothing can be continued, getting as far again is nothing new.
+            tries = 0 if hasher.size - furthest >= HEADWAY else tries + 1
+            furthest = max(furthest, hasher.size)
             if tries >= served.tries or not _worth_another_try(error):
                 raise error
             self._sleep(_pause(tries, error))
@@ -104,8 +105,10 @@ class Reading:
     def _once(self, served: Served, partial: Partial, hasher: Hasher) -> Hasher:
         # Without a validator or a digest nothing could tell that old and new bytes belong together.
         offset = hasher.size if partial.validator or served.digests else 0
+        # With a digest the ETag is not needed, and in the way: mirrors of the same bytes have different ones.
+        validator = "" if served.digests else partial.validator
         try:
-            stream = sources.open_at(served.location, offset, partial.validator)
+            stream = sources.open_at(served.location, offset, validator)
         except SourceError as error:
             raise _InterruptedRead(hasher, error) from error
         try:
