@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-# A prefix shorter than this says nothing; torchvision publishes eight.
-SHORTEST = 8
-
 HEX_LENGTH = {"sha256": 64, "md5": 32}
+
+# A prefix shorter than this says nothing; torchvision publishes eight. Nobody publishes the beginning of an MD5.
+SHORTEST = {"sha256": 8, "md5": 32}
 
 # perf: reads of 1 MiB reach the speed of OpenSSL's sha256; larger ones only cost memory.
 CHUNK = 1 << 20
@@ -36,8 +36,8 @@ class Digest:
     def parse(cls, text: str) -> Digest:
         """Return the digest written as "<algorithm>:<hex>"; InvalidInput if it is not one."""
         algorithm, colon, value = text.partition(":")
-        known = HEX_LENGTH.get(algorithm)
-        if not colon or known is None or not _is_hex(value) or not SHORTEST <= len(value) <= known:
+        longest, shortest = HEX_LENGTH.get(algorithm, 0), SHORTEST.get(algorithm, 0)
+        if not colon or not _is_hex(value) or not shortest <= len(value) <= longest:
             raise InvalidInput(
                 f"{text!r} is no digest",
                 expected="sha256:<8 to 64 hex digits> or md5:<32 hex digits>",

@@ -16,7 +16,7 @@ from hub import registry
 from hub import settings as settings_of
 from hub.cards import Artifact, Source
 from hub.digest import Digest
-from hub.errors import NotFound, OfflineError
+from hub.errors import CardError, NotFound, OfflineError
 from hub.progress import human_bytes
 from hub.store import blobs, locks, refs
 from hub.store.files import disk_errors
@@ -27,7 +27,7 @@ from hub.transfer import Transfers
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from hub.cards import DatasetCard
+    from hub.cards import DatasetCard, Weights
     from hub.progress import Progress
     from hub.registry import DatasetEntry, ModelEntry
     from hub.settings import Settings
@@ -119,6 +119,10 @@ def _plan_model(entry: ModelEntry) -> Plan:
     weights = next((each for each in entry.variant.weights if each.tag == entry.tag), entry.variant.default)
     if weights is None or (entry.tag and weights.tag != entry.tag):
         raise registry.unknown(f"weights tag of {entry.variant.name}", entry.tag or "", tags)
+    return _plan_weights(entry, weights)
+
+
+def _plan_weights(entry: ModelEntry, weights: Weights) -> Plan:
     return Plan(f"model/{entry.variant.name}/{weights.tag}", (weights.artifact,))
 
 
@@ -223,3 +227,40 @@ def _refuse_offline(owner: str, missing: Sequence[Artifact], settings: Settings)
             found="nothing there",
             hint=f"unset HUB_OFFLINE once to fetch {human_bytes(size) if size else 'it'}",
         )
+
+
+def rebuild_refs(layout: Layout) -> int:
+    """Record again what cards name and the store has; return how many files. For a store whose refs were lost.
+
+    A file that only its MD5 is published of cannot be told from its name; it is fetched anew when it is asked for.
+    """
+    there = [path.name for path in blobs.every(layout)]
+    count = 0
+    for each in _every_plan():
+        recorded = refs.read(layout, each.owner)
+        lost = [artifact for artifact in each.artifacts if artifact.name not in recorded]
+        found = {artifact.name: entry for artifact in lost if (entry := _entry_of(layout, artifact, there))}
+        if found:
+            refs.write(layout, each.owner, found)
+        count += len(found)
+    return count
+
+
+def _every_plan() -> Iterator[Plan]:
+    for hit in registry.entries():
+        try:
+            entry = registry.describe(hit.id)
+        except CardError:
+            continue  # asking for it by name says what is wrong
+        if isinstance(entry, registry.DatasetEntry):
+            yield _plan_dataset(entry, None)
+        else:
+            yield from (_plan_weights(entry, weights) for weights in entry.variant.weights)
+
+
+def _entry_of(layout: Layout, artifact: Artifact, there: Sequence[str]) -> Entry | None:
+    begins = artifact.sha256 or artifact.sha256_prefix
+    matches = [name for name in there if begins and name.startswith(begins)]
+    if len(matches) != 1:
+        return None
+    return Entry(matches[0], layout.blob(matches[0]).stat().st_size, artifact.md5 or "")

@@ -25,8 +25,11 @@ def command(name: str | None, as_json: bool, quiet: bool) -> None:
     """Hash what is in the store anew, all of it or what belongs to NAME; needs no network.
 
     A file that is not what its name says is moved to the store's `quarantine` folder and fetched anew at the next use.
+    Records of what was fetched, which may be lost, are made again from the cards.
     """
     verdicts = _verify(name, quiet=quiet)
+    if name is None:
+        fetch.rebuild_refs(Layout(settings.current().home))
     bad = [verdict for verdict in verdicts if verdict.quarantined]
     if as_json:
         print_json([{"sha256": each.sha256, "bytes": each.size, "good": not each.quarantined} for each in verdicts])

@@ -116,7 +116,7 @@ class Transfers:
 
     def _out_of_wrapping(self, artifact: Artifact, source: Source, tries: int) -> Published:
         url, _, member = source.url.partition("#")
-        label = url.rpartition("/")[2] or url
+        label = shown(url).rpartition("/")[2] or shown(url)
         wrapping = self._wrapping(url, Known(label, source.digests, source.size, tries))
         require_space(wrapping.folder, artifact.size or 0)
         with temporary(self._layout, artifact.name) as path:

@@ -1,0 +1,135 @@
+"""Cards say what they must, and a broken one is told every fault at once."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from hub import cards
+from hub.errors import CardError
+
+ROOT = Path(__file__).parent.parent
+FILES = sorted([*ROOT.glob("datasets/*.toml"), *ROOT.glob("models/*.toml")])
+NAMES = [f"{path.parent.name}/{path.stem}" for path in FILES]
+
+SMALL = """
+schema = 1
+name = "Small"
+version = "1.0.0"
+task = ["image-classification"]
+modality = ["image"]
+license = "CC0-1.0"
+homepage = "https://example.org"
+reader = "idx"
+summary = { en = "A small one." }
+
+[[fields]]
+name = "label"
+kind = "label"
+classes = ["a", "b"]
+
+[splits.train]
+samples = 3
+files = { labels = "labels" }
+
+[[artifacts]]
+name = "labels"
+sha256 = "0000000000000000000000000000000000000000000000000000000000000000"
+sources = [{ url = "https://example.org/labels" }]
+"""
+
+
+def faults_of(tmp_path: Path, old: str, new: str) -> dict[str, str]:
+    """Return key path -> message for the small card with one piece of text replaced."""
+    assert old in SMALL
+    path = tmp_path / "small.toml"
+    path.write_text(SMALL.replace(old, new), "utf-8")
+    try:
+        cards.read_dataset(path)
+    except CardError as error:
+        return dict(error.faults)
+    return {}
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_a_card_of_ours_is_valid_and_speaks_both_languages(path: Path) -> None:
+    card = cards.read_dataset(path) if path.parent.name == "datasets" else cards.read_model(path)
+
+    assert len(card.summary.en) >= 50
+    assert card.summary.zh
+    assert card.license
+
+
+@pytest.mark.parametrize("path", FILES, ids=NAMES)
+def test_a_card_of_ours_fits_the_exported_schema(path: Path) -> None:
+    kind = path.parent.name.removesuffix("s")
+
+    jsonschema.validate(tomllib.loads(path.read_text("utf-8")), cards.schema(kind))
+
+
+def test_the_small_card_is_valid(tmp_path: Path) -> None:
+    assert faults_of(tmp_path, "schema = 1", "schema = 1") == {}
+
+
+def test_every_fault_is_told_at_once_with_its_key(tmp_path: Path) -> None:
+    broken = 'schema = 2\nlicence = "MIT"\nnotes = 3'
+
+    faults = faults_of(tmp_path, "schema = 1", broken)
+
+    assert faults.keys() == {"schema", "licence", "notes"}
+    assert faults["licence"] == "unknown key; did you mean 'license'?"
+
+
+FAULTS = {
+    "wrong type deep inside": ("samples = 3", 'samples = "3"', "splits.train.samples"),
+    "place in a list": ('sha256 = "0000', 'sha256 = "zz00', "artifacts[0].sha256"),
+    "unknown scheme": ('url = "https://', 'url = "gopher://', "artifacts[0].sources[0].url"),
+    "missing key": ('version = "1.0.0"\n', "", "version"),
+    "version without three numbers": ('"1.0.0"', '"1.0"', "version"),
+    "http without a sha256": (
+        'sha256 = "0000000000000000000000000000000000000000000000000000000000000000"\nsources = [{ url = "https:',
+        'md5 = "00000000000000000000000000000000"\nsources = [{ url = "http:',
+        "artifacts[0].sources[0].url",
+    ),
+    "no digest at all": (
+        'sha256 = "0000000000000000000000000000000000000000000000000000000000000000"\n',
+        "",
+        "artifacts[0].sources[0]",
+    ),
+    "a file that is no artifact": ('labels = "labels"', 'labels = "lables"', "splits.train.files.labels"),
+    "a name with a folder": ('name = "labels"', 'name = "../labels"', "artifacts[0].name"),
+    "rows that do not add up": ("samples = 3", "samples = 3\nrows = [0, 2]", "splits.train.rows"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "key"), FAULTS.values(), ids=FAULTS.keys())
+def test_a_fault_is_named_by_its_key(old: str, new: str, key: str, tmp_path: Path) -> None:
+    assert key in faults_of(tmp_path, old, new)
+
+
+def test_splits_and_variants_exclude_each_other(tmp_path: Path) -> None:
+    both = "[variants.only.splits.train]\nsamples = 3\nfiles = { labels = 'labels' }\n\n[splits.train]"
+
+    assert "splits" in faults_of(tmp_path, "[splits.train]", both)
+
+
+def test_an_artifact_cannot_stand_twice(tmp_path: Path) -> None:
+    twice = '[[artifacts]]\nname = "labels"\n\n[[artifacts]]\nname = "labels"'
+
+    assert "artifacts[1].name" in faults_of(tmp_path, '[[artifacts]]\nname = "labels"', twice)
+
+
+def test_what_is_no_toml_says_where(tmp_path: Path) -> None:
+    assert "line" in faults_of(tmp_path, "schema = 1", "schema = ")[""]
+
+
+def test_weights_need_exactly_one_default(tmp_path: Path) -> None:
+    path = tmp_path / "resnet.toml"
+    text = (ROOT / "models" / "resnet.toml").read_text("utf-8")
+    path.write_text(text.replace("default = true\n", "", 1), "utf-8")
+
+    with pytest.raises(CardError, match="exactly one must say default"):
+        cards.read_model(path)
