@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 GZIP_MAGIC = b"\x1f\x8b"
 XZ_MAGIC = b"\xfd7zXZ\x00"
 
-# The type part of a Unix mode that says "symbolic link".
-LINK_MODE = 0o12
+# The type part of a Unix mode that says "regular file"; 0 where the zip was not made on Unix.
+REGULAR_MODES = (0, 0o10)
+
+ENCRYPTED = 0x1  # of a zip member's flags
 
 # What the standard library and isal raise on damaged input; EOFError is a stream that ends too early.
 DAMAGE = (EOFError, lzma.LZMAError, tarfile.TarError, zipfile.BadZipFile, zlib.error, NotImplementedError)
@@ -79,8 +81,10 @@ def _zip_member(stack: ExitStack, path: Path, member: str) -> BinaryIO:
     except KeyError as error:
         raise _no_member(path, member) from error
     # The upper 16 bits are Unix mode bits; a symbolic link is stored as a file that holds its target.
-    if info.is_dir() or (info.external_attr >> 28) == LINK_MODE:
+    if info.is_dir() or (info.external_attr >> 28) not in REGULAR_MODES:
         raise _irregular(path, member)
+    if info.flag_bits & ENCRYPTED:
+        raise FormatError(f"{member!r} in {path.name} is encrypted", path=path, hint="no source of hub has a password")
     return cast("BinaryIO", stack.enter_context(archive.open(info)))
 
 

@@ -44,6 +44,10 @@ class DatasetEntry:
     card: DatasetCard
     path: Path
 
+    def __repr__(self) -> str:
+        splits = ", ".join(self.card.splits or self.card.variants)
+        return f"<dataset {self.id} {self.card.version}: {self.card.summary.en} [{splits}]>"
+
 
 @dataclass(frozen=True, slots=True)
 class ModelEntry:
@@ -54,6 +58,10 @@ class ModelEntry:
     variant: ModelVariant
     tag: str | None
     path: Path
+
+    def __repr__(self) -> str:
+        tags = ", ".join(weights.tag for weights in self.variant.weights) or "no weights"
+        return f"<model {self.variant.name}: {self.card.summary.en} [{tags}]>"
 
 
 def names(kind: str | None = None, **filters: str) -> list[str]:

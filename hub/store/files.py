@@ -115,7 +115,7 @@ def require_space(folder: Path, needed: int) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed + RESERVE:
         raise StoreError(
-            f"not enough room in {folder}",
+            "the disk of the store has not enough room",
             expected=f"{human_bytes(needed + RESERVE)} free",
             found=f"{human_bytes(free)} free",
             hint="free some room, or set HUB_HOME to a larger disk",
