@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # A card names a key of this table and never code; a module is imported when its format is first read.
 READERS = {
+    "cifar": "hub.readers.cifar",
     "idx": "hub.readers.idx",
 }
 
