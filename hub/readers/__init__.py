@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 READERS = {
     "cifar": "hub.readers.cifar",
     "idx": "hub.readers.idx",
+    "svhn": "hub.readers.svhn",
 }
 
 

@@ -12,6 +12,7 @@ import torch
 import torchvision
 from PIL import Image
 from readers.cifar_files import FINE, numbers, pack, write_cifar10, write_cifar100
+from readers.svhn_files import write_svhn
 from torch.utils.data import DataLoader, default_collate
 from torchvision import transforms
 
@@ -161,3 +162,16 @@ def test_labels_exist_only_where_torchvision_has_them(copy: Path) -> None:
     write_cifar10(copy)
 
     assert not hasattr(load("cifar10", copy), "labels")
+
+
+@pytest.mark.parametrize("split", ["train", "test", "extra"])
+def test_svhn_is_that_of_torchvision(copy: Path, split: str) -> None:
+    write_svhn(copy)
+    theirs = torchvision.datasets.SVHN(copy, split=split)
+
+    ours = load("SVHN", copy, split)
+
+    assert_same_samples(ours, theirs)
+    assert_same_array(ours.data, theirs.data)
+    assert_same_array(ours.labels, theirs.labels)
+    assert_same_array(ours.targets, theirs.labels)
