@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 READERS = {
     "cifar": "hub.readers.cifar",
     "idx": "hub.readers.idx",
+    "stl10": "hub.readers.stl10",
     "svhn": "hub.readers.svhn",
 }
 

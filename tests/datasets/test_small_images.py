@@ -12,6 +12,7 @@ import torch
 import torchvision
 from PIL import Image
 from readers.cifar_files import FINE, numbers, pack, write_cifar10, write_cifar100
+from readers.stl10_files import write_stl10
 from readers.svhn_files import write_svhn
 from torch.utils.data import DataLoader, default_collate
 from torchvision import transforms
@@ -175,3 +176,27 @@ def test_svhn_is_that_of_torchvision(copy: Path, split: str) -> None:
     assert_same_array(ours.data, theirs.data)
     assert_same_array(ours.labels, theirs.labels)
     assert_same_array(ours.targets, theirs.labels)
+
+
+@pytest.mark.parametrize("split", ["train", "test", "unlabeled", "train+unlabeled"])
+def test_stl10_is_that_of_torchvision(copy: Path, split: str) -> None:
+    write_stl10(copy)
+    theirs = torchvision.datasets.STL10(copy, split=split)
+
+    ours = load("STL10", copy, split)
+
+    assert_same_samples(ours, theirs)
+    assert_same_array(ours.data, theirs.data)
+    assert ours.labels.tolist() == theirs.labels.tolist()
+    assert ours.classes == theirs.classes
+
+
+def test_a_packed_stl10_gives_the_same_rows(copy: Path) -> None:
+    write_stl10(copy)
+    extracted = load("stl10", copy, "train+unlabeled")
+
+    pack(copy / "stl10_binary", copy / "stl10_binary.tar.gz")
+    packed = load("stl10", copy, "train+unlabeled")
+
+    assert_same_array(packed.data, extracted.data)
+    assert packed.labels.tolist() == extracted.labels.tolist()

@@ -13,6 +13,7 @@ from hub.errors import FormatError
 from hub.readers import File
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -28,6 +29,10 @@ class ReaderConformance(ABC):
     @abstractmethod
     def columns(self) -> dict[str, NDArray[np.generic]]:
         """Return what must be read from `files`."""
+
+    def cuts(self, data: bytes) -> Iterable[int]:
+        """Return where a file is cut; fewer places for a format whose smallest file is large."""
+        return range(len(data))
 
     def write(self, folder: Path, **changed: bytes) -> dict[str, File]:
         for role, data in (self.files() | changed).items():
@@ -48,7 +53,7 @@ class ReaderConformance(ABC):
 
     def test_it_refuses_a_file_cut_at_any_byte(self, tmp_path: Path) -> None:
         for role, data in self.files().items():
-            for length in range(len(data)):
+            for length in self.cuts(data):
                 files = self.write(tmp_path, **{role: data[:length]})
 
                 with pytest.raises(FormatError) as caught:
