@@ -5,6 +5,7 @@ A member is picked by its exact path, so no name in an archive is ever used as a
 
 from __future__ import annotations
 
+import bz2
 import lzma
 import tarfile
 import zipfile
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+BZIP2_MAGIC = b"BZh"
 GZIP_MAGIC = b"\x1f\x8b"
 XZ_MAGIC = b"\xfd7zXZ\x00"
 
@@ -32,7 +34,7 @@ DAMAGE = (EOFError, lzma.LZMAError, tarfile.TarError, zipfile.BadZipFile, zlib.e
 
 @contextmanager
 def open_member(path: Path, member: str = "") -> Iterator[BinaryIO]:
-    """Open a file, or a member of a zip or tar, and inflate it if it is gzip or xz by its first bytes.
+    """Open a file, or a member of a zip or tar, and inflate it if its first bytes are those of bzip2, gzip or xz.
 
     Raises FormatError if the archive is damaged (also while it is read) or has no such member, and UnsafeArchive if
     the member is a link, a device or a folder.
@@ -113,6 +115,8 @@ def _sniffed(path: Path) -> Iterator[BinaryIO]:
 def _compression(head: bytes) -> str:
     if head.startswith(GZIP_MAGIC):
         return "gz"
+    if head.startswith(BZIP2_MAGIC):
+        return "bz2"
     return "xz" if head == XZ_MAGIC else ""
 
 
@@ -122,6 +126,9 @@ def _inflated(stream: BinaryIO, how: str) -> Iterator[BinaryIO]:
         from isal import igzip  # three times the speed of zlib, the same interface
 
         with igzip.GzipFile(fileobj=stream, mode="rb") as inflated:  # type: ignore[no-untyped-call]  # isal has no types
+            yield cast("BinaryIO", inflated)
+    elif how == "bz2":
+        with bz2.open(stream, "rb") as inflated:
             yield cast("BinaryIO", inflated)
     elif how == "xz":
         with lzma.open(cast("IO[bytes]", stream), "rb") as inflated:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 READERS = {
     "cifar": "hub.readers.cifar",
     "idx": "hub.readers.idx",
+    "libsvm": "hub.readers.libsvm",
     "stl10": "hub.readers.stl10",
     "svhn": "hub.readers.svhn",
 }
@@ -43,7 +44,7 @@ class File:
     member: str = ""
 
     def open(self) -> AbstractContextManager[BinaryIO]:
-        """Open it for reading, inflated where it is gzip or xz."""
+        """Open it for reading, inflated where it is bzip2, gzip or xz."""
         return open_member(self.path, self.member)
 
     def __str__(self) -> str:

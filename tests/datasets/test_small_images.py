@@ -12,6 +12,7 @@ import torch
 import torchvision
 from PIL import Image
 from readers.cifar_files import FINE, numbers, pack, write_cifar10, write_cifar100
+from readers.libsvm_files import write_usps
 from readers.stl10_files import write_stl10
 from readers.svhn_files import write_svhn
 from torch.utils.data import DataLoader, default_collate
@@ -200,3 +201,15 @@ def test_a_packed_stl10_gives_the_same_rows(copy: Path) -> None:
 
     assert_same_array(packed.data, extracted.data)
     assert packed.labels.tolist() == extracted.labels.tolist()
+
+
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_usps_is_that_of_torchvision(copy: Path, split: str) -> None:
+    write_usps(copy)
+    theirs = torchvision.datasets.USPS(copy, train=split == "train")
+
+    ours = load("USPS", copy, split)
+
+    assert_same_samples(ours, theirs)
+    assert_same_array(ours.data, theirs.data)
+    assert ours.targets == theirs.targets

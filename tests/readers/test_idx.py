@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import bz2
 import gzip
 import lzma
 import struct
+import tarfile
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,7 +47,7 @@ def test_every_type_comes_in_the_order_of_this_machine(tmp_path: Path, kind: str
     assert found.dtype.isnative
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, lzma.compress], ids=["gz", "xz"])
+@pytest.mark.parametrize("pack", [bz2.compress, gzip.compress, lzma.compress], ids=["bz2", "gz", "xz"])
 def test_packed_files_are_read_whatever_they_are_called(tmp_path: Path, pack: object) -> None:
     array = tiny_images(3)
     (tmp_path / "a").write_bytes(pack(idx_bytes(array)))  # type: ignore[operator]
@@ -64,6 +66,17 @@ def test_a_packed_member_of_a_zip_is_read_in_place(tmp_path: Path) -> None:
 
     np.testing.assert_array_equal(found, array)
     assert [path.name for path in tmp_path.iterdir()] == ["a.zip"]
+
+
+@pytest.mark.parametrize("how", ["", "gz", "bz2", "xz"])
+def test_a_member_of_a_tar_is_read_in_place_however_it_is_packed(tmp_path: Path, how: str) -> None:
+    path = write_idx(tmp_path / "images", tiny_images(3))
+    with tarfile.open(tmp_path / "a.tar", f"w:{how}") as archive:  # type: ignore[call-overload]  # one of the four
+        archive.add(path, "folder/images")
+
+    found = read_array(File(tmp_path / "a.tar", "folder/images"))
+
+    np.testing.assert_array_equal(found, tiny_images(3))
 
 
 def test_a_flipped_byte_in_a_packed_file_is_found(tmp_path: Path) -> None:
