@@ -3,8 +3,8 @@
     python bench/datasets.py [--runs 5] [--only mnist|cifar10]
 
 Prints samples per second and the ratio of each run, and the time to prepare and to the first batch. MNIST is the real
-one. CIFAR-10's pixels are drawn at random here, in files of the published form and size: torchvision's own check of
-their digests is switched off, and hub does not check them either.
+one. CIFAR-10's pixels are drawn at random here and pickled by this Python, in files of the published layout and size:
+torchvision's own check of their digests is switched off, and hub does not check them either.
 """
 
 from __future__ import annotations

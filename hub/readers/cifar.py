@@ -45,6 +45,7 @@ DAMAGE = (
     EOFError,
     LookupError,
     MemoryError,
+    RecursionError,
     TypeError,
     ValueError,
     pickle.UnpicklingError,
