@@ -83,6 +83,8 @@ class Artifact(Struct, frozen=True):
     sha256: Sha256 | None = None
     sha256_prefix: Sha256Prefix | None = None
     md5: Md5 | None = None
+    members: dict[str, Md5] = {}
+    """MD5 of files inside, as far as they are published: what a copy that was unpacked is compared with."""
 
     @property
     def digests(self) -> tuple[Digest, ...]:
@@ -120,6 +122,8 @@ class Variant(Struct, frozen=True):
 
     splits: dict[str, Split]
     classes: tuple[str, ...] = ()
+    options: dict[str, bool | int | str] = {}
+    """What the reader is told, besides the card's own options."""
 
 
 class Paper(Struct, frozen=True):
@@ -147,11 +151,16 @@ class DatasetCard(Struct, frozen=True):
     artifacts: Annotated[tuple[Artifact, ...], Meta(min_length=1)]
     splits: dict[str, Split] = {}
     variants: dict[str, Variant] = {}
+    default_variant: str = ""
+    """The variant that is meant if none is asked for; without it one must be."""
     options: dict[str, bool | int | str] = {}
     """The reader's options with their defaults."""
     aliases: tuple[str, ...] = ()
     upstream: str = ""
     """The folder under `root` where torchvision keeps these files."""
+    upstream_types: Literal["tensors", "arrays", "planes"] = "tensors"
+    """What torchvision's class gives: `.data` and `.targets` as tensors; `.data` as a numpy array and `.targets` as a
+    list; or `.data` as a numpy array with channels before height and width, and `.labels` as another."""
     paper: Paper | None = None
     citation: str = ""
     notes: str = ""
@@ -309,6 +318,8 @@ def _dataset_faults(card: DatasetCard) -> Iterator[Fault]:
     yield from _artifact_faults(card.artifacts)
     if bool(card.splits) == bool(card.variants):
         yield "splits", "a dataset has either [splits] or [variants]"
+    if card.default_variant and card.default_variant not in card.variants:
+        yield "default_variant", f"there is no variant {card.default_variant!r}"
     names = {artifact.name for artifact in card.artifacts}
     for path, split in _named_splits(card):
         for role, file in split.files.items():

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import copy
 import operator
-from typing import TYPE_CHECKING, Self, SupportsIndex, cast, overload
+from typing import TYPE_CHECKING, Any, Self, SupportsIndex, cast, overload
 
 import numpy as np
 import torch
 from torch.utils.data import Dataset as TorchDataset
 from torchvision.datasets.vision import StandardTransform
 
-from hub.datasets import describe, exports, render, table
+from hub.datasets import attributes, describe, exports, render, table
 from hub.datasets.recipe import Recipe
 from hub.datasets.sample import Sample
 from hub.errors import InvalidInput
@@ -59,6 +59,8 @@ class Dataset(TorchDataset[Sample]):
         self._rows: Rows = range(sum(len(each) for each in origin.tables)) if rows is None else rows
         self._format: Format | None = None
         self._functions: tuple[Callable[..., object], ...] = ()
+        # Loops write `ds.targets[i]`: a list of all labels is made once for the rows it belongs to.
+        self._targets: tuple[Rows, object] | None = None
 
     @property
     def card(self) -> DatasetCard:
@@ -91,14 +93,30 @@ class Dataset(TorchDataset[Sample]):
         return {name: number for number, name in enumerate(self._origin.classes)}
 
     @property
-    def data(self) -> Tensor:
-        """All images as torchvision keeps them: uint8 of shape (rows, height, width[, channels])."""
-        return torch.from_numpy(self._view(self._of_kind("image")))
+    def data(self) -> Any:  # noqa: ANN401  as in torchvision: a tensor or an array, which depends on the card
+        """All images as torchvision keeps them: uint8 of shape (rows, height, width[, channels]).
+
+        A tensor for MNIST and its relatives, a numpy array for others; SVHN and STL10 put the channels second.
+        """
+        return attributes.data(self._view(self._of_kind("image")), self.card.upstream_types)
 
     @property
-    def targets(self) -> Tensor:
-        """All labels as torchvision keeps them: int64 of shape (rows,), or (rows, n) if a label is a tuple."""
-        return torch.from_numpy(self._view(self._of_kind("label")))
+    def targets(self) -> Any:  # noqa: ANN401  as `data`
+        """All labels as torchvision keeps them: int64 of shape (rows,), or (rows, n) if a label is a tuple.
+
+        A tensor for MNIST and its relatives, a list for CIFAR and USPS, a numpy array for others.
+        """
+        if self._targets is None or self._targets[0] is not self._rows:
+            labels = self._view(self._of_kind("label"))
+            self._targets = self._rows, attributes.targets(labels, self.card.upstream_types)
+        return self._targets[1]
+
+    @property
+    def labels(self) -> NDArray[np.generic]:
+        """The targets, under the name that they have in torchvision's SVHN and STL10; only there."""
+        if self.card.upstream_types != "planes":
+            raise AttributeError(f"{self.card.name} has .targets, and .labels only where torchvision has them")
+        return self._view(self._of_kind("label"))
 
     @property
     def arrow(self) -> pa.Table:
@@ -222,6 +240,9 @@ class Dataset(TorchDataset[Sample]):
 
     def __repr__(self) -> str:
         return describe.describe(self._origin, self._rows, self._format, self.transforms)
+
+    def __getstate__(self) -> dict[str, object]:
+        return vars(self) | {"_targets": None}  # a worker makes its own, if it needs one
 
     def _with(self, **changes: object) -> Self:
         other = copy.copy(self)

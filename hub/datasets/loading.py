@@ -143,14 +143,14 @@ def choose(entry: DatasetEntry, options: Mapping[str, Option]) -> Choice:
     classes = next((field.classes for field in card.fields if field.kind == "label"), ())
     if not card.variants:
         return Choice(identifier, card, card.splits, classes, chosen)
-    variant = _variant(identifier, card, options.get("variant"))
+    variant = _variant(identifier, card, options.get("variant", card.default_variant))
     found = card.variants[variant]
-    return Choice(identifier, card, found.splits, found.classes or classes, chosen)
+    return Choice(identifier, card, found.splits, found.classes or classes, {**chosen, **found.options})
 
 
-def _variant(identifier: str, card: DatasetCard, asked: Option | None) -> str:
+def _variant(identifier: str, card: DatasetCard, asked: Option) -> str:
     names = ", ".join(card.variants)
-    if asked is None:
+    if not asked:
         hint = f'load_dataset("{identifier}", variant="{next(iter(card.variants))}")'
         raise InvalidInput(f"{identifier} is several datasets", expected=f"variant: {names}", hint=hint)
     if asked not in card.variants:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("hub")
 
-PACKED = (".gz", ".xz")
+PACKED = (".bz2", ".gz", ".xz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,10 @@ def _forms(artifact: Artifact, member: str) -> Iterator[Form]:
     """Yield the forms of an artifact or of a member of it, those that take the least work first."""
     if member:
         path = PurePosixPath(member)
-        yield Form(_inflated(path.name))
-        yield from (Form(name) for name in dict.fromkeys((path.name, member)))
+        known = ((Digest("md5", artifact.members[member]),),) if member in artifact.members else ()
+        if _inflated(path.name) != path.name:
+            yield Form(_inflated(path.name))
+        yield from (Form(name, "", known) for name in dict.fromkeys((path.name, member)))
         yield Form(artifact.name, member, _known(artifact))
     else:
         if _inflated(artifact.name) != artifact.name:

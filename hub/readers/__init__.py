@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 # A card names a key of this table and never code; a module is imported when its format is first read.
 READERS = {
+    "cifar": "hub.readers.cifar",
     "idx": "hub.readers.idx",
+    "svhn": "hub.readers.svhn",
 }
 
 
