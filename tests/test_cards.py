@@ -10,6 +10,7 @@ import pytest
 
 from hub import cards
 from hub.errors import CardError
+from hub.registry.spelling import normal
 
 ROOT = Path(__file__).parent.parent
 FILES = sorted([*ROOT.glob("datasets/*.toml"), *ROOT.glob("models/*.toml")])
@@ -68,6 +69,27 @@ def test_a_card_of_ours_fits_the_exported_schema(path: Path) -> None:
     kind = path.parent.name.removesuffix("s")
 
     jsonschema.validate(tomllib.loads(path.read_text("utf-8")), cards.schema(kind))
+
+
+@pytest.mark.parametrize("kind", ["datasets", "models"])
+def test_no_two_cards_claim_one_spelling(kind: str) -> None:
+    claims = [
+        (normal(name), identifier)
+        for path in sorted((ROOT / kind).glob("*.toml"))
+        for identifier, names in _names(path)
+        for name in {identifier, *names}
+    ]
+
+    spellings = [spelling for spelling, _ in set(claims)]
+
+    assert len(spellings) == len(set(spellings))
+
+
+def _names(path: Path) -> list[tuple[str, tuple[str, ...]]]:
+    """Return (id, aliases) of each entry of a card."""
+    if path.parent.name == "datasets":
+        return [(path.stem, cards.read_dataset(path).aliases)]
+    return [(variant.name, variant.aliases) for variant in cards.read_model(path).variants]
 
 
 def test_the_small_card_is_valid(tmp_path: Path) -> None:

@@ -34,7 +34,8 @@ def test_anything_else_is_refused_in_one_way(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["sha256:", "sha256:abc", "sha1:" + "a" * 40, "md5:" + "a" * 33, "a" * 64, "sha256:xyzxyzxy"]
+    "text",
+    ["sha256:", "sha256:abc", "sha1:" + "a" * 40, "md5:" + "a" * 33, "md5:" + "a" * 8, "a" * 64, "sha256:xyzxyzxy"],
 )
 def test_what_is_no_digest_is_refused(text: str) -> None:
     with pytest.raises(InvalidInput, match="no digest"):

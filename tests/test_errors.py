@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 
 import pytest
 
@@ -36,6 +37,13 @@ def test_an_error_survives_the_way_between_processes(error: HubError) -> None:
 
     assert type(again) is type(error)
     assert str(again) == str(error)
+
+
+def test_every_error_stands_in_the_drawing_with_its_exit_code() -> None:
+    drawn = dict(re.findall(r"(\w+) +(\d) ", errors.__doc__ or ""))
+
+    classes = [value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, HubError)]
+    assert drawn == {each.__name__: str(each.exit_code) for each in classes}
 
 
 def test_every_error_has_one_root() -> None:

@@ -49,6 +49,21 @@ def test_a_switch_that_is_neither_on_nor_off_is_an_error(tmp_path: Path) -> None
         read({"HUB_OFFLINE": "maybe"}, tmp_path)
 
 
+def test_a_switch_that_is_set_to_nothing_is_off(tmp_path: Path) -> None:
+    (tmp_path / "hub.toml").write_text("offline = true\n")
+
+    assert not read({"HUB_OFFLINE": ""}, tmp_path).offline
+
+
+def test_every_fault_of_the_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "hub.toml").write_text('home = 1\noffline = "yes"\ncolour = "red"\n')
+
+    with pytest.raises(CardError) as caught:
+        read({}, tmp_path)
+
+    assert [key for key, _ in caught.value.faults] == ["home", "offline", "colour"]
+
+
 @pytest.mark.parametrize("text", ["home = 3", "offline = 'yes'", "hom = 'x'", "home = ", "\xff"])
 def test_a_broken_file_names_itself(text: str, tmp_path: Path) -> None:
     (tmp_path / "hub.toml").write_text(text, "latin-1")

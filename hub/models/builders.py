@@ -34,6 +34,9 @@ BUILDERS = {
 # Weights are put in by `load`, and nothing but `load` fetches.
 RESERVED = {"weights", "weights_backbone", "pretrained", "progress"}
 
+# Options of `load` itself: whoever misspells one meant it, though it arrives here.
+LOADING = ("pretrained", "weights", "num_classes", "device", "dtype", "memory_format", "compile", "train", "progress")
+
 
 def unchanged(state: State) -> State:
     """Return `state` as it is: the published names are the network's own."""
@@ -87,7 +90,7 @@ def _named(signature: inspect.Signature) -> set[str]:
 
 
 def _unknown_option(variant: str, option: str, known: set[str]) -> InvalidInput:
-    close = difflib.get_close_matches(option, known, n=1)
+    close = difflib.get_close_matches(option, [*known, *LOADING], n=1)
     return InvalidInput(
         f"{variant} has no option {option!r}",
         expected=", ".join(sorted(known)) or "no options",

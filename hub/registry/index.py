@@ -13,9 +13,9 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hub.errors import CardError, StoreError
 from hub.registry.folder import KIND_OF_FOLDER
@@ -23,7 +23,7 @@ from hub.registry.spelling import normal
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from types import TracebackType
     from typing import Self
@@ -53,10 +53,11 @@ LENGTH_APART = 3
 
 
 class Index:
-    """An open index. Use it in a `with` statement."""
+    """An open index. Use it in a `with` statement. `mend` gives another connection if this one's file is damaged."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, mend: Callable[[], sqlite3.Connection]) -> None:
         self._connection = connection
+        self._mend = mend
 
     def __enter__(self) -> Self:
         return self
@@ -80,23 +81,29 @@ class Index:
     def find(self, kind: str, normal: str) -> tuple[str, str] | None:
         """Return (id, card file) of a spelling in its normal form."""
         query = "SELECT id, file FROM spellings JOIN entries USING (kind, id) WHERE kind = ? AND normal = ?"
-        found: tuple[str, str] | None = self._connection.execute(query, (kind, normal)).fetchone()
-        return found
+        return next(((str(row[0]), str(row[1])) for row in self._all(query, (kind, normal))), None)
 
     def kind_of(self, normal: str) -> str | None:
         """Return the kind of the entry of that spelling; a dataset comes before a model of the same name."""
         query = "SELECT kind FROM spellings WHERE normal = ? ORDER BY kind"
-        found = self._connection.execute(query, (normal,)).fetchone()
-        return str(found[0]) if found else None
+        return next((str(row[0]) for row in self._all(query, (normal,))), None)
 
     def spellings(self, normal: str, kind: str | None) -> list[str]:
         """Return the ids whose names are about as long as `normal`: what it may be a misspelling of."""
         query = "SELECT DISTINCT id FROM spellings WHERE (?1 IS NULL OR kind = ?1) AND abs(length(normal) - ?2) <= ?3"
-        return [row[0] for row in self._connection.execute(query, (kind, len(normal), LENGTH_APART))]
+        return [str(row[0]) for row in self._all(query, (kind, len(normal), LENGTH_APART))]
 
     def _rows(self, rest: str, values: tuple[object, ...]) -> list[Row]:
         query = f"SELECT kind, id, name, summary, summary_zh, facets FROM entries {rest}"  # noqa: S608  our own words
-        return [(*row[:5], json.loads(row[5])) for row in self._connection.execute(query, values)]
+        return [(*row[:5], json.loads(row[5])) for row in self._all(query, values)]
+
+    def _all(self, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+        try:
+            return self._connection.execute(query, values).fetchall()
+        except sqlite3.DatabaseError:  # a damaged page, which shows only when it is read
+            self._connection.close()
+            self._connection = self._mend()
+            return self._connection.execute(query, values).fetchall()
 
 
 def current(cards: Path, home: Path) -> Index:
@@ -107,19 +114,30 @@ def current(cards: Path, home: Path) -> Index:
     stamp = _stamp(cards)
     layout = Layout(home)
     path = layout.index(f"{FORM}-{sha256(str(cards).encode()).hexdigest()[:16]}")
-    opened = _open(path, stamp)
-    if opened:
-        return opened
+
+    def mend() -> sqlite3.Connection:
+        with suppress(OSError):
+            path.unlink()  # so that the next one is made anew
+        return _in_memory(cards, stamp)
+
+    return Index(_open(path, stamp) or _remade(cards, path, stamp, layout), mend)
+
+
+def _remade(cards: Path, path: Path, stamp: str, layout: Layout) -> sqlite3.Connection:
     try:
         _remake(cards, path, stamp, layout)
     except StoreError:
-        connection = sqlite3.connect(":memory:")
-        _fill(connection, cards, stamp)
-        return Index(connection)
-    return Index(_read_only(path))
+        return _in_memory(cards, stamp)
+    return _read_only(path)
 
 
-def _open(path: Path, stamp: str) -> Index | None:
+def _in_memory(cards: Path, stamp: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:")
+    _fill(connection, cards, stamp)
+    return connection
+
+
+def _open(path: Path, stamp: str) -> sqlite3.Connection | None:
     """Return the index at `path` if it is whole and of this stamp."""
     if not path.is_file():
         return None
@@ -129,7 +147,7 @@ def _open(path: Path, stamp: str) -> Index | None:
     except sqlite3.DatabaseError:  # damaged, or none of ours: it is remade
         found = None
     if found == (stamp,):
-        return Index(connection)
+        return connection
     connection.close()
     return None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from contextlib import ExitStack
 from typing import Any
+from urllib.parse import urlsplit
 
 # requests: proxies, netrc, CA bundles and redirects as people's environments already configure them.
 import requests
@@ -48,7 +49,7 @@ class Session(requests.Session):
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         target = super().get_redirect_target(resp)
-        if target and resp.url.startswith("https:") and target.startswith("http:"):
+        if target and resp.url.startswith("https:") and urlsplit(target).scheme == "http":
             raise Downgrade(f"redirected from https to {shown(target)}")
         return target
 

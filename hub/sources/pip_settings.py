@@ -100,7 +100,7 @@ def _read_by_hand(environ: Mapping[str, str]) -> Iterator[str]:
     for path in _files(environ):
         try:
             parser.read(path, "utf-8")
-        except configparser.Error:
+        except (configparser.Error, UnicodeDecodeError):
             continue  # pip refuses to start with such a file; a source must not
     for section in parser.sections():
         for option, value in parser.items(section):
@@ -111,15 +111,24 @@ def _read_by_hand(environ: Mapping[str, str]) -> Iterator[str]:
 
 
 def _files(environ: Mapping[str, str]) -> Iterator[Path]:
-    """System, user, virtual environment, then the one that PIP_CONFIG_FILE names; later ones win."""
+    """System, user, virtual environment, then the one that PIP_CONFIG_FILE names; later ones win.
+
+    As with pip, a named file replaces the user's own, and the null device all files.
+    """
+    named = environ.get("PIP_CONFIG_FILE", "")
+    if named == os.devnull:
+        return
+    yield from (Path("/etc/xdg/pip/pip.conf"), Path("/etc/pip.conf"))
+    if not (named and Path(named).exists()):
+        yield from _files_of_the_user(environ)
+    yield Path(sys.prefix) / "pip.conf"
+    if named:
+        yield Path(named)
+
+
+def _files_of_the_user(environ: Mapping[str, str]) -> Iterator[Path]:
     home = Path.home()
     config = Path(environ.get("XDG_CONFIG_HOME") or home / ".config")
-    yield from (Path("/etc/xdg/pip/pip.conf"), Path("/etc/pip.conf"))
-    yield from (
-        home / ".pip/pip.conf",
-        home / "Library/Application Support/pip/pip.conf",
-        config / "pip/pip.conf",
-    )
-    yield Path(sys.prefix) / "pip.conf"
-    if named := environ.get("PIP_CONFIG_FILE"):
-        yield Path(named)
+    yield home / ".pip/pip.conf"
+    yield home / "Library/Application Support/pip/pip.conf"
+    yield config / "pip/pip.conf"

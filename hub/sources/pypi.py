@@ -130,6 +130,7 @@ def _reported(place: str) -> Iterator[None]:
         requests.RequestException,
         UnsupportedContentTypeError,
         UnsupportedRepoVersionError,
+        ValueError,  # a page that is not what its type says: UnicodeDecodeError, pydantic's ValidationError
         OSError,
     ) as error:
         url = shown(place)

@@ -106,14 +106,14 @@ def key_of(text: str) -> str:
 
 def _left_behind(layout: Layout, key: str) -> Iterator[Path]:
     """The fullest first: it saves the most."""
-    candidates = [folder for folder in layout.partials.glob(f"{key}.*") if _is_abandoned(folder)]
+    candidates = [folder for folder in layout.partials.glob(f"{key}.*") if folder.is_dir() and _is_abandoned(folder)]
     yield from sorted(candidates, key=_data_size, reverse=True)
 
 
 def _is_abandoned(folder: Path) -> bool:
     owner = folder.name.split(".")[1]
     host, _, pid = owner.partition("-")
-    if owner == "free" or (host == _host() and not _is_running(int(pid))):
+    if owner == "free" or (host == _host() and pid.isdecimal() and not _is_running(int(pid))):
         return True
     try:
         return time.time() - (folder / "data").stat().st_mtime > ABANDONED_AFTER

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,7 +10,7 @@ from torchvision import models
 
 import hub
 from hub.errors import FormatError, HubError, InvalidInput, NotFound, OfflineError, UnsafeWeights
-from hub.models import filling
+from hub.models import builders, filling
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,3 +90,16 @@ def test_a_head_that_is_no_linear_layer_cannot_be_changed() -> None:
 def test_a_url_without_digest_must_not_be_plain_http() -> None:
     with pytest.raises(InvalidInput, match="http can be changed on the way"):
         hub.load("resnet18", weights="http://127.0.0.1:9/mine.pth")
+
+
+def test_a_misspelt_option_of_load_itself_is_recognised() -> None:
+    with pytest.raises(InvalidInput, match="did you mean 'pretrained'"):
+        hub.load("resnet18", pretrain=True)
+
+
+def test_the_options_of_load_are_those_of_its_signature() -> None:
+    parameters = inspect.signature(hub.load).parameters.values()
+
+    own = {each.name for each in parameters if each.kind is each.KEYWORD_ONLY}
+
+    assert set(builders.LOADING) == own

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -75,6 +76,34 @@ def test_a_damaged_index_is_made_anew(damage: bytes, cards: Path, home: Path) ->
     path.write_bytes(damage)
 
     assert ids(cards, home, "dataset") == ["mnist"]
+
+
+def test_an_index_with_any_page_damaged_still_tells_everything(cards: Path, home: Path) -> None:
+    whole = ids(cards, home)
+    (path,) = (home / "v1" / "index").iterdir()
+    good = path.read_bytes()
+
+    for begin in range(0, len(good), 4096):
+        path.unlink(missing_ok=True)
+        path.write_bytes(good[:begin] + b"\xff" * 4096 + good[begin + 4096 :])
+
+        with index.current(cards, home) as opened:
+            assert [row[1] for row in opened.rows(None)] == whole
+            assert opened.find("dataset", "mnist") == ("mnist", "datasets/mnist.toml")
+            assert opened.kind_of("resnet18") == "model"
+            assert "mnist" in opened.spellings("mnits", None)
+    assert ids(cards, home) == whole
+
+
+def test_a_damaged_index_in_a_store_that_cannot_be_written_is_read_around(cards: Path, home: Path) -> None:
+    whole = ids(cards, home)
+    (path,) = (home / "v1" / "index").iterdir()
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes()[:8192] + b"\xff" * 100_000)
+
+    with index.current(cards, home) as opened:
+        shutil.rmtree(home)
+        assert [row[1] for row in opened.rows(None)] == whole
 
 
 def test_a_store_that_cannot_be_written_does_not_matter(cards: Path, tmp_path: Path) -> None:

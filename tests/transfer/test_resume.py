@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from server import Server
 
 from hub.cards import Artifact, Source
@@ -250,6 +251,17 @@ def test_a_truncated_body_is_an_error_and_keeps_what_arrived(
     (left,) = layout.partials.iterdir()
     assert (left / "data").stat().st_size == HALF
     assert ".free." in left.name
+
+
+def test_a_body_of_unknown_length_that_is_too_short_is_asked_for_again(
+    server: Server, run: Callable[[], Transfers], pauses: list[float]
+) -> None:
+    wanted = replace(artifact(server, "unmeasured"), size=len(DATA) + 1)
+
+    with run() as transfers, pytest.raises(TransferError, match="ended 1 B too early"):
+        transfers.get(wanted)
+
+    assert pauses == [0.5, 1.0, 2.0, 4.0]
 
 
 def test_a_killed_process_loses_nothing_that_was_written(
