@@ -10,6 +10,7 @@ import base64
 import hashlib
 import json
 import re
+import sys
 import threading
 import time
 from dataclasses import dataclass, field
@@ -54,7 +55,7 @@ class Server:
 
     def __enter__(self) -> Self:
         handler = type("Handler", (_Handler,), {"shared": self})
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._http = _Quiet(("127.0.0.1", 0), handler)
         self._http.daemon_threads = True
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
@@ -90,6 +91,14 @@ class Server:
         with self.lock:
             self.seen[path] = self.seen.get(path, 0) + 1
             return self.seen[path] == 1
+
+
+class _Quiet(ThreadingHTTPServer):
+    """A client that goes away, as killed processes do, is no news."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -1,28 +1,14 @@
-"""Cards: one TOML file about one dataset or one family of models, as frozen structs.
-
-`read_dataset` and `read_model` return a card or raise CardError with every fault of the file; `schema` exports the
-JSON Schema (2020-12) that editors and other people's tools check cards with.
-"""
+"""What a card may say: one frozen struct a table, with what each key means."""
 
 from __future__ import annotations
 
-import difflib
-import tomllib
-import types
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Literal
 
 # msgspec: reads and checks typed structs in one go, 20 times lighter to import than pydantic, and exports JSON Schema.
 import msgspec
 from msgspec import Meta
 
 from hub.digest import Digest
-from hub.errors import CardError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-SCHEMA = 1
 
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 Sha256Prefix = Annotated[str, Meta(pattern="^[0-9a-f]{8,63}$")]
@@ -31,9 +17,6 @@ Size = Annotated[int, Meta(ge=0)]
 Identifier = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_.-]*$")]
 SourceUrl = Annotated[str, Meta(pattern="^(https?|file|pypi):")]
 Version = Annotated[str, Meta(pattern=r"^\d+\.\d+\.\d+$")]
-
-Fault = tuple[str, str]
-"""(key path, message)"""
 
 
 # Each class below says frozen=True once more, because type checkers do not inherit it.
@@ -227,145 +210,3 @@ class ModelCard(Struct, frozen=True):
     variants: Annotated[tuple[ModelVariant, ...], Meta(min_length=1)]
     citation: str = ""
     notes: str = ""
-
-
-Card = DatasetCard | ModelCard
-CARD_TYPES: dict[str, type[Card]] = {"dataset": DatasetCard, "model": ModelCard}
-
-
-def schema(kind: str) -> dict[str, object]:
-    """Return the JSON Schema of "dataset" or "model" cards."""
-    return msgspec.json.schema(CARD_TYPES[kind])
-
-
-def read_dataset(path: Path) -> DatasetCard:
-    """Return the dataset card at `path`; CardError with every fault if it is broken."""
-    return _read(path, DatasetCard, _dataset_faults)
-
-
-def read_model(path: Path) -> ModelCard:
-    """Return the model card at `path`; CardError with every fault if it is broken."""
-    return _read(path, ModelCard, _model_faults)
-
-
-C = TypeVar("C", DatasetCard, ModelCard)
-
-
-def _read(path: Path, card_type: type[C], rules: Callable[[C], Iterator[Fault]]) -> C:
-    try:
-        table = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise CardError(path, [("", str(error))]) from error
-    try:
-        card = msgspec.convert(table, card_type)
-    except msgspec.ValidationError as error:
-        raise CardError(path, list(_type_faults(table, card_type, ""))) from error
-    if faults := list(rules(card)):
-        raise CardError(path, faults)
-    return card
-
-
-def _type_faults(value: object, wanted: Any, path: str) -> Iterator[Fault]:  # noqa: ANN401  a type form
-    """Yield every place where `value` is not what `wanted` says; msgspec alone would stop at the first."""
-    wanted = _without_optional(wanted)
-    origin, args = get_origin(wanted), get_args(wanted)
-    if origin is Annotated and get_origin(args[0]) is tuple and isinstance(value, list) and value:
-        yield from _type_faults(value, args[0], path)
-    elif isinstance(wanted, type) and issubclass(wanted, Struct) and isinstance(value, dict):
-        yield from _struct_faults(value, wanted, path)
-    elif origin is tuple and args[-1] is Ellipsis and isinstance(value, list):
-        for number, each in enumerate(value):
-            yield from _type_faults(each, args[0], f"{path}[{number}]")
-    elif origin is dict and isinstance(value, dict):
-        for key, each in value.items():
-            yield from _type_faults(each, args[1], _join(path, key))
-    else:
-        yield from _leaf_faults(value, wanted, path)
-
-
-def _struct_faults(table: dict[str, object], wanted: type[Struct], path: str) -> Iterator[Fault]:
-    known = {field.name: field for field in msgspec.structs.fields(wanted)}
-    for key in table.keys() - known.keys():
-        close = difflib.get_close_matches(key, known, n=1)
-        yield _join(path, key), "unknown key" + (f"; did you mean {close[0]!r}?" if close else "")
-    for key, field in known.items():
-        if key in table:
-            yield from _type_faults(table[key], field.type, _join(path, key))
-        elif field.required:
-            yield _join(path, key), "missing"
-
-
-def _leaf_faults(value: object, wanted: Any, path: str) -> Iterator[Fault]:  # noqa: ANN401  a type form
-    try:
-        msgspec.convert(value, wanted)
-    except msgspec.ValidationError as error:
-        message, _, inner = str(error).partition(" - at `$")
-        yield path + inner.rstrip("`"), message
-
-
-def _without_optional(wanted: Any) -> Any:  # noqa: ANN401  a type form
-    if get_origin(wanted) in (Union, types.UnionType):
-        rest = [arg for arg in get_args(wanted) if arg is not type(None)]
-        return rest[0] if len(rest) == 1 else wanted
-    return wanted
-
-
-def _join(path: str, key: str) -> str:
-    return f"{path}.{key}" if path else key
-
-
-def _dataset_faults(card: DatasetCard) -> Iterator[Fault]:
-    yield from _artifact_faults(card.artifacts)
-    if bool(card.splits) == bool(card.variants):
-        yield "splits", "a dataset has either [splits] or [variants]"
-    if card.default_variant and card.default_variant not in card.variants:
-        yield "default_variant", f"there is no variant {card.default_variant!r}"
-    names = {artifact.name for artifact in card.artifacts}
-    for path, split in _named_splits(card):
-        for role, file in split.files.items():
-            if file.partition("#")[0] not in names:
-                yield f"{path}.files.{role}", f"there is no artifact {file!r}"
-        if split.rows and split.rows[1] - split.rows[0] != split.samples:
-            yield f"{path}.rows", f"holds {split.rows[1] - split.rows[0]} rows, not {split.samples}"
-
-
-def _named_splits(card: DatasetCard) -> Iterator[tuple[str, Split]]:
-    for name, split in card.splits.items():
-        yield f"splits.{name}", split
-    for variant, inner in card.variants.items():
-        for name, split in inner.splits.items():
-            yield f"variants.{variant}.splits.{name}", split
-
-
-def _artifact_faults(artifacts: tuple[Artifact, ...]) -> Iterator[Fault]:
-    seen: set[str] = set()
-    for number, artifact in enumerate(artifacts):
-        path = f"artifacts[{number}]"
-        if artifact.name in seen:
-            yield f"{path}.name", f"{artifact.name!r} stands twice"
-        seen.add(artifact.name)
-        yield from _one_artifact_faults(artifact, path)
-
-
-def _one_artifact_faults(artifact: Artifact, path: str) -> Iterator[Fault]:
-    if "#" in artifact.name or "/" in artifact.name or artifact.name in ("", ".", ".."):
-        yield f"{path}.name", "must be a plain file name"
-    for number, source in enumerate(artifact.sources):
-        pinned = artifact.digests or source.digests
-        if not pinned:
-            yield f"{path}.sources[{number}]", "no digest is known for these bytes"
-        elif source.url.startswith("http:") and not _has_sha256(artifact, source):
-            yield f"{path}.sources[{number}].url", "http without a sha256 could be replaced on the way"
-
-
-def _has_sha256(artifact: Artifact, source: Source) -> bool:
-    return any(digest.algorithm == "sha256" for digest in (*artifact.digests, *source.digests))
-
-
-def _model_faults(card: ModelCard) -> Iterator[Fault]:
-    for number, variant in enumerate(card.variants):
-        path = f"variants[{number}]"
-        if variant.weights and sum(weights.default for weights in variant.weights) != 1:
-            yield f"{path}.weights", "exactly one must say default = true"
-        for place, weights in enumerate(variant.weights):
-            yield from _one_artifact_faults(weights.artifact, f"{path}.weights[{place}].artifact")

@@ -1,0 +1,87 @@
+"""Cards: one TOML file about one dataset or one family of models, as frozen structs.
+
+`read_dataset` and `read_model` return a card or raise CardError with every fault of the file; `schema` exports the
+JSON Schema (2020-12) that editors and other people's tools check cards with.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from hub.cards import faults
+from hub.cards.structs import (
+    Artifact,
+    DatasetCard,
+    Field,
+    ModelCard,
+    ModelVariant,
+    Paper,
+    Source,
+    Split,
+    Text,
+    Transforms,
+    Variant,
+    Weights,
+)
+from hub.errors import CardError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from hub.cards.faults import Fault
+
+__all__ = [
+    "Artifact",
+    "DatasetCard",
+    "Field",
+    "ModelCard",
+    "ModelVariant",
+    "Paper",
+    "Source",
+    "Split",
+    "Text",
+    "Transforms",
+    "Variant",
+    "Weights",
+    "read_dataset",
+    "read_model",
+    "schema",
+]
+
+CARD_TYPES: dict[str, type[DatasetCard | ModelCard]] = {"dataset": DatasetCard, "model": ModelCard}
+
+
+def schema(kind: str) -> dict[str, object]:
+    """Return the JSON Schema of "dataset" or "model" cards."""
+    return msgspec.json.schema(CARD_TYPES[kind])
+
+
+def read_dataset(path: Path) -> DatasetCard:
+    """Return the dataset card at `path`; CardError with every fault if it is broken."""
+    return _read(path, DatasetCard, faults.of_dataset)
+
+
+def read_model(path: Path) -> ModelCard:
+    """Return the model card at `path`; CardError with every fault if it is broken."""
+    return _read(path, ModelCard, faults.of_model)
+
+
+C = TypeVar("C", DatasetCard, ModelCard)
+
+
+def _read(path: Path, card_type: type[C], rules: Callable[[C], Iterator[Fault]]) -> C:
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CardError(path, [("", str(error))]) from error
+    try:
+        card = msgspec.convert(table, card_type)
+    except msgspec.ValidationError as error:
+        raise CardError(path, list(faults.of_types(table, card_type))) from error
+    if found := list(rules(card)):
+        raise CardError(path, found)
+    return card
