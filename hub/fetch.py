@@ -16,7 +16,7 @@ from hub import registry
 from hub import settings as settings_of
 from hub.cards import Artifact, Source
 from hub.digest import Digest
-from hub.errors import CardError, NotFound, OfflineError
+from hub.errors import CardError, OfflineError
 from hub.progress import human_bytes
 from hub.store import blobs, locks, refs
 from hub.store.files import disk_errors
@@ -113,13 +113,7 @@ def _stated(digest: Digest | None, algorithm: str, *, whole: bool) -> str | None
 
 
 def _plan_model(entry: ModelEntry) -> Plan:
-    tags = [weights.tag for weights in entry.variant.weights]
-    if not tags:
-        raise NotFound(f"{entry.variant.name} has no published weights", hint="hub.load() builds it untrained")
-    weights = next((each for each in entry.variant.weights if each.tag == entry.tag), entry.variant.default)
-    if weights is None or (entry.tag and weights.tag != entry.tag):
-        raise registry.unknown(f"weights tag of {entry.variant.name}", entry.tag or "", tags)
-    return _plan_weights(entry, weights)
+    return _plan_weights(entry, registry.weights_of(entry, entry.tag or registry.DEFAULT))
 
 
 def _plan_weights(entry: ModelEntry, weights: Weights) -> Plan:

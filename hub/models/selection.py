@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 from hub import registry
 from hub.cards import Weights
 from hub.digest import Digest
-from hub.errors import InvalidInput, NotFound
+from hub.errors import InvalidInput
 
 if TYPE_CHECKING:
     from hub.registry import ModelEntry
 
-DEFAULT = "DEFAULT"
 SUFFIXES = (".pth", ".pt", ".bin", ".safetensors", ".ckpt", ".tar")
 ENUM_STRING = re.compile(r"(\w+_Weights)\.(\w+)")
 
@@ -48,11 +47,11 @@ def choose(entry: ModelEntry, *, pretrained: bool, weights: Wanted | None) -> Ch
     none such, and InvalidInput if tag and `weights` contradict each other.
     """
     if weights is None and entry.tag is None:
-        return published(entry, DEFAULT) if pretrained else None
+        return registry.weights_of(entry, registry.DEFAULT) if pretrained else None
     if weights is None:
-        return published(entry, str(entry.tag))
+        return registry.weights_of(entry, str(entry.tag))
     chosen = _read(entry, weights)
-    if entry.tag is not None and chosen != published(entry, entry.tag):
+    if entry.tag is not None and chosen != registry.weights_of(entry, entry.tag):
         raise InvalidInput(
             "the name and weights= ask for different weights",
             expected=f"weights={entry.tag!r} or none",
@@ -60,18 +59,6 @@ def choose(entry: ModelEntry, *, pretrained: bool, weights: Wanted | None) -> Ch
             hint="leave one of them out",
         )
     return chosen
-
-
-def published(entry: ModelEntry, tag: str) -> Weights:
-    """Return the card's weights of that tag, or its default ones; NotFound if there are none such."""
-    known = {weights.tag: weights for weights in entry.variant.weights}
-    if not known:
-        raise _no_weights(entry)
-    if tag == DEFAULT:
-        return next(weights for weights in known.values() if weights.default)
-    if tag not in known:
-        raise registry.unknown(f"weights tag of {entry.variant.name}", tag, [*known, DEFAULT])
-    return known[tag]
 
 
 def _read(entry: ModelEntry, weights: Wanted) -> Chosen:
@@ -85,14 +72,14 @@ def _read(entry: ModelEntry, weights: Wanted) -> Chosen:
         return _of_url(weights)
     if _looks_like_a_path(weights):
         return OwnFile(Path(weights).expanduser().absolute())
-    return published(entry, weights)
+    return registry.weights_of(entry, weights)
 
 
 def _of_enum(entry: ModelEntry, enum_name: str, member: str) -> Weights:
     """Torchvision's enumerations name the network too, so a wrong one is a mistake worth telling."""
     known = {f"{weights.enum}.{weights.tag}": weights for weights in entry.variant.weights}
-    if member == DEFAULT and any(enum_name == weights.enum for weights in known.values()):
-        return published(entry, DEFAULT)
+    if member == registry.DEFAULT and any(enum_name == weights.enum for weights in known.values()):
+        return registry.weights_of(entry, registry.DEFAULT)
     if f"{enum_name}.{member}" not in known:
         raise registry.unknown(f"weights of {entry.variant.name}", f"{enum_name}.{member}", known)
     return known[f"{enum_name}.{member}"]
@@ -114,13 +101,3 @@ def _of_url(text: str) -> OwnUrl:
 
 def _looks_like_a_path(text: str) -> bool:
     return os.sep in text or "/" in text or text.lower().endswith(SUFFIXES) or Path(text).is_file()
-
-
-def _no_weights(entry: ModelEntry) -> NotFound:
-    trained = [variant.name for variant in entry.card.variants if variant.weights]
-    return NotFound(
-        f"there are no published weights for {entry.variant.name}",
-        expected=f"one of {', '.join(trained)}" if trained else "weights=<path of your own file>",
-        found=repr(entry.variant.name),
-        hint="leave out pretrained and weights for an untrained network",
-    )

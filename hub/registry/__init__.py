@@ -19,9 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from hub.cards import DatasetCard, ModelCard, ModelVariant
+    from hub.cards import DatasetCard, ModelCard, ModelVariant, Weights
 
 KINDS = ("dataset", "model")
+
+# The tag that means the weights a card recommends, as in torchvision.
+DEFAULT = "DEFAULT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,18 @@ def find_model(name: str) -> ModelEntry:
     return ModelEntry(path.stem, card, variant, tag or None, path)
 
 
+def weights_of(entry: ModelEntry, tag: str) -> Weights:
+    """Return the card's weights of that tag, or its default ones; NotFound if there are none such."""
+    known = {weights.tag: weights for weights in entry.variant.weights}
+    if not known:
+        raise _no_weights(entry)
+    if tag == DEFAULT:
+        return next(weights for weights in known.values() if weights.default)
+    if tag not in known:
+        raise unknown(f"weights tag of {entry.variant.name}", tag, [*known, DEFAULT])
+    return known[tag]
+
+
 def unknown(what: str, name: str, known: Iterable[str]) -> NotFound:
     """Return a NotFound that says what was probably meant, or what there is."""
     import difflib  # only a mistake needs it, and every list would pay
@@ -172,3 +187,13 @@ def _look_up(kind: str, name: str) -> tuple[str, Path]:
 
 def _index() -> index.Index:
     return index.current(cards_folder(), settings.current().home)
+
+
+def _no_weights(entry: ModelEntry) -> NotFound:
+    trained = [variant.name for variant in entry.card.variants if variant.weights]
+    return NotFound(
+        f"there are no published weights for {entry.variant.name}",
+        expected=f"one of {', '.join(trained)}" if trained else "weights=<path of your own file>",
+        found=repr(entry.variant.name),
+        hint="leave out pretrained and weights for an untrained network",
+    )
