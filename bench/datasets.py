@@ -28,7 +28,7 @@ from torchvision import transforms
 import hub
 from hub import settings
 from hub.datasets.loading import choose
-from hub.fetch import fetch
+from hub.fetch import dataset_owner, fetch
 from hub.progress import Silent
 from hub.registry import find_dataset
 
@@ -107,7 +107,7 @@ def raw_files_for_torchvision(raw: Path) -> None:
     raw.mkdir(parents=True)
     choice = choose(find_dataset("mnist"), {})
     artifacts = choice.artifacts(list(choice.splits))
-    owner = f"dataset/mnist/{choice.card.version}"
+    owner = dataset_owner("mnist", choice.card)
     for name, local in fetch(owner, artifacts, settings=settings.current(), progress=Silent()).items():
         (raw / name).symlink_to(local.path)
 

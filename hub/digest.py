@@ -82,9 +82,9 @@ class Hasher:
         """The sha256 so far, as 64 hex digits."""
         return self._hashes["sha256"].hexdigest()
 
-    def mismatch(self) -> tuple[Digest, Digest] | None:
-        """Return the first (expected, found) pair that differs, or None if all agree."""
-        for digest in self.expected:
+    def mismatch(self, among: Iterable[Digest] | None = None) -> tuple[Digest, Digest] | None:
+        """Return the first (expected, found) pair that differs, of all or `among` these; None if all agree."""
+        for digest in self.expected if among is None else among:
             found = self._hashes[digest.algorithm].hexdigest()
             if not digest.matches(found):
                 return digest, Digest(digest.algorithm, found)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from hub.cards import DatasetCard, Weights
     from hub.progress import Progress
-    from hub.registry import DatasetEntry, ModelEntry
+    from hub.registry import DatasetEntry, Hit, ModelEntry
     from hub.settings import Settings
 
 logger = logging.getLogger("hub")
@@ -113,17 +113,23 @@ def _stated(digest: Digest | None, algorithm: str, *, whole: bool) -> str | None
 
 
 def _plan_model(entry: ModelEntry) -> Plan:
-    return _plan_weights(entry, registry.weights_of(entry, entry.tag or registry.DEFAULT))
+    return plan_weights(entry, registry.weights_of(entry, entry.tag or registry.DEFAULT))
 
 
-def _plan_weights(entry: ModelEntry, weights: Weights) -> Plan:
+def plan_weights(entry: ModelEntry, weights: Weights) -> Plan:
+    """Return where one weights file of a model is recorded, and the file."""
     return Plan(f"model/{entry.variant.name}/{weights.tag}", (weights.artifact,))
 
 
 def _plan_dataset(entry: DatasetEntry, split: str | None) -> Plan:
-    owner = f"dataset/{entry.id}/{entry.card.version}"
     wanted = set(_files(entry.card, split))
+    owner = dataset_owner(entry.id, entry.card)
     return Plan(owner, tuple(each for each in entry.card.artifacts if each.name in wanted))
+
+
+def dataset_owner(identifier: str, card: DatasetCard) -> str:
+    """Return under which name the files of a dataset are recorded."""
+    return f"dataset/{identifier}/{card.version}"
 
 
 def _files(card: DatasetCard, split: str | None) -> Iterator[str]:
@@ -243,13 +249,17 @@ def rebuild_refs(layout: Layout) -> int:
 def _every_plan() -> Iterator[Plan]:
     for hit in registry.entries():
         try:
-            entry = registry.describe(hit.id)
+            yield from _plans_of(hit)
         except CardError:
             continue  # asking for it by name says what is wrong
-        if isinstance(entry, registry.DatasetEntry):
-            yield _plan_dataset(entry, None)
-        else:
-            yield from (_plan_weights(entry, weights) for weights in entry.variant.weights)
+
+
+def _plans_of(hit: Hit) -> Iterator[Plan]:
+    if hit.kind == "dataset":
+        yield _plan_dataset(registry.find_dataset(hit.id), None)
+    else:
+        entry = registry.find_model(hit.id)
+        yield from (plan_weights(entry, weights) for weights in entry.variant.weights)
 
 
 def _entry_of(layout: Layout, artifact: Artifact, there: Sequence[str]) -> Entry | None:

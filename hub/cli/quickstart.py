@@ -84,12 +84,7 @@ def _dataset(timings: Timings, progress: Progress) -> Dataset:
     with timings.step("import torch and torchvision, open MNIST"):
         from hub.datasets.loading import load_dataset
 
-        return _single(load_dataset(DATASET, split="train", progress=progress))
-
-
-def _single(found: Any) -> Dataset:  # noqa: ANN401  load_dataset returns a dict only for split=None
-    dataset: Dataset = found
-    return dataset
+        return load_dataset(DATASET, split="train", progress=progress)
 
 
 def _model(timings: Timings, progress: Progress) -> nn.Module:

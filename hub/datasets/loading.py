@@ -13,7 +13,7 @@ from hub.datasets.origin import Origin, joined
 from hub.datasets.prepare import Input, Job, prepare
 from hub.datasets.table import Table
 from hub.errors import InvalidInput
-from hub.fetch import fetch
+from hub.fetch import dataset_owner, fetch
 from hub.progress import shown
 from hub.readers import File
 from hub.registry import find_dataset, unknown
@@ -180,7 +180,7 @@ def _tables(
 def _fetched(
     choice: Choice, names: Sequence[str], current: Settings, progress: Progress
 ) -> dict[str, dict[str, Input]]:
-    owner = f"dataset/{choice.id}/{choice.card.version}"
+    owner = dataset_owner(choice.id, choice.card)
     local = fetch(owner, choice.artifacts(names), settings=current, progress=progress)
 
     def located(text: str) -> Input:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -133,8 +134,8 @@ def _verified(path: Path, form: Form) -> str:
     if not form.digests:
         logger.warning("%s cannot be verified: only the digest of its packed form is published", path)
         return hash_file(path).sha256
-    hashed = [hash_file(path, known) for known in form.digests]
-    wrong = [each.mismatch() for each in hashed]
+    hashed = hash_file(path, chain.from_iterable(form.digests))
+    wrong = [hashed.mismatch(known) for known in form.digests]
     if all(wrong):
         expected, found = next(pair for pair in wrong if pair)
         raise DigestMismatch(
@@ -143,7 +144,7 @@ def _verified(path: Path, form: Form) -> str:
             found=found,
             hint="replace the file, or pass verify=False to read it as it is",
         )
-    return hashed[0].sha256
+    return hashed.sha256
 
 
 def _unverified(path: Path) -> str:

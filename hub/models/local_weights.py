@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from hub.errors import FormatError, InvalidInput
-from hub.fetch import Local, Plan, fetch
+from hub.fetch import Local, Plan, fetch, plan_weights
 from hub.fetch import plan as planned
 from hub.models import builders, own_files, published_files, weights_file
 from hub.models.selection import OwnFile, OwnUrl
@@ -64,10 +64,7 @@ def fingerprint(sha256: str, builder: str) -> str:
 def _find(chosen: Chosen, entry: ModelEntry, settings: Settings, progress: Progress) -> Local:
     if isinstance(chosen, OwnFile):
         return own_files.identify(chosen.path, Layout(settings.home))
-    if isinstance(chosen, OwnUrl):
-        plan = _plan(chosen)
-    else:
-        plan = Plan(f"model/{entry.variant.name}/{chosen.tag}", (chosen.artifact,))
+    plan = _plan(chosen) if isinstance(chosen, OwnUrl) else plan_weights(entry, chosen)
     return next(iter(fetch(plan.owner, plan.artifacts, settings=settings, progress=progress).values()))
 
 

@@ -105,9 +105,8 @@ def describe(name: str) -> DatasetEntry | ModelEntry:
     """
     with _index() as opened:
         kind = opened.kind_of(normal(name.partition("@")[0]))
-        known = opened.spellings(normal(name), None)
-    if kind is None:
-        raise unknown("entry", name, known)
+        if kind is None:
+            raise unknown("entry", name, opened.spellings(normal(name), None))
     return find_dataset(name) if kind == "dataset" else find_model(name)
 
 

@@ -28,7 +28,6 @@ RANGE_REFUSED = 416
 OK = 200
 
 CONTENT_RANGE = re.compile(r"^bytes (\d+)-(\d+)/(\d+|\*)$")
-PAGE = re.compile(rb"^\s*(<!doctype html|<html|<head|<body)", re.IGNORECASE)
 
 
 class Downgrade(requests.RequestException):
