@@ -64,19 +64,33 @@ def open_wrapped(path: Path, member: str, unwrap: str) -> Iterator[BinaryIO]:
 
 
 @contextmanager
+def open_stream(stream: BinaryIO, name: str, path: Path) -> Iterator[BinaryIO]:
+    """Inflate what is already open, and lies in `path`, as `open_member` does."""
+    with _damage_told(name, path), ExitStack() as stack:
+        head = stream.read(len(XZ_MAGIC))
+        stream.seek(0)
+        yield stack.enter_context(_inflated(stream, _compression(head)))
+
+
+@contextmanager
 def _opened(path: Path, member: str) -> Iterator[tuple[ExitStack, BinaryIO]]:
     place = f"{member} in {path.name}" if member else path.name
-    with ExitStack() as stack:
-        try:
-            yield stack, _raw(stack, path, member)
-        except HubError:
+    with ExitStack() as stack, _damage_told(place, path):
+        yield stack, _raw(stack, path, member)
+
+
+@contextmanager
+def _damage_told(name: str, path: Path) -> Iterator[None]:
+    try:
+        yield
+    except HubError:
+        raise
+    except DAMAGE as error:
+        raise FormatError(f"{name} is damaged: {error}", path=path) from error
+    except OSError as error:
+        if error.errno is not None:  # a real failure of the file system, not gzip's BadGzipFile
             raise
-        except DAMAGE as error:
-            raise FormatError(f"{place} is damaged: {error}", path=path) from error
-        except OSError as error:
-            if error.errno is not None:  # a real failure of the file system, not gzip's BadGzipFile
-                raise
-            raise FormatError(f"{place} is damaged: {error}", path=path) from error
+        raise FormatError(f"{name} is damaged: {error}", path=path) from error
 
 
 def _raw(stack: ExitStack, path: Path, member: str) -> BinaryIO:

@@ -5,6 +5,7 @@
     ├── NotFound                  3   no such card, version, split, weights tag or variant
     ├── CardError                 1   a card (or the settings file) is broken: every fault, with its key path
     ├── MissingExtra              1   an optional dependency is not installed
+    ├── MissingFile               1   a folder or an archive lacks a file that a dataset needs
     ├── SourceError               4   one source did not deliver; the next one is tried
     │   ├── Unreachable           4   no connection, or it broke and could not be resumed
     │   ├── BadStatus             4   the server answered, but not with the file
@@ -19,13 +20,14 @@
     └── StoreError                6   the store's folder is full, read-only or not a folder
 
 The number is the exit code of the command line. A message is three lines: what failed, what was expected and found,
-what to do.
+what to do. Code written for torchvision catches RuntimeError for data that is not there and ValueError for arguments
+that make no sense: all errors here are the first, InvalidInput and NotFound also the second.
 """
 
 from __future__ import annotations
 
 
-class HubError(Exception):
+class HubError(RuntimeError):
     """The root of all errors of this package."""
 
     exit_code = 1
@@ -58,18 +60,18 @@ class HubError(Exception):
 
 def _restore(cls: type[HubError], state: dict[str, object]) -> HubError:
     error = cls.__new__(cls)
-    Exception.__init__(error, state["what"])
+    RuntimeError.__init__(error, state["what"])
     error.__dict__.update(state)
     return error
 
 
-class InvalidInput(HubError):
+class InvalidInput(HubError, ValueError):
     """An argument, option or expression makes no sense."""
 
     exit_code = 2
 
 
-class NotFound(HubError):
+class NotFound(HubError, ValueError):
     """There is no card, version, split, weights tag or variant of that name."""
 
     exit_code = 3
@@ -89,6 +91,10 @@ class CardError(HubError):
 
 class MissingExtra(HubError):
     """An optional dependency is needed and not installed."""
+
+
+class MissingFile(HubError):
+    """A folder or an archive lacks a file that a dataset needs."""
 
 
 class SourceError(HubError):

@@ -124,7 +124,7 @@ FAULTS = {
     "a file that is no artifact": ('labels = "labels"', 'labels = "lables"', "splits.train.files.labels"),
     "a name with a folder": ('name = "labels"', 'name = "../labels"', "artifacts[0].name"),
     "a default variant that is none": ("schema = 1", 'schema = 1\ndefault_variant = "fine"', "default_variant"),
-    "an unknown kind of upstream types": ("schema = 1", 'schema = 1\nupstream_types = "lists"', "upstream_types"),
+    "an unknown kind of upstream types": ("schema = 1", 'schema = 1\nupstream.types = "lists"', "upstream.types"),
     "a member's digest that is none": (
         'name = "labels"\n',
         'name = "labels"\nmembers = { a = "0000" }\n',

@@ -17,6 +17,7 @@ Size = Annotated[int, Meta(ge=0)]
 Identifier = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_.-]*$")]
 SourceUrl = Annotated[str, Meta(pattern="^(https?|file|pypi):")]
 Version = Annotated[str, Meta(pattern=r"^\d+\.\d+\.\d+$")]
+Option = bool | int | float | str | tuple[str, ...]
 
 
 # Each class below says frozen=True once more, because type checkers do not inherit it.
@@ -68,6 +69,10 @@ class Artifact(Struct, frozen=True):
     md5: Md5 | None = None
     members: dict[str, Md5] = {}
     """MD5 of files inside, as far as they are published: what a copy that was unpacked is compared with."""
+    unpack_to: str | None = None
+    """The folder, below that of the dataset, where torchvision unpacks this archive; "" is the dataset's own."""
+    unpack_strip: str = ""
+    """A folder at the top of the archive that `unpack_to` takes the place of."""
 
     @property
     def digests(self) -> tuple[Digest, ...]:
@@ -80,24 +85,38 @@ def _digests(**known: str | None) -> tuple[Digest, ...]:
 
 
 class Field(Struct, frozen=True):
-    """One column of a dataset. `shape` is that of one value: (height, width) or (height, width, channels)."""
+    """One column of a dataset. `shape` is that of one value: (height, width) or (height, width, channels).
+
+    `image` and `video` are what a transform is given, everything else is a target. An image without a shape, and a
+    `mask`, `flow`, `disparity`, `validity`, `contour` or `video`, stays in the file or archive it came in; `decoder`
+    says how its bytes become a value. `annotation` is what JSON can hold; `tensors` is a dict of tensors.
+    """
 
     name: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$")]
-    kind: Literal["image", "label", "text", "tensor"]
+    kind: Literal[
+        "image", "video", "audio", "label", "text", "number", "tensor", "tensors", "annotation",
+        "mask", "flow", "disparity", "validity", "contour",
+    ]  # fmt: skip
     shape: tuple[int, ...] = ()
-    dtype: Literal["", "uint8", "int32", "int64", "float32"] = ""
+    dtype: Literal["", "uint8", "int32", "int64", "float32", "float64"] = ""
     classes: tuple[str, ...] = ()
+    decoder: str = ""
+    """A key of the table of decoders; without it that of the kind."""
 
 
 class Split(Struct, frozen=True):
     """One split: how many samples, and which artifact plays which role for the reader.
 
-    A file is named as `<artifact>` or `<artifact>#<member>`. `rows` keeps a part: [start, stop).
+    A file is named as `<artifact>` or `<artifact>#<member>`. `rows` keeps a part: [start, stop). `fields` names the
+    columns of this split, where it has not all. A split without `samples` has as many as there are.
     """
 
-    samples: Size
-    files: dict[str, str]
+    samples: Size | None = None
+    files: dict[str, str] = {}
     rows: tuple[int, int] | None = None
+    options: dict[str, Option] = {}
+    """What the reader is told, besides the options of card and variant."""
+    fields: tuple[str, ...] = ()
 
 
 class Variant(Struct, frozen=True):
@@ -105,8 +124,43 @@ class Variant(Struct, frozen=True):
 
     splits: dict[str, Split]
     classes: tuple[str, ...] = ()
-    options: dict[str, bool | int | str] = {}
+    options: dict[str, Option] = {}
     """What the reader is told, besides the card's own options."""
+
+
+class Target(Struct, frozen=True):
+    """The choice of what accompanies an image: one column, or a tuple of several."""
+
+    option: str
+    """The name of the choice, such as `target_type`."""
+    default: tuple[str, ...]
+    """One name: the value itself; several: a tuple of them."""
+    choices: dict[str, str]
+    """Each name that can be chosen -> the field that holds it."""
+
+
+class Upstream(Struct, frozen=True):
+    """The class of torchvision that reads the same files, and what its arguments mean here."""
+
+    name: str = ""
+    """The class: `torchvision.datasets.<name>`."""
+    folder: str = ""
+    """Where it keeps the files, below `root`."""
+    parameters: str = ""
+    """Those of its constructor after `root`, as Python writes them: "train=True, transform=None, download=False"."""
+    split: str = ""
+    """The parameter that picks the split; without one there is a single split."""
+    variant: str = ""
+    """The parameter that picks the variant."""
+    names: dict[str, str] = {}
+    """Values of these two -> names here, where they differ; `True` and `False` are train and test anyway."""
+    types: Literal["tensors", "arrays", "planes"] = "tensors"
+    """What it gives: `.data` and `.targets` as tensors; `.data` as a numpy array and `.targets` as a list; or `.data`
+    as a numpy array with channels before height and width, and `.labels` as another."""
+    transforms: Literal["", "flow", "stereo"] = ""
+    """How it calls a joint transform: with all values; with two images, flow and validity; or with pairs of them."""
+    bare: bool = False
+    """Whether a sample of one value is that value and no tuple."""
 
 
 class Paper(Struct, frozen=True):
@@ -131,22 +185,21 @@ class DatasetCard(Struct, frozen=True):
     homepage: str
     reader: str
     fields: Annotated[tuple[Field, ...], Meta(min_length=1)]
-    artifacts: Annotated[tuple[Artifact, ...], Meta(min_length=1)]
+    artifacts: tuple[Artifact, ...] = ()
     splits: dict[str, Split] = {}
     variants: dict[str, Variant] = {}
     default_variant: str = ""
     """The variant that is meant if none is asked for; without it one must be."""
-    options: dict[str, bool | int | str] = {}
+    options: dict[str, Option] = {}
     """The reader's options with their defaults."""
+    target: Target | None = None
     aliases: tuple[str, ...] = ()
-    upstream: str = ""
-    """The folder under `root` where torchvision keeps these files."""
-    upstream_types: Literal["tensors", "arrays", "planes"] = "tensors"
-    """What torchvision's class gives: `.data` and `.targets` as tensors; `.data` as a numpy array and `.targets` as a
-    list; or `.data` as a numpy array with channels before height and width, and `.labels` as another."""
+    upstream: Upstream = Upstream()
     paper: Paper | None = None
     citation: str = ""
     notes: str = ""
+    manual: str = ""
+    """What to get where by hand, and how the folder must look that `data_dir` names; for what nobody may hand on."""
 
 
 class Transforms(Struct, frozen=True):

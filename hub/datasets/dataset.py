@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import copy
 import operator
-from typing import TYPE_CHECKING, Any, Self, SupportsIndex, cast, overload
+from typing import TYPE_CHECKING, Any, Literal, Self, SupportsIndex, cast, overload
 
 import numpy as np
-import torch
 from torch.utils.data import Dataset as TorchDataset
 from torchvision.datasets.vision import StandardTransform
 
-from hub.datasets import attributes, describe, exports, render, table
+from hub.datasets import attributes, describe, exports, table, views
 from hub.datasets.recipe import Recipe
 from hub.datasets.sample import Sample
+from hub.decoders import Form
 from hub.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -21,12 +21,11 @@ if TYPE_CHECKING:
 
     import pandas as pd
     import pyarrow as pa
+    import torch
     from numpy.typing import NDArray
-    from torch import Tensor
 
     from hub.cards import DatasetCard, Field
     from hub.datasets.origin import Origin
-    from hub.datasets.render import Format
     from hub.datasets.table import Rows
 
 
@@ -57,7 +56,7 @@ class Dataset(TorchDataset[Sample]):
         self._joint = transforms
         self._origin = origin
         self._rows: Rows = range(sum(len(each) for each in origin.tables)) if rows is None else rows
-        self._format: Format | None = None
+        self._format = Form()
         self._functions: tuple[Callable[..., object], ...] = ()
         # Loops write `ds.targets[i]`: a list of all labels is made once for the rows it belongs to.
         self._targets: tuple[Rows, object] | None = None
@@ -90,7 +89,8 @@ class Dataset(TorchDataset[Sample]):
     @property
     def class_to_idx(self) -> dict[str, int]:
         """Class name -> label."""
-        return {name: number for number, name in enumerate(self._origin.classes)}
+        special = self._origin.about.get("class_to_idx")
+        return special or {name: number for number, name in enumerate(self._origin.classes)}
 
     @property
     def data(self) -> Any:  # noqa: ANN401  as in torchvision: a tensor or an array, which depends on the card
@@ -98,7 +98,7 @@ class Dataset(TorchDataset[Sample]):
 
         A tensor for MNIST and its relatives, a numpy array for others; SVHN and STL10 put the channels second.
         """
-        return attributes.data(self._view(self._of_kind("image")), self.card.upstream_types)
+        return attributes.data(self._fixed(self._of_kind("image")), self.card.upstream.types)
 
     @property
     def targets(self) -> Any:  # noqa: ANN401  as `data`
@@ -107,16 +107,23 @@ class Dataset(TorchDataset[Sample]):
         A tensor for MNIST and its relatives, a list for CIFAR and USPS, a numpy array for others.
         """
         if self._targets is None or self._targets[0] is not self._rows:
-            labels = self._view(self._of_kind("label"))
-            self._targets = self._rows, attributes.targets(labels, self.card.upstream_types)
+            labels = self._fixed(self._of_kind("label"))
+            self._targets = self._rows, attributes.targets(labels, self.card.upstream.types)
         return self._targets[1]
 
     @property
     def labels(self) -> NDArray[np.generic]:
         """The targets, under the name that they have in torchvision's SVHN and STL10; only there."""
-        if self.card.upstream_types != "planes":
+        if self.card.upstream.types != "planes":
             raise AttributeError(f"{self.card.name} has .targets, and .labels only where torchvision has them")
-        return self._view(self._of_kind("label"))
+        return self._fixed(self._of_kind("label"))
+
+    @property
+    def samples(self) -> list[tuple[str, int]]:
+        """(path, label) of each image, for datasets whose images are files; as torchvision's ImageFolder has them."""
+        return attributes.samples(self._origin, self._rows)
+
+    imgs = samples
 
     @property
     def arrow(self) -> pa.Table:
@@ -145,15 +152,16 @@ class Dataset(TorchDataset[Sample]):
     def __getitem__(self, key: slice) -> Self: ...
 
     @overload
-    def __getitem__(self, key: str) -> NDArray[np.generic] | Tensor: ...
+    def __getitem__(self, key: str) -> Any: ...  # noqa: ANN401  an array, a tensor or a sequence
 
-    def __getitem__(self, key: SupportsIndex | slice | str) -> Sample | Self | NDArray[np.generic] | Tensor:
+    def __getitem__(self, key: SupportsIndex | slice | str) -> Any:
         """Return a sample by its number, a dataset by a slice, or a stored column by its name.
 
-        A column is a numpy array, or a tensor in the format "torch". Raises IndexError if a number is out of range.
+        A column of numbers is a numpy array, or a tensor in the format "torch"; of other things it is a sequence that
+        makes each when it is asked for. Raises IndexError if a number is out of range.
         """
         if isinstance(key, str):
-            return self._column(key)
+            return views.column(self._origin, self._origin.field(key), self._rows, self._format)
         if isinstance(key, slice):
             return self.select(key)
         try:
@@ -175,26 +183,32 @@ class Dataset(TorchDataset[Sample]):
             batch = [cast("Sample", function(sample)) for sample in batch]
         return batch
 
-    def with_format(self, form: Format | None) -> Self:
+    def with_format(self, form: Literal["torch"] | None, *, min_size: int | None = None) -> Self:
         """Return this dataset with images as uint8 tensors of shape (C, H, W) for "torch", or as Pillow images.
 
-        A transform is given what the format makes.
+        A transform is given what the format makes. With `min_size` a JPEG is decoded at 1/2, 1/4 or 1/8 of its size
+        where its shorter side keeps at least that many pixels: faster, but not the pixels of a resized whole.
         """
         if form not in ("torch", None):
             raise InvalidInput(f"there is no format {form!r}", expected='"torch" or None', found=repr(form))
-        return self._with(_format=form)
+        if min_size is not None and min_size < 1:
+            raise InvalidInput(
+                f"min_size={min_size} is no size", expected="a number of pixels, or None", found=min_size
+            )
+        return self._with(_format=Form(form, min_size))
 
     def tensors(self, device: torch.device | str | None = None) -> Sample:
         """Return everything stored as one sample of tensors: images as uint8 (rows, C, H, W), labels as int64.
 
-        Transforms are not applied. On the CPU the tensors share memory with the dataset where they can.
+        Transforms are not applied. On the CPU the tensors share memory with the dataset where they can. Raises
+        InvalidInput if samples differ in size.
         """
-        values = (self._stacked(field, self._view(field)) for field in self._origin.fields)
-        return self._origin.sample_type(*(each if device is None else each.to(device) for each in values))
+        made = (views.stacked(field, self._fixed(field)) for field in self._origin.fields)
+        return self._origin.sample_type(*(each if device is None else each.to(device) for each in made))
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return the rows as a pandas DataFrame, an image as a numpy array in each cell."""
-        return exports.to_pandas({field.name: self._view(field) for field in self._origin.fields})
+        """Return the rows as a pandas DataFrame: an image as an array in each cell, or as the name of its file."""
+        return exports.to_pandas(self._origin, self._rows)
 
     def to_hf(self) -> object:
         """Return the rows as a `datasets.Dataset` of Hugging Face, with the names of the classes."""
@@ -213,7 +227,7 @@ class Dataset(TorchDataset[Sample]):
         """
         keep = np.ones(len(self), dtype=bool)
         for name, value in equals.items():
-            keep &= self._equal(name, value)
+            keep &= views.equal(self._origin, name, self._rows, value)
         if predicate is not None:
             keep[keep] = [bool(predicate(sample)) for sample in self.select(np.flatnonzero(keep))]
         return self.select(np.flatnonzero(keep))
@@ -251,27 +265,18 @@ class Dataset(TorchDataset[Sample]):
 
     def _of_kind(self, kind: str) -> Field:
         for field in self._origin.fields:
-            if field.kind == kind:
+            if field.kind == kind and isinstance(self._origin.tables[0].columns[field.name], np.ndarray):
                 return field
         raise AttributeError(f"{self.card.name} has no {kind}")  # so that hasattr() tells it
 
-    def _view(self, field: Field) -> NDArray[np.generic]:
-        return table.view(self._origin.tables, field.name, self._rows)
+    def _fixed(self, field: Field) -> NDArray[np.generic]:
+        return views.numbers(self._origin, field, self._rows)
 
-    def _column(self, name: str) -> NDArray[np.generic] | Tensor:
-        field = self._origin.field(name)
-        return self._view(field) if self._format is None else self._stacked(field, self._view(field))
-
-    def _stacked(self, field: Field, values: NDArray[np.generic]) -> Tensor:
-        return render.pixels(values) if field.kind == "image" else torch.from_numpy(values)
-
-    def _equal(self, name: str, value: int | str) -> NDArray[np.bool_]:
-        field = self._origin.field(name)
-        values = self._view(field)
-        if values.ndim != 1:
-            raise InvalidInput(f"{name!r} holds no single number to compare", hint="filter with a function")
-        wanted = self._origin.class_number(value) if isinstance(value, str) else value
-        return np.asarray(values == wanted, dtype=bool)
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  what the files of some datasets tell besides rows
+        about = vars(self)["_origin"].about if "_origin" in vars(self) else {}
+        if name in about:
+            return about[name]
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
 
 def refuse_both(transform: object, target_transform: object, transforms: object) -> None:

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from hub.progress import human_bytes
 
 if TYPE_CHECKING:
     from hub.datasets.origin import Origin
     from hub.datasets.table import Rows
+    from hub.decoders import Form
 
 INDENT = "    "
 
 
-def describe(origin: Origin, rows: Rows, form: str | None, transforms: object) -> str:
+def describe(origin: Origin, rows: Rows, form: Form, transforms: object) -> str:
     """Return the lines that torchvision's datasets show, with all splits and the size of the stored rows."""
     lines = [
         f"Number of datapoints: {len(rows)}",
         f"Split: {origin.split}",
         f"Splits: {_splits(origin)}",
-        f"Size: {human_bytes(_row_size(origin) * len(rows))}",
+        f"Size: {human_bytes(_size(origin, rows))}",
     ]
-    if form is not None:
-        lines.append(f"Format: {form}")
+    if form.name is not None:
+        lines.append(f"Format: {form.name}")
+    if form.min_size is not None:
+        lines.append(f"Smallest side of decoded images: {form.min_size}")
     if transforms is not None:
         lines.extend(repr(transforms).splitlines())
     head = f"Dataset {origin.card.name} {origin.card.version}"
@@ -30,9 +35,15 @@ def describe(origin: Origin, rows: Rows, form: str | None, transforms: object) -
 
 
 def _splits(origin: Origin) -> str:
-    return ", ".join(f"{name} ({split.samples})" for name, split in origin.splits.items())
+    """Return the names with their sizes; a split that the user holds has the size that it has."""
+    known = {name: split.samples for name, split in origin.splits.items()}
+    if len(origin.tables) == 1 and origin.split in known:
+        known[origin.split] = len(origin.tables[0])
+    return ", ".join(name if count is None else f"{name} ({count})" for name, count in known.items())
 
 
-def _row_size(origin: Origin) -> int:
+def _size(origin: Origin, rows: Rows) -> int:
+    """Return the size of the rows: what they take as numbers, and of the files that the first of them name."""
     columns = origin.tables[0].columns.values()
-    return sum(column[:1].nbytes or column.itemsize for column in columns)
+    numbers = [column for column in columns if isinstance(column, np.ndarray)]
+    return sum(column[:1].nbytes or column.itemsize for column in numbers) * len(rows)

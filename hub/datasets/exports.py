@@ -9,15 +9,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from hub.datasets.columns import PLACE, Places
+from hub.datasets.table import view
 from hub.errors import MissingExtra
+from hub.trees import Place
+from hub.trees.bytes import read_place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
+    from pathlib import Path
     from types import ModuleType
 
     import pandas as pd
-    from numpy.typing import NDArray
 
+    from hub.datasets.columns import Taken
     from hub.datasets.origin import Origin
     from hub.datasets.table import Rows, Table
 
@@ -30,8 +35,8 @@ def to_arrow(tables: Sequence[Table], rows: Rows) -> pa.Table:
     return whole.take(pa.array(np.asarray(rows)))
 
 
-def to_pandas(columns: Mapping[str, NDArray[np.generic]]) -> pd.DataFrame:
-    """Return columns as a DataFrame: numbers as such, an array of one row in each cell otherwise.
+def to_pandas(origin: Origin, rows: Rows) -> pd.DataFrame:
+    """Return columns as a DataFrame: numbers and words as such, an array or the name of a file in each cell.
 
     Raises MissingExtra if pandas is not installed.
     """
@@ -39,7 +44,13 @@ def to_pandas(columns: Mapping[str, NDArray[np.generic]]) -> pd.DataFrame:
         raise _missing("pandas", "pandas")
     import pandas as pd
 
-    return pd.DataFrame({name: each if each.ndim == 1 else list(each) for name, each in columns.items()})
+    return pd.DataFrame({field.name: _cells(view(origin.tables, field.name, rows)) for field in origin.fields})
+
+
+def _cells(stored: Taken) -> object:
+    if isinstance(stored, np.ndarray):
+        return stored if stored.ndim == 1 else list(stored)
+    return [each.name if isinstance(each, Place) else each for each in stored]
 
 
 def to_hf(rows: pa.Table, origin: Origin) -> object:
@@ -56,12 +67,15 @@ def to_hf(rows: pa.Table, origin: Origin) -> object:
         {name: _feature(datasets, rows.schema.field(name).type, origin, name) for name in rows.column_names}
     )
     columns = zip(rows.columns, features.arrow_schema.types, strict=True)
-    table = pa.table([_stored_as(column, kind) for column, kind in columns], schema=features.arrow_schema)
+    folder = origin.tables[0].path.parent
+    table = pa.table([_stored_as(column, kind, folder) for column, kind in columns], schema=features.arrow_schema)
     made: object = datasets.Dataset(table, info=datasets.DatasetInfo(features=features))
     return made
 
 
 def _feature(datasets: ModuleType, kind: pa.DataType, origin: Origin, name: str) -> object:
+    if kind == PLACE:
+        return datasets.Image() if origin.field(name).kind in ("image", "mask") else datasets.Value("binary")
     if not isinstance(kind, pa.FixedShapeTensorType):
         labels = origin.field(name).kind == "label" and origin.classes
         return datasets.ClassLabel(names=list(origin.classes)) if labels else datasets.Value(str(kind))
@@ -71,8 +85,14 @@ def _feature(datasets: ModuleType, kind: pa.DataType, origin: Origin, name: str)
     return getattr(datasets, f"Array{len(kind.shape)}D")(shape=tuple(kind.shape), dtype=element)
 
 
-def _stored_as(column: pa.ChunkedArray, kind: pa.DataType) -> pa.Array:
-    """Return tensors as the lists of lists that `datasets` keeps them in; the pixels themselves are not copied."""
+def _stored_as(column: pa.ChunkedArray, kind: pa.DataType, folder: Path) -> pa.Array:
+    """Return tensors as the lists of lists that `datasets` keeps them in; the pixels themselves are not copied.
+
+    A file is its path where it lies in a folder, and its bytes where it lies in an archive.
+    """
+    if column.type == PLACE:
+        places = Places(column, folder).take(np.arange(len(column)))
+        return pa.array([_file(place, kind) for place in places], kind)
     if not isinstance(column.type, pa.FixedShapeTensorType):
         return column
     nested = pa.concat_arrays([chunk.storage for chunk in column.chunks]).flatten()
@@ -83,6 +103,16 @@ def _stored_as(column: pa.ChunkedArray, kind: pa.DataType) -> pa.Array:
         offsets = np.arange(0, len(nested) + 1, size, dtype=np.int32)
         nested = pa.ListArray.from_arrays(pa.array(offsets), nested)
     return pa.ExtensionArray.from_storage(kind, nested)
+
+
+def _file(place: object, kind: pa.DataType) -> object:
+    if not isinstance(place, Place):
+        return None
+    if pa.types.is_binary(kind):
+        return read_place(place)
+    if place.offset < 0:
+        return {"bytes": None, "path": str(place.container / place.name)}
+    return {"bytes": read_place(place), "path": place.name}
 
 
 def _missing(library: str, extra: str) -> MissingExtra:

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
-from hub import settings
-from hub.datasets import splits, upstream
+from hub import readers, settings
+from hub.datasets import growing, splits, upstream
 from hub.datasets.dataset import Dataset, refuse_both
 from hub.datasets.origin import Origin, joined
-from hub.datasets.prepare import Input, Job, prepare
-from hub.datasets.table import Table
-from hub.errors import InvalidInput
+from hub.datasets.prepare import Input, Job, prepare, ready
+from hub.errors import InvalidInput, MissingFile
 from hub.fetch import dataset_owner, fetch
 from hub.progress import shown
 from hub.readers import File
@@ -23,15 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from hub.cards import Artifact, DatasetCard, Split
+    from hub.datasets.prepare import Growth
     from hub.datasets.splits import Part
-    from hub.datasets.table import Rows
+    from hub.datasets.table import Rows, Table
     from hub.progress import Progress
-    from hub.readers import Options
+    from hub.readers import Option, Options
     from hub.registry import DatasetEntry
     from hub.settings import Settings
 
     Transform = Callable[..., object]
-    Option = bool | int | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +42,8 @@ class Choice:
     splits: Mapping[str, Split]
     classes: tuple[str, ...]
     options: Options
+    target: tuple[str, ...] | None = None
+    """The columns that are chosen to accompany the image, where the card leaves a choice."""
 
     def split(self, name: str) -> Split:
         """Return the split of that name. Raises NotFound with what was probably meant."""
@@ -133,19 +134,47 @@ def choose(entry: DatasetEntry, options: Mapping[str, Option]) -> Choice:
     """Return what options make of a card. Raises NotFound or InvalidInput if one does not exist or fit."""
     card, identifier = entry.card, entry.id
     known = {**card.options, **({"variant": ""} if card.variants else {})}
-    for name, value in options.items():
+    given = {name: value for name, value in options.items() if card.target is None or name != card.target.option}
+    for name, value in given.items():
         if name not in known:
-            raise unknown(f"option of {identifier}", name, known)
-        if type(value) is not type(known[name]):
-            wanted = type(known[name]).__name__
-            raise InvalidInput(f"option {name}={value!r} does not fit", expected=wanted, found=type(value).__name__)
-    chosen = {name: options.get(name, value) for name, value in card.options.items()}
+            raise unknown(f"option of {identifier}", name, [*known, *([card.target.option] if card.target else [])])
+        _refuse_misfit(name, value, known[name])
+    chosen = {name: _frozen(given.get(name, value)) for name, value in card.options.items()}
     classes = next((field.classes for field in card.fields if field.kind == "label"), ())
+    target = _target(identifier, card, options)
     if not card.variants:
-        return Choice(identifier, card, card.splits, classes, chosen)
-    variant = _variant(identifier, card, options.get("variant", card.default_variant))
+        return Choice(identifier, card, card.splits, classes, chosen, target)
+    variant = _variant(identifier, card, given.get("variant", card.default_variant))
     found = card.variants[variant]
-    return Choice(identifier, card, found.splits, found.classes or classes, {**chosen, **found.options})
+    return Choice(identifier, card, found.splits, found.classes or classes, {**chosen, **found.options}, target)
+
+
+def _refuse_misfit(name: str, value: Option, default: Option) -> None:
+    """An option has the type of its default; several names may also come as a list, a path as a Path."""
+    wanted = type(default)
+    fits = isinstance(value, list | tuple) if wanted is tuple else type(value) is wanted
+    if not fits and not (wanted is float and type(value) is int) and not (wanted is str and isinstance(value, Path)):
+        raise InvalidInput(
+            f"option {name}={value!r} does not fit", expected=wanted.__name__, found=type(value).__name__
+        )
+
+
+def _frozen(value: Option) -> Option:
+    if isinstance(value, Path):
+        return str(value)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _target(identifier: str, card: DatasetCard, options: Mapping[str, Option]) -> tuple[str, ...] | None:
+    """Return the columns that the target is made of, or None if the card leaves no choice."""
+    if card.target is None:
+        return None
+    asked = options.get(card.target.option, card.target.default)
+    names = [asked] if isinstance(asked, str) else list(asked) if isinstance(asked, list | tuple) else [str(asked)]
+    for name in names:
+        if name not in card.target.choices:
+            raise unknown(f"{card.target.option} of {identifier}", str(name), card.target.choices)
+    return tuple(card.target.choices[name] for name in names)
 
 
 def _variant(identifier: str, card: DatasetCard, asked: Option) -> str:
@@ -163,23 +192,37 @@ def _tables(
 ) -> dict[str, Table]:
     """Return split -> prepared table, fetching and preparing what is not there."""
     current = settings.current()
-    inputs = (
-        _fetched(choice, names, current, progress)
-        if folder is None
-        else {name: upstream.locate(choice.card, choice.split(name), folder, verify=verify) for name in names}
-    )
     layout = Layout(current.home)
+    inputs: Mapping[str, Mapping[str, Input] | Growth]
+    if folder is None:
+        _refuse_manual(choice, names)
+        inputs = _fetched(choice, names, current, progress)
+    elif readers.reads_trees(choice.card.reader):
+        split = choice.split
+        inputs = {name: growing.in_folder(choice.card, split(name), folder, layout, verify=verify) for name in names}
+    else:
+        inputs = {name: upstream.locate(choice.card, choice.split(name), folder, verify=verify) for name in names}
     return {
-        name: Table(
-            _prepared(Job(choice.card, name, choice.split(name), found, choice.options, verify), layout, progress)
-        )
+        name: _prepared(Job(choice.card, name, choice.split(name), found, choice.options, verify), layout, progress)
         for name, found in inputs.items()
     }
 
 
+def _refuse_manual(choice: Choice, names: Sequence[str]) -> None:
+    """Raise MissingFile, with the card's own instructions, for what nobody may or can hand on."""
+    needed = choice.artifacts(names)
+    if choice.card.manual and not (needed and all(artifact.sources for artifact in needed)):
+        raise MissingFile(
+            f"{choice.id} must be obtained by hand",
+            expected='load_dataset(..., data_dir="the folder that holds it")',
+            found="no data_dir",
+            hint=choice.card.manual.strip(),
+        )
+
+
 def _fetched(
     choice: Choice, names: Sequence[str], current: Settings, progress: Progress
-) -> dict[str, dict[str, Input]]:
+) -> dict[str, Mapping[str, Input] | Growth]:
     owner = dataset_owner(choice.id, choice.card)
     local = fetch(owner, choice.artifacts(names), settings=current, progress=progress)
 
@@ -187,17 +230,21 @@ def _fetched(
         artifact, _, member = text.partition("#")
         return Input(File(local[artifact].path, member), local[artifact].sha256)
 
-    return {name: {role: located(text) for role, text in choice.split(name).files.items()} for name in names}
+    found = {name: {role: located(text) for role, text in choice.split(name).files.items()} for name in names}
+    if not readers.reads_trees(choice.card.reader):
+        return dict(found)
+    layout = Layout(current.home)
+    return {name: growing.of_files(choice.card, choice.split(name), found[name], layout) for name in names}
 
 
-def _prepared(job: Job, layout: Layout, progress: Progress) -> Path:
-    target = job.target(layout)
-    if not target.exists():
+def _prepared(job: Job, layout: Layout, progress: Progress) -> Table:
+    table = ready(job, layout)
+    if table is None:
         progress.start(f"preparing {job.card.name} {job.split}", None)
-        prepare(job, layout)
-        progress.advance(target.stat().st_size)
+        table = prepare(job, layout)
+        progress.advance(table.path.stat().st_size)
         progress.finish()
-    return target
+    return table
 
 
 def _names(parsed: Mapping[str, Sequence[Part]]) -> list[str]:
@@ -206,7 +253,8 @@ def _names(parsed: Mapping[str, Sequence[Part]]) -> list[str]:
 
 def _dataset(choice: Choice, text: str, parts: Sequence[Part], tables: Mapping[str, Table]) -> Dataset:
     used = tuple(tables[name] for name in _names({text: parts}))
-    origin = Origin(choice.card, text, choice.splits, choice.classes, used)
+    classes = choice.classes or used[0].classes
+    origin = Origin(choice.card, text, choice.splits, classes, used, choice.target)
     return Dataset(origin, rows=_rows(parts, tables))
 
 

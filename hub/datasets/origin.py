@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from functools import cached_property
+from itertools import pairwise, takewhile
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
     from hub.datasets.table import Rows, Table
 
 
-@dataclass(frozen=True, slots=True)
+INPUTS = ("image", "video")
+"""Kinds of fields that are given to a transform."""
+
+
+@dataclass(frozen=True)
 class Origin:
     """What stays the same however rows are picked; it pickles as the paths of its tables."""
 
@@ -28,29 +33,77 @@ class Origin:
     splits: Mapping[str, Split]
     classes: tuple[str, ...]
     tables: tuple[Table, ...]
+    target: tuple[str, ...] | None = None
+    """The columns that are chosen to be the target, where the card leaves a choice."""
 
-    @property
+    @cached_property
     def fields(self) -> tuple[Field, ...]:
-        """The columns, in the order of a sample's values."""
-        return self.card.fields
+        """The columns of a sample, those of a chosen target last."""
+        there = [field for field in self.card.fields if field.name in self.tables[0].columns]
+        if self.card.target is None or self.target is None:
+            return tuple(there)
+        chosen = set(self.card.target.choices.values())
+        return (*(field for field in there if field.name not in chosen), *map(self.field, self.target))
 
     @property
+    def about(self) -> Mapping[str, Any]:
+        """What the files tell besides rows, by the names of torchvision's attributes."""
+        return self.tables[0].about
+
+    @cached_property
+    def inputs(self) -> int:
+        """How many values at the beginning of a sample a transform is given."""
+        return len(list(takewhile(lambda field: field.kind in INPUTS, self.fields)))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of a sample's values."""
+        names = tuple(field.name for field in self.fields)
+        if self.target is None or len(self.target) == 1:
+            return names
+        return (*names[: len(names) - len(self.target)], "target")
+
+    @cached_property
+    def numbers(self) -> bool:
+        """Whether every sample is one image of fixed size and numbers."""
+        columns = [table.columns[field.name] for table in self.tables for field in self.fields]
+        stored = all(isinstance(column, np.ndarray) for column in columns)
+        kinds = [field.kind for field in self.fields]
+        return stored and kinds[0] == "image" and "image" not in kinds[1:] and len(self.names) == len(kinds)
+
+    @cached_property
     def sample_type(self) -> type[Sample]:
         """The class of this dataset's samples."""
-        return sample_type(tuple(field.name for field in self.fields))
+        return sample_type(self.names)
+
+    def sample_type_of(self, count: int) -> type[Sample]:
+        """Return the class of samples that a transform has left with `count` values."""
+        more = tuple(f"value_{number}" for number in range(len(self.names), count))
+        return sample_type((*self.names[:count], *more))
+
+    def composed(self, values: Sequence[object]) -> list[object]:
+        """Return the values of a sample, those of a target with several parts, or none, as one."""
+        if self.target is None or len(self.target) == 1:
+            return list(values)
+        inner = len(values) - len(self.target)
+        return [*values[:inner], tuple(values[inner:]) or None]
 
     def field(self, name: str) -> Field:
         """Return the field of that name. Raises NotFound with what was probably meant."""
-        for field in self.fields:
-            if field.name == name:
+        for field in self.card.fields:
+            if field.name == name and name in self.tables[0].columns:
                 return field
-        raise unknown(f"column of {self.card.name}", name, [field.name for field in self.fields])
+        raise unknown(f"column of {self.card.name}", name, list(self.tables[0].columns))
 
     def class_number(self, name: str) -> int:
         """Return the label of the class of that name. Raises NotFound with what was probably meant."""
         if name not in self.classes:
             raise unknown(f"class of {self.card.name}", name, self.classes)
         return self.classes.index(name)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Classes of samples are made at run time and cannot be pickled.
+        return Origin, (self.card, self.split, self.splits, self.classes, self.tables, self.target)
 
     def fingerprint(self, rows: Rows) -> str:
         """Return 64 hex digits for these rows in this order; those of the prepared file if it is all of one."""

@@ -2,10 +2,13 @@
 
     <store>/prepared/<fingerprint>/<split>.arrow
         image   fixed_shape_tensor<uint8>[height, width]    one after the other, without gaps
+                struct {container, name, offset, size, zipped}    where it lies in the file or archive it came in
         label   int64, or fixed_shape_tensor<int64>[n]      in the order of the files
+        text    string
 
 The fingerprint covers whatever could change a byte of it: the files, the reader and its version, the options, the
-rows kept and this module's own version.
+rows kept and this module's own version. Of a folder of the user's own it covers the path; the state of all that was
+read there is noted in the file, which is made anew when that is no longer so.
 """
 
 from __future__ import annotations
@@ -14,30 +17,41 @@ import hashlib
 import json
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 
 from hub import readers
+from hub.datasets.columns import places_array
+from hub.datasets.table import Table
 from hub.errors import FormatError
-from hub.store.files import publish_file
+from hub.readers import Read
+from hub.store.files import move_into_place, temporary
+from hub.trees import Media
+from hub.trees.folder import settled, unchanged
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from hub.cards import DatasetCard, Field, Split
-    from hub.readers import Columns, File, Options
+    from hub.readers import Column, File, Options
     from hub.store.layout import Layout
+    from hub.trees import Tree
+    from hub.trees.folder import Witnesses
+
+    Stored: TypeAlias = NDArray[np.generic] | Media | Sequence[object] | pa.Array
 
 # Grows whenever this module would write the same columns differently.
-VERSION = 1
+VERSION = 2
 
 PIXELS = np.dtype(np.uint8)
 LABELS = np.dtype(np.int64)
+WORDS = ("annotation", "tensors")
+"""Kinds that are kept as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +63,34 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
+class Growth:
+    """A tree that is there. `make` opens it and returns it with a function that tells its witnesses afterwards."""
+
+    make: Callable[[], tuple[Tree, Callable[[], Witnesses]]]
+    identity: object
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """What to prepare: one split of one card, from these files. `trusted` ones must have the card's row count."""
 
     card: DatasetCard
     split: str
     content: Split
-    inputs: Mapping[str, Input]
+    inputs: Mapping[str, Input] | Growth
     options: Options
     trusted: bool = True
+
+    @property
+    def fields(self) -> Sequence[Field]:
+        """The columns of this split."""
+        kept = self.content.fields
+        return [each for each in self.card.fields if not kept or each.name in kept]
+
+    @property
+    def told(self) -> Options:
+        """The options that the reader is given."""
+        return {**self.options, **self.content.options}
 
     @property
     def fingerprint(self) -> str:
@@ -66,10 +99,10 @@ class Job:
         covered = {
             "version": VERSION,
             "reader": [reader, readers.find(reader).VERSION],
-            "options": dict(self.options),
+            "options": dict(self.told),
             "rows": self.content.rows,
-            "fields": [(field.name, field.kind, field.shape) for field in self.card.fields],
-            "files": {role: [each.identity, each.file.member] for role, each in self.inputs.items()},
+            "fields": [(each.name, each.kind, each.shape) for each in self.fields],
+            "files": _identity(self.inputs),
         }
         return hashlib.sha256(json.dumps(covered, sort_keys=True).encode()).hexdigest()
 
@@ -77,67 +110,133 @@ class Job:
         """Where the prepared file lies."""
         return layout.prepared(self.fingerprint) / f"{self.split}.arrow"
 
+    def __str__(self) -> str:
+        if isinstance(self.inputs, Growth):
+            return f"{self.card.name} {self.split}"
+        return ", ".join(str(each.file) for each in self.inputs.values())
 
-def prepare(job: Job, layout: Layout) -> Path:
-    """Return the prepared file of a job, making it if it is not there.
 
-    Raises FormatError if a file is not what its format or its card says, and StoreError if it cannot be written.
-    """
+def _identity(inputs: Mapping[str, Input] | Growth) -> object:
+    if isinstance(inputs, Growth):
+        return inputs.identity
+    return {role: [each.identity, each.file.member] for role, each in inputs.items()}
+
+
+def ready(job: Job, layout: Layout) -> Table | None:
+    """Return the prepared table of a job if it is there and what it was made from has not changed since."""
     target = job.target(layout)
-    if target.exists():
-        return target
-    columns = readers.read(job.card.reader, {role: each.file for role, each in job.inputs.items()}, job.options)
-    checked = _checked(columns, job)
-    return publish_file(lambda path: _write(path, checked, job), target, layout)
+    if not target.exists():
+        return None
+    table = Table(target)
+    return table if unchanged(table.witnesses) and not table.doubtful else None
 
 
-def _checked(columns: Columns, job: Job) -> Columns:
+def prepare(job: Job, layout: Layout) -> Table:
+    """Return the prepared table of a job, making it if it is not there or no longer right.
+
+    Raises FormatError if a file is not what its format or its card says, MissingFile if one is not there, and
+    StoreError if the table cannot be written.
+    """
+    return ready(job, layout) or _made(job, layout)
+
+
+def _made(job: Job, layout: Layout) -> Table:
+    found, witnesses = _read(job)
+    target = job.target(layout)
+    arrays = {name: _arrow_array(values, target.parent) for name, values in _checked(found.columns, job).items()}
+    notes = {"dataset": job.card.name, "split": job.split, "classes": json.dumps(found.classes)}
+    notes |= {"about": json.dumps(found.about), "witnesses": json.dumps(witnesses)}
+    # A change right after the look could leave no trace in a time: such a table is used once and then made again.
+    notes |= {"doubtful": json.dumps(bool(witnesses) and not settled(witnesses))}
+    with temporary(layout, target.name) as path:
+        _write(path, arrays, notes)
+        move_into_place(path, target)
+    return Table(target)
+
+
+def _read(job: Job) -> tuple[Read, Witnesses]:
+    if isinstance(job.inputs, Growth):
+        tree, witnesses = job.inputs.make()
+        return readers.read_tree(job.card.reader, tree, job.told), witnesses()
+    files = {role: each.file for role, each in job.inputs.items()}
+    return Read(readers.read(job.card.reader, files, job.told)), {}
+
+
+def _checked(columns: Mapping[str, Column], job: Job) -> dict[str, Stored]:
     """Return the columns with the card's types, in the card's order and with only the rows that the split keeps."""
-    fields = {field.name: field for field in job.card.fields}
-    lengths = {name: len(columns[name]) for name in fields}
-    if len(set(lengths.values())) > 1:
-        raise _wrong(job, "the same number of rows in each file", f"{lengths}")
-    start, stop = job.content.rows or (0, max(lengths.values()))
-    kept = {name: _typed(columns[name], field, job)[start:stop] for name, field in fields.items()}
-    found = min(len(values) for values in kept.values())
-    if job.trusted and found != job.content.samples:
-        raise _wrong(job, f"{job.content.samples} rows", f"{found} rows")
+    fields = {each.name: each for each in job.fields}
+    lengths = {name: len(values) for name in fields if (values := columns[name]) is not None}
+    if len(set(lengths.values())) != 1:
+        raise _wrong(job, "the same number of rows in each column", f"{lengths}")
+    count = next(iter(lengths.values()))
+    start, stop = job.content.rows or (0, count)
+    typed = ((name, _typed(columns[name], each, count, job)) for name, each in fields.items())
+    kept: dict[str, Stored] = {name: values[start:stop] for name, values in typed}
+    found = len(range(count)[start:stop])
+    wanted = job.content.samples
+    if job.trusted and wanted is not None and found != wanted:
+        raise _wrong(job, f"{wanted} rows", f"{found} rows")
     return kept
 
 
-def _typed(values: NDArray[np.generic], field: Field, job: Job) -> NDArray[np.generic]:
-    if field.kind == "label" and values.dtype.kind in "iu":
-        return values.astype(LABELS, copy=False)
-    if field.kind == "image" and values.dtype == PIXELS and values.shape[1:] == field.shape:
+def _typed(values: Column, each: Field, count: int, job: Job) -> Stored:
+    """Return the values of a column as they are stored, or raise FormatError if they do not fit its kind."""
+    if values is None:
+        return pa.nulls(count)
+    if isinstance(values, Media):
         return values
-    raise _wrong(job, f"{field.name}: {field.kind} {field.shape}", f"{values.dtype} {values.shape[1:]}")
+    if isinstance(values, np.ndarray):
+        return _numbers(values, each, job)
+    if each.kind in WORDS:
+        return [None if value is None else json.dumps(value) for value in values]
+    if each.kind == "text":
+        return values
+    raise _wrong(job, f"{each.name}: {each.kind}", "words")
+
+
+def _numbers(values: NDArray[np.generic], each: Field, job: Job) -> NDArray[np.generic]:
+    if each.kind == "label" and values.dtype.kind in "iu":
+        return values.astype(LABELS, copy=False)
+    if each.kind == "image" and values.dtype == PIXELS and values.shape[1:] == each.shape:
+        return values
+    if each.kind in ("tensor", "number") and values.shape[1:] == each.shape:
+        return values.astype(each.dtype or values.dtype, copy=False)
+    raise _wrong(job, f"{each.name}: {each.kind} {each.shape}", f"{values.dtype} {values.shape[1:]}")
 
 
 def _wrong(job: Job, expected: str, found: str) -> FormatError:
-    files = ", ".join(str(each.file) for each in job.inputs.values())
     return FormatError(
         f"the files of split {job.split!r} are not what the card of {job.card.name} says",
-        path=files,
+        path=str(job),
         expected=expected,
         found=found,
-        hint=f"they are {files}",
+        hint=f"they are {job}",
     )
 
 
-def _write(path: Path, columns: Columns, job: Job) -> None:
-    arrays = {name: _arrow_array(np.ascontiguousarray(values)) for name, values in columns.items()}
-    batch = pa.record_batch(arrays)
-    schema = batch.schema.with_metadata({"hub.dataset": job.card.name, "hub.split": job.split})
+def _write(path: Path, arrays: Mapping[str, pa.Array], notes: Mapping[str, str]) -> None:
+    batch = pa.record_batch(dict(arrays))
+    schema = batch.schema.with_metadata({f"hub.{key}": value for key, value in notes.items()})
     with path.open("wb") as file, pa.ipc.new_file(file, schema) as writer:
         writer.write_batch(batch)
 
 
-def _arrow_array(values: NDArray[np.generic]) -> pa.Array:
+def _arrow_array(values: Stored, folder: Path) -> pa.Array:
+    if isinstance(values, pa.Array):
+        return values
+    if isinstance(values, Media):
+        return places_array(values.places, folder)
+    if not isinstance(values, np.ndarray):
+        return pa.array(values, pa.string())
+    values = np.ascontiguousarray(values)
     element = pa.from_numpy_dtype(values.dtype)
-    buffers = [None, pa.py_buffer(values)]
-    flat = pa.Array.from_buffers(element, values.size, buffers)
+    flat = _flat(values, element)
     if values.ndim == 1:
         return flat
     shape = values.shape[1:]
     storage = pa.FixedSizeListArray.from_arrays(flat, math.prod(shape))
     return pa.ExtensionArray.from_storage(pa.fixed_shape_tensor(element, shape), storage)
+
+
+def _flat(values: NDArray[np.generic], element: pa.DataType) -> pa.Array:
+    return pa.Array.from_buffers(element, values.size, [None, pa.py_buffer(values)])

@@ -3,37 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 
 from hub.datasets import render, table, vectorize
 from hub.datasets.batch import Batch, Numbers, Objects, Tensors
+from hub.datasets.conventions import CONVENTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from hub.cards import Field
     from hub.datasets.batch import Column
     from hub.datasets.origin import Origin
-    from hub.datasets.render import Format
     from hub.datasets.sample import Sample
     from hub.datasets.table import Rows
     from hub.datasets.vectorize import Transform
+    from hub.decoders import Form
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What a dataset makes of its rows: `transform` is given the first value, `target_transform` the second.
+    """What a dataset makes of its rows: `transform` is given each image or video, `target_transform` the last value.
 
     `joint` is given all values at once and takes the place of both.
     """
 
     origin: Origin
-    form: Format | None
+    form: Form
     transform: Transform | None
     target_transform: Transform | None
     joint: Transform | None
@@ -42,46 +43,58 @@ class Recipe:
         """Return the samples at `rows`, in that order: a Batch where the transform can run once for all."""
         return self._whole(rows) or self._one_by_one(rows)
 
-    def _stored(self, field: Field, rows: Rows) -> NDArray[np.generic]:
-        return table.take(self.origin.tables, field.name, rows)
-
     def _one_by_one(self, rows: Rows) -> list[Sample]:
-        kind = self.origin.sample_type
-        columns = [self._stored(field, rows) for field in self.origin.fields]
-        return [kind(*self._transformed(self._rendered(values))) for values in zip(*columns, strict=True)]
+        origin = self.origin
+        columns = [
+            render.values(field, table.take(origin.tables, field.name, rows), self.form) for field in origin.fields
+        ]
+        if not columns:
+            return []
+        return [self._sample(origin.composed(values)) for values in zip(*columns, strict=True)]
 
-    def _rendered(self, values: Iterable[NDArray[np.generic]]) -> list[object]:
-        pairs = zip(self.origin.fields, values, strict=True)
-        return [render.value(field, each, self.form) for field, each in pairs]
+    def _sample(self, values: list[object]) -> Sample:
+        changed = list(self._transformed(values))
+        names = self.origin.names
+        # Some joint transforms drop values, or add some that nobody has named.
+        kind = self.origin.sample_type if len(changed) == len(names) else self.origin.sample_type_of(len(changed))
+        return kind(*changed)
 
     def _transformed(self, values: list[object]) -> Iterable[object]:
         if self.joint is not None:
-            return cast("Iterable[object]", self.joint(*values))
-        for place, transform in enumerate((self.transform, self.target_transform)):
-            if transform is not None and place < len(values):
-                values[place] = transform(values[place])
+            return CONVENTIONS[self.origin.card.upstream.transforms](self.joint, values)
+        inputs = self.origin.inputs
+        if self.transform is not None:
+            values[:inputs] = [self.transform(each) for each in values[:inputs]]
+        if self.target_transform is not None and len(values) > inputs:
+            values[-1] = self.target_transform(values[-1])
         return values
 
     def _whole(self, rows: Rows) -> Batch | None:
         """Return a batch whose transform has run once for all, or None if it must run per sample."""
-        first, *others = self.origin.fields
-        pillow_images = self.transform is None and self.form is None
-        if first.kind != "image" or self.joint is not None or pillow_images:
+        if not self._in_columns():
             return None
         steps = vectorize.plan(self.transform)
         if steps is None:
             return None
-        form: vectorize.Form = "pil" if self.form is None else "tensor"
-        images = vectorize.run(steps, vectorize.Images(render.pixels(self._stored(first, rows)), form))
+        first, *others = self.origin.fields
+        form: vectorize.Form = "pil" if self.form.name is None else "tensor"
+        images = vectorize.run(steps, vectorize.Images(render.pixels(self._numbers(first, rows)), form))
         if images is None:
             return None
         wrap = render.as_image if images.form == "image" else None
-        names = tuple(field.name for field in self.origin.fields)
-        return Batch(names, (Tensors(images.pixels, wrap), *self._others(others, rows)))
+        return Batch(self.origin.names, (Tensors(images.pixels, wrap), *self._others(others, rows)))
 
-    def _others(self, fields: Iterable[Field], rows: Rows) -> Iterator[Column]:
+    def _in_columns(self) -> bool:
+        """Tell whether samples are one image and numbers, so that whole columns of them can be made."""
+        pillow_images = self.transform is None and self.form.name is None
+        return self.joint is None and not pillow_images and self.origin.numbers
+
+    def _numbers(self, field: Field, rows: Rows) -> NDArray[np.generic]:
+        return np.asarray(table.take(self.origin.tables, field.name, rows))
+
+    def _others(self, fields: Sequence[Field], rows: Rows) -> Iterator[Column]:
         for place, field in enumerate(fields):
-            values = torch.from_numpy(self._stored(field, rows))
-            column = Numbers(values) if values.ndim == 1 else Tensors(values)
-            transform = self.target_transform if place == 0 else None
+            values = torch.from_numpy(self._numbers(field, rows))
+            column = Numbers(values) if values.ndim == 1 and field.kind == "label" else Tensors(values)
+            transform = self.target_transform if place == len(fields) - 1 else None
             yield column if transform is None else Objects([transform(each) for each in column])

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+import json
+from typing import TYPE_CHECKING, cast
 
+import numpy as np
 import torch
 from PIL import Image
 from torchvision import tv_tensors
 
+from hub import decoders
+from hub.errors import FormatError
+from hub.trees import Place
+from hub.trees.bytes import read_place
+
 if TYPE_CHECKING:
-    import numpy as np
+    from collections.abc import Iterable, Iterator
+
     from numpy.typing import NDArray
     from torch import Tensor
 
     from hub.cards import Field
-
-Format = Literal["torch"]
-"""What users may ask for; None is the format of torchvision's datasets."""
+    from hub.decoders import Form
 
 GREY = 3
 """Dimensions of a batch of images without a dimension for channels."""
@@ -28,20 +34,56 @@ def pixels(images: NDArray[np.generic]) -> Tensor:
     return tensor.unsqueeze(1) if tensor.ndim == GREY else tensor.permute(0, 3, 1, 2)
 
 
-def value(field: Field, stored: NDArray[np.generic], form: Format | None) -> object:
-    """Return one stored value as the format `form` gives it.
+def values(field: Field, stored: Iterable[object], form: Form) -> Iterator[object]:
+    """Yield stored values as the format `form` gives them.
 
-    An image is a Pillow image, or a contiguous uint8 tensor of shape (C, H, W) for "torch"; a single number is an
-    int; anything else is a tensor.
+    An image is a Pillow image, or a contiguous uint8 tensor of shape (C, H, W) for "torch". A label is an int, another
+    number of its own a float, and an array a tensor. What is kept as a file is decoded, an annotation parsed.
     """
-    if field.kind == "image" and form is None:
-        return Image.fromarray(stored)
+    for each in stored:
+        yield None if each is None else value(field, each, form)
+
+
+def value(field: Field, stored: object, form: Form) -> object:
+    """Return one stored value, which is not None, as the format `form` gives it."""
+    if isinstance(stored, Place):
+        return decoded(field, stored, form)
+    if isinstance(stored, str):
+        return _worded(field, stored)
+    number = cast("NDArray[np.generic]", stored)
     if field.kind == "image":
-        return pixels(stored[None])[0].contiguous()
-    return int(stored) if stored.ndim == 0 else torch.from_numpy(stored)
+        return _image(number, form)
+    if field.kind == "number":
+        return number.item()
+    return int(number) if field.kind == "label" and number.ndim == 0 else torch.from_numpy(np.asarray(number))
+
+
+def decoded(field: Field, place: Place, form: Form) -> object:
+    """Return what a file holds. Raises FormatError, naming the file, if it is not of its format."""
+    try:
+        return decoders.find(field.decoder or field.kind)(read_place(place), form)
+    except FormatError as error:
+        if error.path:
+            raise
+        where = f" at byte {place.offset} of {place.container}" if place.offset >= 0 else f" in {place.container}"
+        what = f"{place.name}{where}: {error.what}"
+        raise FormatError(what, path=place.container, expected=error.expected, found=error.found) from error
 
 
 def as_image(tensor: Tensor) -> Tensor:
     """Return the tensor as torchvision's class for images."""
     image: Tensor = tv_tensors.Image(tensor)
     return image
+
+
+def _image(stored: NDArray[np.generic], form: Form) -> object:
+    return Image.fromarray(stored) if form.name is None else pixels(stored[None])[0].contiguous()
+
+
+def _worded(field: Field, stored: str) -> object:
+    if field.kind == "text":
+        return stored
+    found = json.loads(stored)
+    if field.kind == "tensors":
+        return {name: torch.tensor(each) for name, each in found.items()}
+    return found

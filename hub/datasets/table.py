@@ -1,26 +1,33 @@
 """Tables: prepared Arrow files, memory-mapped, and the rows of one or several of them.
 
-A column is a numpy array straight on the mapping, so opening reads nothing but the footer. The mapping is private:
-whoever writes into an array changes what this process sees, as with torchvision's `.data`, and never the file.
+A column of numbers is a numpy array straight on the mapping, so opening reads nothing but the footer. The mapping is
+private: whoever writes into an array changes what this process sees, as with torchvision's `.data`, and never the
+file.
 """
 
 from __future__ import annotations
 
+import json
 import mmap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
 import pyarrow as pa
 
+from hub.datasets.columns import PLACE, Nothing, Places, Words
 from hub.errors import FormatError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from hub.datasets.columns import Objects, Stored, Taken
+
     Rows = range | NDArray[np.int64]
+
+T = TypeVar("T")
 
 REMAKE = "remove the file; it is made again from the published ones"
 
@@ -36,20 +43,53 @@ class Table:
             self.arrow = _read_arrow(pa.py_buffer(mapping))
         except (OSError, ValueError, pa.ArrowException) as error:
             raise FormatError(f"cannot open {path}: {error}", path=path, hint=REMAKE) from error
-        self.columns = {
-            name: _on_mapping(column, mapping)
+        self.columns: dict[str, Stored] = {
+            name: _column(column, mapping, path.parent)
             for name, column in zip(self.arrow.column_names, self.arrow.columns, strict=True)
         }
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The names of classes that were found in the files; empty if the card has them."""
+        return tuple(self._noted("classes", default=[]))
+
+    @property
+    def about(self) -> Mapping[str, object]:
+        """What the files told besides rows, by the names of torchvision's attributes."""
+        return self._noted("about", default={})
+
+    @property
+    def witnesses(self) -> Mapping[str, tuple[int, int]]:
+        """The state of the folders and files that this was made from, where they are a user's own."""
+        return self._noted("witnesses", default={})
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the witnesses had changed too shortly before to be sure of them."""
+        return self._noted("doubtful", default=False)
+
+    def _noted(self, key: str, *, default: T) -> T:
+        text = (self.arrow.schema.metadata or {}).get(f"hub.{key}".encode())
+        return default if text is None else cast("T", json.loads(text))
 
     def __len__(self) -> int:
         return int(self.arrow.num_rows)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Table, (self.path,)
+        return type(self), (self.path,)
 
 
 def _read_arrow(buffer: pa.Buffer) -> pa.Table:
     return pa.ipc.open_file(pa.BufferReader(buffer)).read_all()
+
+
+def _column(column: pa.ChunkedArray, mapping: mmap.mmap, folder: Path) -> Stored:
+    kind = column.type
+    if pa.types.is_null(kind):
+        return Nothing(column)
+    if pa.types.is_string(kind):
+        return Words(column)
+    return Places(column, folder) if kind == PLACE else _on_mapping(column, mapping)
 
 
 def _on_mapping(column: pa.ChunkedArray, mapping: mmap.mmap) -> NDArray[np.generic]:
@@ -67,29 +107,51 @@ def _on_mapping(column: pa.ChunkedArray, mapping: mmap.mmap) -> NDArray[np.gener
     return np.frombuffer(mapping, dtype, count=int(np.prod(shape)), offset=start).reshape(shape)
 
 
-def column_names(tables: Sequence[Table]) -> tuple[str, ...]:
-    """Return the names of the columns; all tables of one dataset have the same ones."""
-    return tuple(tables[0].columns)
-
-
-def take(tables: Sequence[Table], name: str, rows: Rows) -> NDArray[np.generic]:
-    """Return the values of a column at `rows`, counted through all tables, as an array of its own."""
+def take(tables: Sequence[Table], name: str, rows: Rows) -> Taken:
+    """Return the values of a column at `rows`, counted through all tables: an array of its own, or a list."""
     places = np.arange(rows.start, rows.stop, rows.step) if isinstance(rows, range) else rows
-    if len(tables) == 1:
-        return np.take(tables[0].columns[name], places, axis=0)
-    starts = np.cumsum([0, *(len(table) for table in tables)])
-    first = tables[0].columns[name]
-    values = np.empty((len(places), *first.shape[1:]), first.dtype)
-    for table, start, stop in zip(tables, starts, starts[1:], strict=False):
-        here = (places >= start) & (places < stop)
-        values[here] = np.take(table.columns[name], places[here] - start, axis=0)
+    columns = [table.columns[name] for table in tables]
+    if all(isinstance(column, np.ndarray) for column in columns):
+        return _take_numbers(cast("list[NDArray[np.generic]]", columns), places)
+    if len(columns) == 1:
+        return cast("Objects", columns[0]).take(places)
+    return _take_objects(columns, places)
+
+
+def _take_numbers(columns: Sequence[NDArray[np.generic]], places: NDArray[np.int64]) -> NDArray[np.generic]:
+    if len(columns) == 1:
+        return np.take(columns[0], places, axis=0)
+    values = np.empty((len(places), *columns[0].shape[1:]), columns[0].dtype)
+    for column, here, inner in _parts(columns, places):
+        values[here] = np.take(cast("NDArray[np.generic]", column), inner, axis=0)
     return values
 
 
-def view(tables: Sequence[Table], name: str, rows: Rows) -> NDArray[np.generic]:
-    """Return what `take` returns, without a copy where the rows are a plain slice of one table."""
-    if len(tables) == 1 and isinstance(rows, range) and rows.step > 0:
-        return tables[0].columns[name][rows.start : rows.stop : rows.step]
+def _take_objects(columns: Sequence[Stored], places: NDArray[np.int64]) -> list[object]:
+    values: list[object] = [None] * len(places)
+    for column, here, inner in _parts(columns, places):
+        taken = column[inner].tolist() if isinstance(column, np.ndarray) else column.take(inner)
+        for place, value in zip(np.flatnonzero(here), taken, strict=True):
+            values[place] = value
+    return values
+
+
+def _parts(
+    columns: Sequence[Stored], places: NDArray[np.int64]
+) -> Iterator[tuple[Stored, NDArray[np.bool_], NDArray[np.int64]]]:
+    """Yield each column, which of the places lie in it, and where."""
+    starts = np.cumsum([0, *(len(column) for column in columns)])
+    for column, start, stop in zip(columns, starts, starts[1:], strict=False):
+        here = (places >= start) & (places < stop)
+        if here.any():
+            yield column, here, places[here] - start
+
+
+def view(tables: Sequence[Table], name: str, rows: Rows) -> Taken:
+    """Return what `take` returns, without a copy where the rows are a plain slice of one table of numbers."""
+    column = tables[0].columns[name]
+    if len(tables) == 1 and isinstance(rows, range) and rows.step > 0 and isinstance(column, np.ndarray):
+        return column[rows.start : rows.stop : rows.step]
     return take(tables, name, rows)
 
 

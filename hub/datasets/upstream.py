@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from hub.datasets.prepare import Input
 from hub.digest import Digest, hash_file
-from hub.errors import DigestMismatch, HubError
+from hub.errors import DigestMismatch, MissingFile
 from hub.readers import File
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def locate(card: DatasetCard, split: Split, folder: Path, *, verify: bool) -> di
     With `verify` each file is compared with its published digest. A form whose digest is published is preferred
     then; if there is none, the file is taken as it is and the log says so.
 
-    Raises HubError if a file is missing, and DigestMismatch if one is not the published one.
+    Raises MissingFile if a file is missing, and DigestMismatch if one is not the published one.
     """
     artifacts = {artifact.name: artifact for artifact in card.artifacts}
     found: dict[str, Input] = {}
@@ -68,8 +68,13 @@ def locate(card: DatasetCard, split: Split, folder: Path, *, verify: bool) -> di
 
 def folders(card: DatasetCard, folder: Path) -> list[Path]:
     """Return where a copy is looked for, first to last."""
-    below = [folder / card.upstream] if card.upstream else []
+    below = [folder / card.upstream.folder] if card.upstream.folder else []
     return [*below, folder / "raw", folder]
+
+
+def identified(path: Path, artifact: Artifact, *, verify: bool) -> str:
+    """Return what tells this file from others: its sha256, compared with what is published, or its state on disk."""
+    return _verified(path, Form(artifact.name, "", _known(artifact))) if verify else _unverified(path)
 
 
 def _forms(artifact: Artifact, member: str) -> Iterator[Form]:
@@ -120,7 +125,7 @@ def _first(forms: list[Form], card: DatasetCard, folder: Path, *, verify: bool) 
     there = [(place / form.name, form) for place in places for form in forms if (place / form.name).is_file()]
     if not there:
         names = " or ".join(dict.fromkeys(form.name for form in forms))
-        raise HubError(
+        raise MissingFile(
             f"{card.name} is not in {folder}",
             expected=names,
             found=f"no such file in {', '.join(str(place) for place in places)}",

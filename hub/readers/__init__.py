@@ -1,21 +1,32 @@
 """Readers: one file format a module, files in, columns out; no network, no store, no cards.
 
-A reader module has `VERSION`, which grows whenever the same files would give other columns, and
-`read(files, options)`. A format is added by a module, a line in `READERS` and a test that inherits the
-conformance suite.
+A reader module has `VERSION`, which grows whenever the same files would give other columns, and one of
+
+    read(files, options)        of a few files, each with a role: arrays of numbers
+    read_tree(tree, options)    of a tree of files: photos, videos, annotations
+
+A format is added by a module, a line in `READERS` and a test that inherits the conformance suite.
+
+| values of a column                     | for fields of the kind                       |
+|----------------------------------------|----------------------------------------------|
+| array, rows first                      | image with a shape, label, number, tensor    |
+| Media                                  | what is decoded: image, mask, video, flow ... |
+| list of str or None                    | text                                         |
+| list of what JSON can hold, or None    | annotation, tensors                          |
+| None                                   | any: all rows lack it                        |
 """
 
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, cast
 
 from hub.archives import open_member
 from hub.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
     from typing import Any, BinaryIO
@@ -23,12 +34,17 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Options = Mapping[str, bool | int | str]
+    from hub.trees import Media, Tree
+
+    Option = bool | int | float | str | tuple[str, ...]
+    Options = Mapping[str, Option]
+    Column = NDArray[np.generic] | Media | Sequence[object] | None
     Columns = dict[str, NDArray[np.generic]]
 
 # A card names a key of this table and never code; a module is imported when its format is first read.
 READERS = {
     "cifar": "hub.readers.cifar",
+    "class_folders": "hub.readers.class_folders",
     "idx": "hub.readers.idx",
     "libsvm": "hub.readers.libsvm",
     "stl10": "hub.readers.stl10",
@@ -51,8 +67,27 @@ class File:
         return f"{self.path}#{self.member}" if self.member else str(self.path)
 
 
-class Reader(Protocol):
-    """What a module of this package offers."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a tree holds: columns, and what the files tell besides.
+
+    `classes` are names found in the files, where the card has none. `about` becomes attributes of the dataset, under
+    the names that torchvision's class gives them; it must be what JSON can hold.
+    """
+
+    columns: Mapping[str, Column]
+    classes: tuple[str, ...] = ()
+    about: Mapping[str, object] = field(default_factory=dict)
+
+
+def words(options: Options, name: str, default: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return an option that is several words."""
+    value = options.get(name) or tuple(default)
+    return (value,) if isinstance(value, str) else tuple(map(str, cast("Sequence[str]", value)))
+
+
+class FileReader(Protocol):
+    """What a module of this package offers that reads a few files."""
 
     VERSION: int
 
@@ -63,14 +98,36 @@ class Reader(Protocol):
         """
 
 
-def find(name: str) -> Reader:
+class TreeReader(Protocol):
+    """What a module of this package offers that reads a tree of files."""
+
+    VERSION: int
+
+    def read_tree(self, tree: Tree, options: Options) -> Read:
+        """Return the columns, equally long, in the order that torchvision's class gives the samples.
+
+        Raises FormatError if a file is not what its format says, and MissingFile if one is not there.
+        """
+
+
+def find(name: str) -> FileReader | TreeReader:
     """Return the reader of a format; InvalidInput if there is none of that name."""
     if name not in READERS:
         raise InvalidInput(f"there is no reader {name!r}", expected=", ".join(sorted(READERS)), found=name)
     module: Any = importlib.import_module(READERS[name])
-    return cast("Reader", module)
+    return cast("FileReader | TreeReader", module)
+
+
+def reads_trees(name: str) -> bool:
+    """Tell whether a format is a tree of files, and not a few files with roles."""
+    return hasattr(find(name), "read_tree")
 
 
 def read(name: str, files: Mapping[str, File], options: Options) -> Columns:
     """Return the columns of `files`, a map of role to file, read as the format `name`."""
-    return find(name).read(files, options)
+    return cast("FileReader", find(name)).read(files, options)
+
+
+def read_tree(name: str, tree: Tree, options: Options) -> Read:
+    """Return what `tree` holds, read as the format `name`."""
+    return cast("TreeReader", find(name)).read_tree(tree, options)

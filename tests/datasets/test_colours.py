@@ -16,7 +16,6 @@ from hub.cards import Artifact, DatasetCard, Field, Split, Text
 from hub.datasets.dataset import Dataset
 from hub.datasets.origin import Origin
 from hub.datasets.prepare import Input, Job, prepare
-from hub.datasets.table import Table
 from hub.readers import File
 from hub.store.layout import Layout
 
@@ -52,7 +51,7 @@ def coloured(tmp_path: Path) -> Dataset:
     )  # fmt: skip
     files = {role: File(write_idx(tmp_path / role, array)) for role, array in arrays.items()}
     job = Job(card, "train", card.splits["train"], {role: Input(file, role) for role, file in files.items()}, {})
-    table = Table(prepare(job, Layout(tmp_path / "home")))
+    table = prepare(job, Layout(tmp_path / "home"))
     return Dataset(Origin(card, "train", card.splits, (), (table,)))
 
 

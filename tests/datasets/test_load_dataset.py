@@ -18,7 +18,7 @@ import torch
 import torchvision
 from readers.idx_files import idx_bytes, tiny_images, tiny_labels, write_idx, write_mnist_like
 
-from hub.cards import Artifact, DatasetCard, Field, Source, Split, Text
+from hub.cards import Artifact, DatasetCard, Field, Source, Split, Text, Upstream
 from hub.datasets import upstream
 from hub.datasets.loading import load_dataset
 from hub.datasets.prepare import Job, prepare
@@ -201,7 +201,7 @@ def card_for(*artifacts: Artifact, samples: int = 3) -> DatasetCard:
     names = {artifact.name.split("-", maxsplit=1)[0]: artifact.name for artifact in artifacts}
     return DatasetCard(
         schema=1, name="Tiny", summary=Text(en="tiny"), version="1.0.0", task=(), modality=(), license="MIT",
-        homepage="", reader="idx", artifacts=artifacts, upstream="Tiny/raw",
+        homepage="", reader="idx", artifacts=artifacts, upstream=Upstream(name="Tiny", folder="Tiny/raw"),
         fields=(Field(name="image", kind="image", shape=(28, 28)), Field(name="label", kind="label")),
         splits={"train": Split(samples=samples, files=names)},
     )  # fmt: skip

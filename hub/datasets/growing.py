@@ -1,0 +1,118 @@
+"""Growing trees: the files of a dataset as one tree, out of the store's archives or a copy that lies in a folder.
+
+An archive stands where torchvision unpacks it (`unpack_to`, in place of `unpack_strip`), any other file under its own
+name. Zips and plain tars are read where they are. A tar that is compressed as a whole, or lies in another archive, is
+inflated into the store once:
+
+    <store>/prepared/<fingerprint>/inflated.tar
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from hub.archives import open_member
+from hub.datasets import upstream
+from hub.datasets.prepare import VERSION, Growth, Input
+from hub.readers import File
+from hub.store.files import publish_file
+from hub.trees import Fallback, Names, Place, Tree, Union
+from hub.trees.archive import Archive, inflate, is_plain
+from hub.trees.folder import Folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from hub.cards import Artifact, DatasetCard, Split
+    from hub.store.layout import Layout
+    from hub.trees.folder import Witnesses
+
+
+class Loose(Names):
+    """Single files, each under its own name."""
+
+    def __init__(self, files: Mapping[str, Path]) -> None:
+        super().__init__(files)
+        self._files = files
+
+    def place(self, name: str) -> Place:
+        """Return where the bytes of a file are: all of a file of the store."""
+        if name not in self._files:
+            raise self.missing(name)
+        path = self._files[name]
+        return Place(path, name, 0, path.stat().st_size)
+
+    def open(self, name: str) -> AbstractContextManager[BinaryIO]:
+        """Open a file for reading."""
+        if name not in self._files:
+            raise self.missing(name)
+        return open_member(self._files[name])
+
+    def __str__(self) -> str:
+        return ", ".join(str(path) for path in self._files.values())
+
+
+def of_files(card: DatasetCard, split: Split, inputs: Mapping[str, Input], layout: Layout) -> Growth:
+    """Return the tree of a split whose artifacts are in the store."""
+    artifacts = {artifact.name: artifact for artifact in card.artifacts}
+    named = [(artifacts[text.partition("#")[0]], inputs[role]) for role, text in split.files.items()]
+
+    def make() -> tuple[Tree, Callable[[], Witnesses]]:
+        layers = [_layer(artifact, each, layout) for artifact, each in named]
+        return Union(layers), dict  # blobs never change
+
+    identity = [[each.identity, each.file.member, one.unpack_to, one.unpack_strip] for one, each in named]
+    return Growth(make, identity)
+
+
+def in_folder(card: DatasetCard, split: Split, folder: Path, layout: Layout, *, verify: bool) -> Growth:
+    """Return the tree of a copy in a folder: what is unpacked there, and archives only for what is not."""
+    below = folder / card.upstream.folder
+    top = (below if below.is_dir() else folder).absolute()
+    artifacts = {artifact.name: artifact for artifact in card.artifacts}
+    texts = dict.fromkeys(split.files.values())
+
+    def make() -> tuple[Tree, Callable[[], Witnesses]]:
+        on_disk = Folder(top)
+        opened: dict[str, tuple[int, int]] = {}
+
+        def archives() -> Tree:
+            layers = []
+            for text in texts:
+                name, _, member = text.partition("#")
+                path = top / name
+                if artifacts[name].unpack_to is not None and path.is_file():
+                    found = upstream.identified(path, artifacts[name], verify=verify)
+                    state = path.stat()
+                    opened[str(path)] = state.st_mtime_ns, state.st_size
+                    layers.append(_layer(artifacts[name], Input(File(path, member), found), layout))
+            return Union(layers, _hint(card))
+
+        tree = Fallback(on_disk, archives)
+        return tree, lambda: on_disk.witnesses | opened
+
+    return Growth(make, ["folder", str(top), verify])
+
+
+def _hint(card: DatasetCard) -> str:
+    where = "data_dir is the folder that torchvision calls root"
+    return card.manual.strip() or (where if not card.artifacts else f"{where}; leave it out to fetch the files")
+
+
+def _layer(artifact: Artifact, found: Input, layout: Layout) -> Tree:
+    if artifact.unpack_to is None:
+        return Loose({artifact.name: found.file.path})
+    path = found.file.path
+    if not is_plain(path, found.file.member):
+        path = _inflated(found, layout)
+    return Archive(path, into=artifact.unpack_to, strip=artifact.unpack_strip)
+
+
+def _inflated(found: Input, layout: Layout) -> Path:
+    covered = f"inflated {VERSION} {found.identity} {found.file.member}"
+    target = layout.prepared(hashlib.sha256(covered.encode()).hexdigest()) / "inflated.tar"
+    return publish_file(lambda path: inflate(found.file.path, found.file.member, path), target, layout)

@@ -1,0 +1,335 @@
+"""Trees: the files of a dataset under the names that they have once unpacked, wherever their bytes are.
+
+    Folder     a folder on disk
+    Archive    a zip or a tar that is read in place, by offset; nothing is unpacked
+    Union      several of them as one, as if unpacked into one folder
+    Fallback   a folder, and archives that are opened only for what it lacks
+
+Readers of photos, videos and annotations are given a tree, so they need not know which of these it is. Names are
+relative, with "/" between folders; those of an archive are compared and never used as paths on disk.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, BinaryIO
+
+from hub.errors import MissingFile
+from hub.trees.decoding import decoded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the bytes of one file are.
+
+    With `offset` -1 they are the file `container / name`. Otherwise they are `size` bytes of the file `container`: from
+    `offset` on, or, where `zipped`, behind the local header of a zip at `offset`, stored or deflated.
+    """
+
+    container: Path
+    name: str
+    offset: int = -1
+    size: int = -1
+    zipped: bool = False
+
+
+class Tree(ABC):
+    """Files by name. Lists are sorted; a name that is not there raises MissingFile."""
+
+    @abstractmethod
+    def files(self, folder: str = "") -> Sequence[str]:
+        """Return the full names of the files right in a folder, sorted."""
+
+    @abstractmethod
+    def folders(self, folder: str = "") -> Sequence[str]:
+        """Return the full names of the folders right in a folder, sorted."""
+
+    @abstractmethod
+    def has_folder(self, name: str) -> bool:
+        """Tell whether there is such a folder."""
+
+    @abstractmethod
+    def has(self, name: str) -> bool:
+        """Tell whether there is such a file."""
+
+    @abstractmethod
+    def place(self, name: str) -> Place:
+        """Return where the bytes of a file are."""
+
+    @abstractmethod
+    def open(self, name: str) -> AbstractContextManager[BinaryIO]:
+        """Open a file for reading, inflated where it is bzip2, gzip or xz."""
+
+    @abstractmethod
+    def __str__(self) -> str:
+        """What to call this tree in a message."""
+
+    def walk(self, folder: str = "") -> Iterator[str]:
+        """Yield the files of a folder, sorted, and then those of each of its folders, as a sorted `os.walk` does."""
+        yield from self.files(folder)
+        for each in self.folders(folder):
+            yield from self.walk(each)
+
+    def glob(self, pattern: str) -> list[str]:
+        """Return the files whose names match, sorted; `*` matches within one part of a name.
+
+        >>> Names(["a/1.png", "a/2.jpg", "b/3.png"]).glob("*/*.png")
+        ['a/1.png', 'b/3.png']
+        """
+        *parents, last = pattern.split("/")
+        folders = [""]
+        for part in parents:
+            folders = [name for folder in folders for name in self._matching(folder, part)]
+        return sorted(name for folder in folders for name in self.files(folder) if fnmatchcase(base(name), last))
+
+    def _matching(self, folder: str, part: str) -> list[str]:
+        if not any(sign in part for sign in "*?["):
+            name = join(folder, part)
+            return [name] if self.has_folder(name) else []
+        return [name for name in self.folders(folder) if fnmatchcase(base(name), part)]
+
+    def read(self, name: str) -> bytes:
+        """Return the bytes of a file, inflated as by `open`."""
+        with self.open(name) as stream:
+            return stream.read()
+
+    def text(self, name: str, encoding: str = "utf-8") -> str:
+        """Return the text of a file with plain line feeds. Raises FormatError if it is none."""
+        return decoded(self.read(name), f"{name} in {self}", encoding)
+
+    def media(self, names: Iterable[str | None]) -> Media:
+        """Return the files of these names as a column; None where there is none."""
+        return Media([None if name is None else self.place(name) for name in names])
+
+    def missing(self, name: str) -> MissingFile:
+        """Return the error to raise for a name that is not there."""
+        return MissingFile(f"{name} is not in {self}", expected=name, found="no such file")
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A column of files: photos, masks, videos. None stands for none."""
+
+    places: list[Place | None]
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __getitem__(self, rows: slice) -> Media:
+        return Media(self.places[rows])
+
+
+@dataclass(slots=True)
+class Listing:
+    """Which files and folders lie right in each folder."""
+
+    files: dict[str, list[str]] = field(default_factory=dict)
+    folders: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, name: str) -> None:
+        """Enter a file, and the folders above it."""
+        folder = parent(name)
+        self._enter(folder)
+        self.files[folder].append(name)
+
+    def _enter(self, folder: str) -> None:
+        if folder not in self.files:
+            self.files[folder] = []
+            self.folders.setdefault(folder, [])
+            if folder:
+                self._enter(parent(folder))
+                self.folders[parent(folder)].append(folder)
+
+    def sort(self) -> None:
+        """Put every list in order."""
+        for names in (*self.files.values(), *self.folders.values()):
+            names.sort()
+
+
+class Names(Tree):
+    """A tree of names alone, for archives to build on."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = set(names)
+        self._listing = Listing()
+        for name in self._names:
+            self._listing.add(name)
+        self._listing.sort()
+
+    def files(self, folder: str = "") -> Sequence[str]:
+        """Return the full names of the files right in a folder."""
+        return self._listing.files.get(folder, [])
+
+    def folders(self, folder: str = "") -> Sequence[str]:
+        """Return the full names of the folders right in a folder."""
+        return self._listing.folders.get(folder, [])
+
+    def has_folder(self, name: str) -> bool:
+        """Tell whether there is such a folder."""
+        return name in self._listing.files
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is such a file."""
+        return name in self._names
+
+    def place(self, name: str) -> Place:
+        """Raise MissingFile: names alone are nowhere."""
+        raise self.missing(name)
+
+    def open(self, name: str) -> AbstractContextManager[BinaryIO]:
+        """Raise MissingFile: names alone have no bytes."""
+        raise self.missing(name)
+
+    def __str__(self) -> str:
+        return f"a list of {len(self._names)} names"
+
+
+class Union(Tree):
+    """Several trees as one, as if all were unpacked into one folder; the first that has a name gives it."""
+
+    def __init__(self, layers: Sequence[Tree], hint: str = "") -> None:
+        self._layers = layers
+        self._hint = hint
+
+    def files(self, folder: str = "") -> Sequence[str]:
+        """Return the full names of the files right in a folder."""
+        return _merged([layer.files(folder) for layer in self._layers])
+
+    def folders(self, folder: str = "") -> Sequence[str]:
+        """Return the full names of the folders right in a folder."""
+        return _merged([layer.folders(folder) for layer in self._layers])
+
+    def has_folder(self, name: str) -> bool:
+        """Tell whether there is such a folder."""
+        return any(layer.has_folder(name) for layer in self._layers)
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is such a file."""
+        return any(layer.has(name) for layer in self._layers)
+
+    def place(self, name: str) -> Place:
+        """Return where the bytes of a file are."""
+        return self._with(name).place(name)
+
+    def open(self, name: str) -> AbstractContextManager[BinaryIO]:
+        """Open a file for reading."""
+        return self._with(name).open(name)
+
+    def missing(self, name: str) -> MissingFile:
+        """Return the error to raise for a name that is not there."""
+        return MissingFile(f"{name} is not in {self}", expected=name, found="no such file", hint=self._hint)
+
+    def __str__(self) -> str:
+        return " or ".join(str(layer) for layer in self._layers) or "the files of this dataset"
+
+    def _with(self, name: str) -> Tree:
+        for layer in self._layers:
+            if layer.has(name):
+                return layer
+        raise self.missing(name)
+
+
+class Fallback(Tree):
+    """A tree, and another that is made only when the first lacks something: a folder, else the archives in it."""
+
+    def __init__(self, first: Tree, second: Callable[[], Tree]) -> None:
+        self._first = first
+        self._make = second
+        self._second: Tree | None = None
+
+    def files(self, folder: str = "") -> Sequence[str]:
+        """Return the full names of the files right in a folder."""
+        there = bool(folder) and self._first.has_folder(folder)
+        return self._first.files(folder) if there else self._first.files(folder) or self.second.files(folder)
+
+    def folders(self, folder: str = "") -> Sequence[str]:
+        """Return the full names of the folders right in a folder."""
+        there = bool(folder) and self._first.has_folder(folder)
+        return self._first.folders(folder) if there else self._first.folders(folder) or self.second.folders(folder)
+
+    def has_folder(self, name: str) -> bool:
+        """Tell whether there is such a folder."""
+        return self._first.has_folder(name) or self.second.has_folder(name)
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is such a file."""
+        return self._first.has(name) or self.second.has(name)
+
+    def place(self, name: str) -> Place:
+        """Return where the bytes of a file are."""
+        return self._with(name).place(name)
+
+    def open(self, name: str) -> AbstractContextManager[BinaryIO]:
+        """Open a file for reading."""
+        return self._with(name).open(name)
+
+    def missing(self, name: str) -> MissingFile:
+        """Return the error to raise for a name that is not there."""
+        error = self.second.missing(name)
+        return MissingFile(f"{name} is not in {self}", expected=name, found="no such file", hint=error.hint)
+
+    @property
+    def second(self) -> Tree:
+        """The other tree, made when first asked for."""
+        if self._second is None:
+            self._second = self._make()
+        return self._second
+
+    def __str__(self) -> str:
+        return f"{self._first} or {self._second}" if self._second else str(self._first)
+
+    def _with(self, name: str) -> Tree:
+        if self._first.has(name):
+            return self._first
+        if self.second.has(name):
+            return self.second
+        raise self.missing(name)
+
+
+def _merged(lists: Sequence[Sequence[str]]) -> Sequence[str]:
+    filled = [names for names in lists if names]
+    return filled[0] if len(filled) == 1 else sorted({name for names in filled for name in names})
+
+
+def join(folder: str, name: str) -> str:
+    """Return the name of what lies in a folder.
+
+    >>> join("", "a"), join("a/b", "c")
+    ('a', 'a/b/c')
+    """
+    return f"{folder}/{name}" if folder else name
+
+
+def parent(name: str) -> str:
+    """Return the folder that a name lies in; "" for the top.
+
+    >>> parent("a/b/c"), parent("a")
+    ('a/b', '')
+    """
+    return name.rpartition("/")[0]
+
+
+def base(name: str) -> str:
+    """Return the last part of a name.
+
+    >>> base("a/b/c.png")
+    'c.png'
+    """
+    return name.rpartition("/")[2]
+
+
+def stem(name: str) -> str:
+    """Return the last part of a name without its suffix.
+
+    >>> stem("a/b/c.tar.gz")
+    'c.tar'
+    """
+    last = base(name)
+    return last.rpartition(".")[0] or last

@@ -1,0 +1,130 @@
+"""Getting the bytes of a place: one or two reads at an offset, from file handles that stay open."""
+
+from __future__ import annotations
+
+import os
+import struct
+import zlib
+from functools import lru_cache
+from typing import TYPE_CHECKING, cast
+
+# isal: inflates at three times the speed of zlib.
+from isal import isal_zlib
+
+from hub.errors import FormatError, MissingFile
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hub.trees import Place
+
+# Of a zip: signature, versions, flags, method, time, crc, two sizes, and the lengths of name and extra field, which
+# the central directory may have in another length.
+LOCAL_HEADER = struct.Struct("<4s5H3I2H")
+LOCAL_MAGIC = b"PK\x03\x04"
+STORED, DEFLATED = 0, 8
+USUAL_EXTRA = 64
+
+# isal's error is a subclass of zlib's in some of its versions only.
+DAMAGE = (cast("type[Exception]", isal_zlib.error), zlib.error)
+
+# Archives of one dataset are few; one handle each.
+OPEN_AT_ONCE = 64
+
+
+def read_place(place: Place) -> bytes:
+    """Return the bytes of one file. Raises MissingFile if it is gone, and FormatError if its archive ends early."""
+    if place.offset < 0:
+        return _read_file(place)
+    handle = _open(place.container)
+    if place.zipped:
+        return _read_zipped(handle.number, place)
+    return _exactly(handle.number, place.size, place.offset, place)
+
+
+def _read_file(place: Place) -> bytes:
+    path = os.path.join(place.container, place.name)  # noqa: PTH118  perf: a tenth of the time of pathlib
+    try:
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123  perf: the same
+            return file.readall()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise MissingFile(f"{path} is gone", expected="the file that was there", found="nothing") from error
+
+
+def _read_zipped(handle: int, place: Place) -> bytes:
+    ahead = LOCAL_HEADER.size + len(place.name.encode()) + USUAL_EXTRA
+    head = _pread(handle, ahead + place.size, place.offset)
+    if len(head) < LOCAL_HEADER.size or not head.startswith(LOCAL_MAGIC):
+        raise _damaged(place, "a local header of a zip", head[:4].hex(" ") or "the end of the file")
+    fields = LOCAL_HEADER.unpack_from(head)
+    method, name_size, extra_size = fields[3], fields[-2], fields[-1]
+    start = LOCAL_HEADER.size + name_size + extra_size
+    data = head[start : start + place.size]
+    if len(data) < place.size:
+        data = _exactly(handle, place.size, place.offset + start, place)
+    return _inflated(data, method, place)
+
+
+def _inflated(data: bytes, method: int, place: Place) -> bytes:
+    if method == STORED:
+        return data
+    if method != DEFLATED:
+        raise _damaged(place, "a file that is stored or deflated", f"compression method {method}")
+    try:
+        whole: bytes = isal_zlib.decompress(data, wbits=-zlib.MAX_WBITS)
+    except DAMAGE as error:
+        raise _damaged(place, "deflated data", str(error)) from error
+    return whole
+
+
+def _exactly(handle: int, size: int, offset: int, place: Place) -> bytes:
+    data = _pread(handle, size, offset)
+    if len(data) < size:
+        raise _damaged(place, f"{size} bytes", f"{len(data)} bytes")
+    return data
+
+
+def _pread(handle: int, size: int, offset: int) -> bytes:
+    data = os.pread(handle, size, offset)
+    while len(data) < size and (more := os.pread(handle, size - len(data), offset + len(data))):
+        data += more
+    return data
+
+
+class _Handle:
+    """An open file that closes itself when nobody needs it."""
+
+    def __init__(self, path: str) -> None:
+        self.number = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
+
+    def __del__(self) -> None:
+        os.close(self.number)
+
+
+def _open(path: Path) -> _Handle:
+    try:
+        state = os.stat(path)  # noqa: PTH116  perf: a tenth of the time of pathlib
+        return _handle(str(path), state.st_ino, state.st_mtime_ns, os.getpid())
+    except FileNotFoundError as error:
+        raise MissingFile(f"{path} is gone", expected="the archive that was there", found="nothing") from error
+
+
+# Another file of the same name is another handle; so is a forked process, whose parent may close its own.
+@lru_cache(maxsize=OPEN_AT_ONCE)
+def _handle(path: str, inode: int, changed_ns: int, process: int) -> _Handle:
+    del inode, changed_ns, process
+    return _Handle(path)
+
+
+def forget_handles() -> None:
+    """Close all files that are kept open."""
+    _handle.cache_clear()
+
+
+def _damaged(place: Place, expected: str, found: str) -> FormatError:
+    return FormatError(
+        f"{place.name} at byte {place.offset} of {place.container} is damaged",
+        path=place.container,
+        expected=expected,
+        found=found,
+    )

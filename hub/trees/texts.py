@@ -1,0 +1,84 @@
+"""Lines, tables and JSON out of files that others have written: read or refused, never guessed."""
+
+from __future__ import annotations
+
+import csv
+import json
+from typing import TYPE_CHECKING
+
+from hub.errors import FormatError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from hub.trees import Tree
+
+
+def lines(tree: Tree, name: str, *, encoding: str = "utf-8") -> list[str]:
+    """Return the lines of a file without their ends; a last empty one does not count."""
+    text = tree.text(name, encoding)
+    return text.removesuffix("\n").split("\n") if text else []  # splitlines() also splits at rarer characters
+
+
+def columns(tree: Tree, name: str, count: int, *, separator: str | None = None, skip: int = 0) -> list[list[str]]:
+    """Return the lines behind the first `skip` as lists of `count` words; empty lines do not count.
+
+    `separator` None is any blanks. Raises FormatError, naming the line, if one has another number of words.
+    """
+    rows = []
+    for number, line in enumerate(lines(tree, name)[skip:], skip + 1):
+        words = line.split(separator)
+        if line.strip() and len(words) != count:
+            raise FormatError(
+                f"line {number} of {name} in {tree} has not {count} values",
+                path=name,
+                expected=f"{count} values",
+                found=f"{len(words)}: {line[:60]!r}",
+            )
+        if line.strip():
+            rows.append(words)
+    return rows
+
+
+def table(tree: Tree, name: str, needed: Sequence[str], *, delimiter: str = ",") -> Iterator[dict[str, str]]:
+    """Yield the rows of a CSV file with a header. Raises FormatError if it lacks one of the columns `needed`."""
+    reader = csv.DictReader(lines(tree, name), delimiter=delimiter)
+    lacking = [column for column in needed if column not in (reader.fieldnames or ())]
+    if lacking:
+        raise FormatError(
+            f"{name} in {tree} lacks a column",
+            path=name,
+            expected=", ".join(needed),
+            found=", ".join(reader.fieldnames or ()) or "an empty file",
+        )
+    for row in reader:
+        if None in row.values():
+            raise FormatError(
+                f"line {reader.line_num} of {name} in {tree} is too short",
+                path=name,
+                expected=f"{len(reader.fieldnames or ())} values",
+                found=str(len([value for value in row.values() if value is not None])),
+            )
+        yield row
+
+
+def parsed_json(tree: Tree, name: str) -> object:
+    """Return what a JSON file holds. Raises FormatError, naming the place, if it is none."""
+    try:
+        found: object = json.loads(tree.text(name))
+    except json.JSONDecodeError as error:
+        raise FormatError(
+            f"{name} in {tree} is no JSON: {error.msg}",
+            path=name,
+            expected="JSON",
+            found=f"something else at line {error.lineno}, offset {error.pos}",
+        ) from error
+    return found
+
+
+def whole_number(text: str, name: str) -> int:
+    """Return text as an int. Raises FormatError if it is none."""
+    try:
+        return int(text)
+    except ValueError as error:
+        raise FormatError(f"{name} is not right", path=name, expected="a whole number", found=repr(text)) from error
