@@ -87,7 +87,7 @@ def download(
 
 def plan(name_or_url: str, split: str | None = None) -> Plan:
     """Return which files `download` would make sure of; touches no network."""
-    if "://" in name_or_url or name_or_url.startswith("file:"):
+    if "://" in name_or_url or name_or_url.startswith(("file:", "gdrive:")):
         return _plan_url(name_or_url)
     entry = registry.describe(name_or_url)
     return _plan_model(entry) if isinstance(entry, registry.ModelEntry) else _plan_dataset(entry, split)

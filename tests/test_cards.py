@@ -96,6 +96,11 @@ def test_the_small_card_is_valid(tmp_path: Path) -> None:
     assert faults_of(tmp_path, "schema = 1", "schema = 1") == {}
 
 
+@pytest.mark.parametrize("url", ["gdrive:0B_file-1", "gdrive:0B_file-1#member.txt", "pypi:a==1/a-1.tar.gz#b"])
+def test_a_source_may_be_more_than_a_url(url: str, tmp_path: Path) -> None:
+    assert faults_of(tmp_path, "https://example.org/labels", url) == {}
+
+
 def test_every_fault_is_told_at_once_with_its_key(tmp_path: Path) -> None:
     broken = 'schema = 2\nlicence = "MIT"\nnotes = 3'
 
@@ -109,6 +114,11 @@ FAULTS = {
     "wrong type deep inside": ("samples = 3", 'samples = "3"', "splits.train.samples"),
     "place in a list": ('sha256 = "0000', 'sha256 = "zz00', "artifacts[0].sha256"),
     "unknown scheme": ('url = "https://', 'url = "gopher://', "artifacts[0].sources[0].url"),
+    "a Drive source without a file id": (
+        'url = "https://example.org/labels"',
+        'url = "gdrive:"',
+        "artifacts[0].sources[0].url",
+    ),
     "missing key": ('version = "1.0.0"\n', "", "version"),
     "version without three numbers": ('"1.0.0"', '"1.0"', "version"),
     "http without a sha256": (
