@@ -101,6 +101,13 @@ def test_a_source_may_be_more_than_a_url(url: str, tmp_path: Path) -> None:
     assert faults_of(tmp_path, "https://example.org/labels", url) == {}
 
 
+@pytest.mark.parametrize("known", [f'md5 = "{"0" * 32}"', f'sha256 = "{"0" * 64}"'], ids=["md5", "sha256"])
+def test_http_is_allowed_with_a_whole_digest(known: str, tmp_path: Path) -> None:
+    old = f'sha256 = "{"0" * 64}"\nsources = [{{ url = "https:'
+
+    assert faults_of(tmp_path, old, f'{known}\nsources = [{{ url = "http:') == {}
+
+
 def test_every_fault_is_told_at_once_with_its_key(tmp_path: Path) -> None:
     broken = 'schema = 2\nlicence = "MIT"\nnotes = 3'
 
@@ -121,10 +128,15 @@ FAULTS = {
     ),
     "missing key": ('version = "1.0.0"\n', "", "version"),
     "version without three numbers": ('"1.0.0"', '"1.0"', "version"),
-    "http without a sha256": (
+    "http with the beginning of a digest": (
         'sha256 = "0000000000000000000000000000000000000000000000000000000000000000"\nsources = [{ url = "https:',
-        'md5 = "00000000000000000000000000000000"\nsources = [{ url = "http:',
+        'sha256_prefix = "00000000"\nsources = [{ url = "http:',
         "artifacts[0].sources[0].url",
+    ),
+    "http with no digest at all": (
+        'sha256 = "0000000000000000000000000000000000000000000000000000000000000000"\nsources = [{ url = "https:',
+        'sources = [{ url = "http:',
+        "artifacts[0].sources[0]",
     ),
     "no digest at all": (
         'sha256 = "0000000000000000000000000000000000000000000000000000000000000000"\n',

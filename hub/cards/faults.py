@@ -13,7 +13,7 @@ from hub.cards.structs import Struct
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hub.cards.structs import Artifact, DatasetCard, ModelCard, Source, Split
+    from hub.cards.structs import Artifact, DatasetCard, ModelCard, Split
 
 Fault = tuple[str, str]
 """(key path, message)"""
@@ -106,15 +106,14 @@ def _one_artifact_faults(artifact: Artifact, path: str) -> Iterator[Fault]:
     if "#" in artifact.name or "/" in artifact.name or artifact.name in ("", ".", ".."):
         yield f"{path}.name", "must be a plain file name"
     for number, source in enumerate(artifact.sources):
-        pinned = artifact.digests or source.digests
-        if not pinned:
+        known = (*artifact.digests, *source.digests)
+        if not known:
             yield f"{path}.sources[{number}]", "no digest is known for these bytes"
-        elif source.url.startswith("http:") and not _has_sha256(artifact, source):
-            yield f"{path}.sources[{number}].url", "http without a sha256 could be replaced on the way"
-
-
-def _has_sha256(artifact: Artifact, source: Source) -> bool:
-    return any(digest.algorithm == "sha256" for digest in (*artifact.digests, *source.digests))
+        elif not artifact.guards(source) and not any(digest.whole for digest in known):
+            yield (
+                f"{path}.sources[{number}].url",
+                "http with only the beginning of a digest could be replaced on the way",
+            )
 
 
 def of_model(card: ModelCard) -> Iterator[Fault]:

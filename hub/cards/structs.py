@@ -74,6 +74,15 @@ class Artifact(Struct, frozen=True):
         """What the artifact must hash to, as far as it is known."""
         return _digests(sha256=self.sha256 or self.sha256_prefix, md5=self.md5)
 
+    def guards(self, source: Source) -> bool:
+        """Whether nobody on the way could exchange what `source` serves: it is encrypted, or a whole sha256 is known.
+
+        An MD5 tells damage, but a file made to have it can be had in seconds.
+        """
+        known = (*self.digests, *source.digests)
+        encrypted = not source.url.startswith("http:")
+        return encrypted or any(digest.algorithm == "sha256" and digest.whole for digest in known)
+
 
 def _digests(**known: str | None) -> tuple[Digest, ...]:
     return tuple(Digest(name, value) for name, value in known.items() if value)

@@ -6,6 +6,7 @@ it. Only then is it published.
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from hub.store.layout import Layout
     from hub.store.partials import Partial
 
+
+logger = logging.getLogger("hub")
 
 CHECK_THE_NETWORK = "check the network or proxy and run the same command again: what has arrived is kept"
 
@@ -100,12 +103,19 @@ class Transfers:
     def get(self, artifact: Artifact) -> Published:
         """Return the artifact as a blob, from the first source that delivers it.
 
+        Sources are tried in the card's order; those that could be replaced on the way come last, with a warning.
+
         Raises DigestMismatch if a source delivered other bytes and none the right ones, TransferError if none
         delivered anything, StoreError if the disk refuses.
         """
         causes: list[HubError] = []
-        for source in artifact.sources:
-            tries = LAST_TRIES if source is artifact.sources[-1] else 1
+        # sorted is stable: within both groups the card's order holds.
+        ordered = sorted(artifact.sources, key=artifact.guards, reverse=True)
+        exposed = next((source for source in ordered if not artifact.guards(source)), None)
+        for source in ordered:
+            tries = LAST_TRIES if source is ordered[-1] else 1
+            if source is exposed and artifact.digests + source.digests:
+                self._warn(artifact, source)
             try:
                 return self._from_source(artifact, source, tries)
             except (SourceError, IntegrityError) as error:
@@ -114,6 +124,14 @@ class Transfers:
                     more = "; trying the next source" if len(causes) < len(artifact.sources) else ""
                     self._progress.note(f"{error.what}{more}")
         raise _nothing_delivered(artifact, causes)
+
+    def _warn(self, artifact: Artifact, source: Source) -> None:
+        warning = (
+            f"{artifact.name}: the connection to {host_of(source.url)} is not encrypted, "
+            "and nothing stronger than an MD5 tells whether the file was replaced on the way"
+        )
+        logger.warning(warning)
+        self._progress.note(warning)
 
     def _from_source(self, artifact: Artifact, source: Source, tries: int) -> Published:
         if source.wrapped:
