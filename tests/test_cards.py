@@ -161,6 +161,56 @@ def test_a_fault_is_named_by_its_key(old: str, new: str, key: str, tmp_path: Pat
     assert key in faults_of(tmp_path, old, new)
 
 
+BY_HAND = """
+schema = 1
+name = "Photos"
+version = "1.0.0"
+task = ["image-classification"]
+modality = ["image"]
+license = "non-commercial use only"
+homepage = "https://example.org"
+reader = "idx"
+summary = { en = "One to sign for." }
+manual = "Sign the form at https://example.org/form."
+
+[[fields]]
+name = "label"
+kind = "label"
+
+[splits.train]
+samples = 3
+files = { labels = "labels" }
+"""
+
+
+def by_hand(tmp_path: Path, old: str = "", new: str = "") -> cards.DatasetCard:
+    path = tmp_path / "photos.toml"
+    path.write_text(BY_HAND.replace(old, new), "utf-8")
+    return cards.read_dataset(path)
+
+
+def test_a_card_without_artifacts_says_where_to_get_them_by_hand(tmp_path: Path) -> None:
+    assert by_hand(tmp_path).by_hand
+    with pytest.raises(CardError, match="artifacts: missing, and so is `manual`"):
+        by_hand(tmp_path, 'manual = "Sign', 'notes = "Sign')
+
+
+def test_a_card_whose_reader_needs_no_file_needs_no_artifact(tmp_path: Path) -> None:
+    made_up = BY_HAND.replace('manual = "Sign the form at https://example.org/form."\n', "")
+    path = tmp_path / "made_up.toml"
+    path.write_text(made_up.replace('{ labels = "labels" }', "{}"), "utf-8")
+
+    assert not cards.read_dataset(path).by_hand
+
+
+def test_artifacts_without_a_source_are_got_by_hand_and_others_are_not(tmp_path: Path) -> None:
+    pinned = f'[[artifacts]]\nname = "labels"\nmd5 = "{"0" * 32}"\n'
+    source = 'sources = [{ url = "https://example.org/labels" }]\n'
+
+    assert by_hand(tmp_path, "[splits.train]", f"{pinned}\n[splits.train]").by_hand
+    assert not by_hand(tmp_path, "[splits.train]", f"{pinned}{source}\n[splits.train]").by_hand
+
+
 def test_splits_and_variants_exclude_each_other(tmp_path: Path) -> None:
     both = "[variants.only.splits.train]\nsamples = 3\nfiles = { labels = 'labels' }\n\n[splits.train]"
 

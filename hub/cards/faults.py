@@ -75,13 +75,23 @@ def of_dataset(card: DatasetCard) -> Iterator[Fault]:
         yield "splits", "a dataset has either [splits] or [variants]"
     if card.default_variant and card.default_variant not in card.variants:
         yield "default_variant", f"there is no variant {card.default_variant!r}"
-    names = {artifact.name for artifact in card.artifacts}
+    yield from _file_faults(card)
     for path, split in _named_splits(card):
-        for role, file in split.files.items():
-            if file.partition("#")[0] not in names:
-                yield f"{path}.files.{role}", f"there is no artifact {file!r}"
         if split.rows and split.rows[1] - split.rows[0] != split.samples:
             yield f"{path}.rows", f"holds {split.rows[1] - split.rows[0]} rows, not {split.samples}"
+
+
+def _file_faults(card: DatasetCard) -> Iterator[Fault]:
+    if card.manual:
+        return  # splits may name files that are no artifacts, since people bring them
+    names = {artifact.name for artifact in card.artifacts}
+    files = [(path, role, file) for path, split in _named_splits(card) for role, file in split.files.items()]
+    if files and not names:
+        yield "artifacts", "missing, and so is `manual`, which says where to get them by hand"
+        return
+    for path, role, file in files:
+        if file.partition("#")[0] not in names:
+            yield f"{path}.files.{role}", f"there is no artifact {file!r}"
 
 
 def _named_splits(card: DatasetCard) -> Iterator[tuple[str, Split]]:

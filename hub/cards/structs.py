@@ -140,7 +140,7 @@ class DatasetCard(Struct, frozen=True):
     homepage: str
     reader: str
     fields: Annotated[tuple[Field, ...], Meta(min_length=1)]
-    artifacts: Annotated[tuple[Artifact, ...], Meta(min_length=1)]
+    artifacts: tuple[Artifact, ...] = ()
     splits: dict[str, Split] = {}
     variants: dict[str, Variant] = {}
     default_variant: str = ""
@@ -156,6 +156,13 @@ class DatasetCard(Struct, frozen=True):
     paper: Paper | None = None
     citation: str = ""
     notes: str = ""
+    manual: str = ""
+    """Where to get by hand what nobody may fetch, such as files behind a form to sign."""
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether there is nothing to fetch, and something to get by hand."""
+        return bool(self.manual) and not any(artifact.sources for artifact in self.artifacts)
 
 
 class Transforms(Struct, frozen=True):

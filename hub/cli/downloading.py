@@ -48,6 +48,7 @@ def command(
 
 def _planned(name: str, split: str | None, *, force: bool) -> list[dict[str, object]]:
     plan = fetch.plan(name, split)
+    plan.require_sources()
     layout = Layout(settings.current().home)
     found = {} if force else fetch.present(layout, plan.owner, plan.artifacts)
     return [
