@@ -74,6 +74,12 @@ class Artifact(Struct, frozen=True):
         """What the artifact must hash to, as far as it is known."""
         return _digests(sha256=self.sha256 or self.sha256_prefix, md5=self.md5)
 
+    @property
+    def in_order(self) -> tuple[Source, ...]:
+        """The sources as they are to be tried: as the card says, but those that are not guarded last."""
+        # sorted is stable: within both groups the card's order holds.
+        return tuple(sorted(self.sources, key=self.guards, reverse=True))
+
     def guards(self, source: Source) -> bool:
         """Whether nobody on the way could exchange what `source` serves: it is encrypted, or a whole sha256 is known.
 

@@ -109,8 +109,7 @@ class Transfers:
         delivered anything, StoreError if the disk refuses.
         """
         causes: list[HubError] = []
-        # sorted is stable: within both groups the card's order holds.
-        ordered = sorted(artifact.sources, key=artifact.guards, reverse=True)
+        ordered = artifact.in_order
         exposed = next((source for source in ordered if not artifact.guards(source)), None)
         for source in ordered:
             tries = LAST_TRIES if source is ordered[-1] else 1
