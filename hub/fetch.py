@@ -16,7 +16,7 @@ from hub import registry
 from hub import settings as settings_of
 from hub.cards import Artifact, Source
 from hub.digest import Digest
-from hub.errors import CardError, OfflineError
+from hub.errors import CardError, MissingFile, OfflineError
 from hub.progress import human_bytes
 from hub.store import blobs, locks, refs
 from hub.store.files import disk_errors
@@ -37,10 +37,19 @@ logger = logging.getLogger("hub")
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one name stands for: the files, and under which owner they are recorded."""
+    """What one name stands for: the files, and under which owner they are recorded.
+
+    `manual` says where to get files by hand, if some of those asked for cannot be fetched.
+    """
 
     owner: str
     artifacts: tuple[Artifact, ...]
+    manual: str = ""
+
+    def require_sources(self) -> None:
+        """Raise HubError, with what to do instead, if files have to be got by hand."""
+        if self.manual:
+            raise got_by_hand(self.owner, self.manual)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +82,11 @@ def download(
     >>> download(source.as_uri(), progress=False)[0].read_text()
     'hello'
 
-    Raises NotFound, OfflineError, TransferError, DigestMismatch and StoreError.
+    Raises NotFound, OfflineError, TransferError, DigestMismatch and StoreError, and HubError if the files can only be
+    got by hand.
     """
     wanted = plan(name_or_url, split)
+    wanted.require_sources()
     with reporting.shown(progress) as shown_progress:
         found = fetch(
             wanted.owner, wanted.artifacts, settings=settings_of.current(), progress=shown_progress, force=force
@@ -87,7 +98,7 @@ def download(
 
 def plan(name_or_url: str, split: str | None = None) -> Plan:
     """Return which files `download` would make sure of; touches no network."""
-    if "://" in name_or_url or name_or_url.startswith("file:"):
+    if "://" in name_or_url or name_or_url.startswith(("file:", "gdrive:")):
         return _plan_url(name_or_url)
     entry = registry.describe(name_or_url)
     return _plan_model(entry) if isinstance(entry, registry.ModelEntry) else _plan_dataset(entry, split)
@@ -124,7 +135,19 @@ def plan_weights(entry: ModelEntry, weights: Weights) -> Plan:
 def _plan_dataset(entry: DatasetEntry, split: str | None) -> Plan:
     wanted = set(_files(entry.card, split))
     owner = dataset_owner(entry.id, entry.card)
-    return Plan(owner, tuple(each for each in entry.card.artifacts if each.name in wanted))
+    artifacts = tuple(each for each in entry.card.artifacts if each.name in wanted)
+    fetchable = {each.name for each in artifacts if each.sources}
+    is_whole = entry.card.artifacts and wanted <= fetchable
+    return Plan(owner, artifacts, "" if is_whole else entry.card.manual)
+
+
+def got_by_hand(owner: str, manual: str) -> MissingFile:
+    """Return the error that says what to do about files that nobody may fetch."""
+    return MissingFile(
+        f"{owner} cannot be fetched",
+        expected="files that you got yourself, in a folder given as data_dir=",
+        hint=manual.strip(),
+    )
 
 
 def dataset_owner(identifier: str, card: DatasetCard) -> str:

@@ -9,6 +9,7 @@ import tempfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from drive import Drive
 from server import Server
 
 from hub.sources import pip_settings
@@ -86,6 +87,13 @@ def server() -> Iterator[Server]:
 def mirror() -> Iterator[Server]:
     """Another host without files."""
     with Server() as running:
+        yield running
+
+
+@pytest.fixture
+def drive() -> Iterator[Drive]:
+    """Google Drive without files."""
+    with Drive() as running:
         yield running
 
 

@@ -54,7 +54,7 @@ class Server:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __enter__(self) -> Self:
-        handler = type("Handler", (_Handler,), {"shared": self})
+        handler = type("Handler", (self.answers(),), {"shared": self})
         self._http = _Quiet(("127.0.0.1", 0), handler)
         self._http.daemon_threads = True
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.01,), daemon=True)
@@ -65,6 +65,10 @@ class Server:
         self._http.shutdown()
         self._http.server_close()
         self._thread.join()
+
+    def answers(self) -> type[_Handler]:
+        """Return the class that answers; a server that plays somebody else has another."""
+        return _Handler
 
     @property
     def host(self) -> str:

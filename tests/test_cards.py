@@ -96,6 +96,18 @@ def test_the_small_card_is_valid(tmp_path: Path) -> None:
     assert faults_of(tmp_path, "schema = 1", "schema = 1") == {}
 
 
+@pytest.mark.parametrize("url", ["gdrive:0B_file-1", "gdrive:0B_file-1#member.txt", "pypi:a==1/a-1.tar.gz#b"])
+def test_a_source_may_be_more_than_a_url(url: str, tmp_path: Path) -> None:
+    assert faults_of(tmp_path, "https://example.org/labels", url) == {}
+
+
+@pytest.mark.parametrize("known", [f'md5 = "{"0" * 32}"', f'sha256 = "{"0" * 64}"'], ids=["md5", "sha256"])
+def test_http_is_allowed_with_a_whole_digest(known: str, tmp_path: Path) -> None:
+    old = f'sha256 = "{"0" * 64}"\nsources = [{{ url = "https:'
+
+    assert faults_of(tmp_path, old, f'{known}\nsources = [{{ url = "http:') == {}
+
+
 def test_every_fault_is_told_at_once_with_its_key(tmp_path: Path) -> None:
     broken = 'schema = 2\nlicence = "MIT"\nnotes = 3'
 
@@ -109,12 +121,22 @@ FAULTS = {
     "wrong type deep inside": ("samples = 3", 'samples = "3"', "splits.train.samples"),
     "place in a list": ('sha256 = "0000', 'sha256 = "zz00', "artifacts[0].sha256"),
     "unknown scheme": ('url = "https://', 'url = "gopher://', "artifacts[0].sources[0].url"),
+    "a Drive source without a file id": (
+        'url = "https://example.org/labels"',
+        'url = "gdrive:"',
+        "artifacts[0].sources[0].url",
+    ),
     "missing key": ('version = "1.0.0"\n', "", "version"),
     "version without three numbers": ('"1.0.0"', '"1.0"', "version"),
-    "http without a sha256": (
+    "http with the beginning of a digest": (
         'sha256 = "0000000000000000000000000000000000000000000000000000000000000000"\nsources = [{ url = "https:',
-        'md5 = "00000000000000000000000000000000"\nsources = [{ url = "http:',
+        'sha256_prefix = "00000000"\nsources = [{ url = "http:',
         "artifacts[0].sources[0].url",
+    ),
+    "http with no digest at all": (
+        'sha256 = "0000000000000000000000000000000000000000000000000000000000000000"\nsources = [{ url = "https:',
+        'sources = [{ url = "http:',
+        "artifacts[0].sources[0]",
     ),
     "no digest at all": (
         'sha256 = "0000000000000000000000000000000000000000000000000000000000000000"\n',
@@ -137,6 +159,62 @@ FAULTS = {
 @pytest.mark.parametrize(("old", "new", "key"), FAULTS.values(), ids=FAULTS.keys())
 def test_a_fault_is_named_by_its_key(old: str, new: str, key: str, tmp_path: Path) -> None:
     assert key in faults_of(tmp_path, old, new)
+
+
+BY_HAND = """
+schema = 1
+name = "Photos"
+version = "1.0.0"
+task = ["image-classification"]
+modality = ["image"]
+license = "non-commercial use only"
+homepage = "https://example.org"
+reader = "idx"
+summary = { en = "One to sign for." }
+manual = "Sign the form at https://example.org/form."
+
+[[fields]]
+name = "label"
+kind = "label"
+
+[splits.train]
+samples = 3
+files = { labels = "labels" }
+
+[[artifacts]]
+name = "labels"
+"""
+
+
+def by_hand(tmp_path: Path, old: str = "", new: str = "") -> cards.DatasetCard:
+    path = tmp_path / "photos.toml"
+    path.write_text(BY_HAND.replace(old, new), "utf-8")
+    return cards.read_dataset(path)
+
+
+def test_a_card_without_artifacts_says_where_to_get_them_by_hand(tmp_path: Path) -> None:
+    assert by_hand(tmp_path).by_hand
+    with pytest.raises(CardError, match="artifacts: missing, and so is `manual`"):
+        by_hand(tmp_path, '\n[[artifacts]]\nname = "labels"\n', "")
+
+
+def test_a_card_whose_reader_needs_no_file_needs_no_artifact(tmp_path: Path) -> None:
+    made_up = BY_HAND.replace('manual = "Sign the form at https://example.org/form."\n', "")
+    path = tmp_path / "made_up.toml"
+    without = made_up.replace('{ labels = "labels" }', "{}").replace('[[artifacts]]\nname = "labels"\n', "")
+    path.write_text(without, "utf-8")
+
+    assert not cards.read_dataset(path).by_hand
+
+
+def test_artifacts_without_a_source_are_got_by_hand_and_others_are_not(tmp_path: Path) -> None:
+    pinned = f'[[artifacts]]\nname = "labels"\nmd5 = "{"0" * 32}"\n'
+    source = 'sources = [{ url = "https://example.org/labels" }]\n'
+
+    bare = '[[artifacts]]\nname = "labels"\n'
+
+    assert by_hand(tmp_path, bare, pinned).by_hand
+    assert not by_hand(tmp_path, bare, pinned + source).by_hand
 
 
 def test_splits_and_variants_exclude_each_other(tmp_path: Path) -> None:

@@ -355,3 +355,10 @@ def test_an_unknown_tag_says_what_there_is() -> None:
 def test_the_weights_of_a_network_that_has_none_are_not_found() -> None:
     with pytest.raises(NotFound, match="no published weights"):
         fetch.plan("efficientnet_lite1")
+
+
+def test_a_file_of_google_drive_can_be_named_by_its_id() -> None:
+    (wanted,) = fetch.plan(f"gdrive:0B_file-1#md5={'0' * 32}").artifacts
+
+    assert wanted.sources == (Source(url="gdrive:0B_file-1"),)
+    assert wanted.md5 == "0" * 32

@@ -13,7 +13,7 @@ from hub.cards.structs import Struct
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hub.cards.structs import Artifact, DatasetCard, ModelCard, Source, Split
+    from hub.cards.structs import Artifact, DatasetCard, ModelCard, Split
 
 Fault = tuple[str, str]
 """(key path, message)"""
@@ -75,13 +75,21 @@ def of_dataset(card: DatasetCard) -> Iterator[Fault]:
         yield "splits", "a dataset has either [splits] or [variants]"
     if card.default_variant and card.default_variant not in card.variants:
         yield "default_variant", f"there is no variant {card.default_variant!r}"
-    names = {artifact.name for artifact in card.artifacts}
+    yield from _file_faults(card)
     for path, split in _named_splits(card):
-        for role, file in split.files.items():
-            if file.partition("#")[0] not in names:
-                yield f"{path}.files.{role}", f"there is no artifact {file!r}"
         if split.rows and split.samples is not None and split.rows[1] - split.rows[0] != split.samples:
             yield f"{path}.rows", f"holds {split.rows[1] - split.rows[0]} rows, not {split.samples}"
+
+
+def _file_faults(card: DatasetCard) -> Iterator[Fault]:
+    names = {artifact.name for artifact in card.artifacts}
+    files = [(path, role, file) for path, split in _named_splits(card) for role, file in split.files.items()]
+    if files and not names:
+        yield "artifacts", "missing, and so is `manual`, which says where to get them by hand"
+        return
+    for path, role, file in files:
+        if file.partition("#")[0] not in names:
+            yield f"{path}.files.{role}", f"there is no artifact {file!r}"
 
 
 def _named_splits(card: DatasetCard) -> Iterator[tuple[str, Split]]:
@@ -106,15 +114,14 @@ def _one_artifact_faults(artifact: Artifact, path: str) -> Iterator[Fault]:
     if "#" in artifact.name or "/" in artifact.name or artifact.name in ("", ".", ".."):
         yield f"{path}.name", "must be a plain file name"
     for number, source in enumerate(artifact.sources):
-        pinned = artifact.digests or source.digests
-        if not pinned:
+        known = (*artifact.digests, *source.digests)
+        if not known:
             yield f"{path}.sources[{number}]", "no digest is known for these bytes"
-        elif source.url.startswith("http:") and not _has_sha256(artifact, source):
-            yield f"{path}.sources[{number}].url", "http without a sha256 could be replaced on the way"
-
-
-def _has_sha256(artifact: Artifact, source: Source) -> bool:
-    return any(digest.algorithm == "sha256" for digest in (*artifact.digests, *source.digests))
+        elif not artifact.guards(source) and not any(digest.whole for digest in known):
+            yield (
+                f"{path}.sources[{number}].url",
+                "http with only the beginning of a digest could be replaced on the way",
+            )
 
 
 def of_model(card: ModelCard) -> Iterator[Fault]:

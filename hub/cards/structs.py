@@ -15,7 +15,7 @@ Sha256Prefix = Annotated[str, Meta(pattern="^[0-9a-f]{8,63}$")]
 Md5 = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
 Size = Annotated[int, Meta(ge=0)]
 Identifier = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_.-]*$")]
-SourceUrl = Annotated[str, Meta(pattern="^(https?|file|pypi):")]
+SourceUrl = Annotated[str, Meta(pattern="^((https?|file|pypi):|gdrive:[A-Za-z0-9_-]+(#|$))")]
 Version = Annotated[str, Meta(pattern=r"^\d+\.\d+\.\d+$")]
 Option = bool | int | float | str | tuple[str, ...]
 
@@ -78,6 +78,21 @@ class Artifact(Struct, frozen=True):
     def digests(self) -> tuple[Digest, ...]:
         """What the artifact must hash to, as far as it is known."""
         return _digests(sha256=self.sha256 or self.sha256_prefix, md5=self.md5)
+
+    @property
+    def in_order(self) -> tuple[Source, ...]:
+        """The sources as they are to be tried: as the card says, but those that are not guarded last."""
+        # sorted is stable: within both groups the card's order holds.
+        return tuple(sorted(self.sources, key=self.guards, reverse=True))
+
+    def guards(self, source: Source) -> bool:
+        """Whether nobody on the way could exchange what `source` serves: it is encrypted, or a whole sha256 is known.
+
+        An MD5 tells damage, but a file made to have it can be had in seconds.
+        """
+        known = (*self.digests, *source.digests)
+        encrypted = not source.url.startswith("http:")
+        return encrypted or any(digest.algorithm == "sha256" and digest.whole for digest in known)
 
 
 def _digests(**known: str | None) -> tuple[Digest, ...]:
@@ -200,6 +215,11 @@ class DatasetCard(Struct, frozen=True):
     notes: str = ""
     manual: str = ""
     """What to get where by hand, and how the folder must look that `data_dir` names; for what nobody may hand on."""
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether there is nothing to fetch, and something to get by hand."""
+        return bool(self.manual) and not any(artifact.sources for artifact in self.artifacts)
 
 
 class Transforms(Struct, frozen=True):

@@ -10,9 +10,10 @@ from hub import registry
 from hub.cli.options import complete_names, json_option, print_json
 from hub.cli.table import lines
 from hub.progress import human_bytes
+from hub.registry.hosts import hosts_of, on_a_single_host
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from hub.cards import Artifact, DatasetCard, Field, Split, Weights
     from hub.registry import DatasetEntry, ModelEntry
@@ -35,10 +36,16 @@ def _as_table(entry: DatasetEntry | ModelEntry) -> dict[str, object]:
     import msgspec
 
     if isinstance(entry, registry.DatasetEntry):
-        return {"kind": "dataset", "id": entry.id, **msgspec.to_builtins(entry.card)}
+        reach = _reach(entry.card.artifacts)
+        return {"kind": "dataset", "id": entry.id, **reach, **msgspec.to_builtins(entry.card)}
+    reach = _reach([weights.artifact for weights in entry.variant.weights])
     family = msgspec.to_builtins(entry.card)
     del family["variants"]
-    return {"kind": "model", "id": entry.variant.name, "family": family, **msgspec.to_builtins(entry.variant)}
+    return {"kind": "model", "id": entry.variant.name, **reach, "family": family, **msgspec.to_builtins(entry.variant)}
+
+
+def _reach(artifacts: Sequence[Artifact]) -> dict[str, object]:
+    return {"hosts": hosts_of(artifacts), "single_host": bool(on_a_single_host(artifacts))}
 
 
 def _of_dataset(entry: DatasetEntry) -> Iterator[str]:
@@ -46,9 +53,11 @@ def _of_dataset(entry: DatasetEntry) -> Iterator[str]:
     yield from _head(f"{card.name} {card.version}", card.summary.en, card.summary.zh)
     variant = next(iter(card.variants), "")
     option = f', variant="{variant}"' if variant else ""
+    option += ', data_dir="..."' if card.by_hand else ""
     yield f'    hub.load_dataset("{entry.id}", split="{_first_split(card)}"{option})'
     yield ""
-    yield from lines(_facts(card.license, card.homepage, ", ".join(card.task)))
+    yield from lines([*_facts(card.license, card.homepage, ", ".join(card.task)), *_host_rows(card.artifacts)])
+    yield from _by_hand(card.manual)
     yield from _section("fields", (_field_row(field) for field in card.fields))
     yield from _section("splits", _split_rows(card))
     yield from _section("files", (_artifact_row(artifact) for artifact in card.artifacts))
@@ -62,7 +71,9 @@ def _of_model(entry: ModelEntry) -> Iterator[str]:
     yield ""
     yield from lines(_facts(card.license, card.homepage, ", ".join(card.task)))
     size = f"{variant.params:,} parameters" + (f", {variant.gflops} GFLOPs" if variant.gflops else "")
-    yield from lines([("size", size), ("paper", f"{card.paper.title} ({card.paper.year}), {card.paper.url}")])
+    paper = f"{card.paper.title} ({card.paper.year}), {card.paper.url}"
+    hosts = _host_rows([weights.artifact for weights in variant.weights])
+    yield from lines([("size", size), ("paper", paper), *hosts])
     yield from _section("weights", (_weights_row(weights) for weights in variant.weights))
     yield from _section("files", (_artifact_row(weights.artifact) for weights in variant.weights))
     yield from _closing(card.notes)
@@ -76,6 +87,21 @@ def _head(title: str, *summaries: str) -> Iterator[str]:
 
 def _facts(license_name: str, homepage: str, task: str) -> list[tuple[str, str]]:
     return [("task", task), ("license", license_name), ("home", homepage)]
+
+
+def _host_rows(artifacts: Sequence[Artifact]) -> list[tuple[str, ...]]:
+    """Say where the files are, and which of them would be lost with one host."""
+    alone = [artifact.name for artifact in on_a_single_host(artifacts)]
+    named = ", ".join(alone[:3]) + (f" and {len(alone) - 3} more" if len(alone) > 3 else "")  # noqa: PLR2004  a line
+    rows = [("hosts", ", ".join(hosts_of(artifacts))), ("single", named and f"fewer than two hosts have {named}")]
+    return [row for row in rows if row[1]]
+
+
+def _by_hand(manual: str) -> Iterator[str]:
+    if manual:
+        yield ""
+        yield "by hand"
+        yield from (f"  {line}" for line in manual.strip().splitlines())
 
 
 def _section(title: str, rows: Iterator[tuple[str, ...]]) -> Iterator[str]:

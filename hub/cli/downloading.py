@@ -10,6 +10,7 @@ from hub import fetch, settings
 from hub.cli.options import complete_names, json_option, print_json, quiet_option
 from hub.cli.table import lines
 from hub.progress import human_bytes
+from hub.sources.base import shown
 from hub.store.layout import Layout
 
 
@@ -48,15 +49,16 @@ def command(
 
 def _planned(name: str, split: str | None, *, force: bool) -> list[dict[str, object]]:
     plan = fetch.plan(name, split)
+    plan.require_sources()
     layout = Layout(settings.current().home)
     found = {} if force else fetch.present(layout, plan.owner, plan.artifacts)
     return [
         {
-            "name": name,
+            "name": shown(name),
             "file": artifact.name,
             "bytes": artifact.size,
             "action": "have" if artifact.name in found else "fetch",
-            "source": artifact.sources[0].url if artifact.sources else "",
+            "source": shown(artifact.in_order[0].url) if artifact.sources else "",
         }
         for artifact in plan.artifacts
     ]
@@ -66,11 +68,11 @@ def _print_plan(rows: list[dict[str, object]], *, as_json: bool) -> None:
     if as_json:
         print_json(rows)
         return
-    shown = [
+    table = [
         (str(row["action"]), str(row["name"]), _size(row["bytes"]), str(row["file"]), str(row["source"]))
         for row in rows
     ]
-    click.echo("\n".join(lines(shown)))
+    click.echo("\n".join(lines(table)))
 
 
 def _size(count: object) -> str:

@@ -11,8 +11,8 @@ from hub.datasets import growing, splits, upstream
 from hub.datasets.dataset import Dataset, refuse_both
 from hub.datasets.origin import Origin, joined
 from hub.datasets.prepare import Input, Job, prepare, ready
-from hub.errors import InvalidInput, MissingFile
-from hub.fetch import dataset_owner, fetch
+from hub.errors import InvalidInput
+from hub.fetch import dataset_owner, fetch, got_by_hand
 from hub.progress import shown
 from hub.readers import File
 from hub.registry import find_dataset, unknown
@@ -212,12 +212,7 @@ def _refuse_manual(choice: Choice, names: Sequence[str]) -> None:
     """Raise MissingFile, with the card's own instructions, for what nobody may or can hand on."""
     needed = choice.artifacts(names)
     if choice.card.manual and not (needed and all(artifact.sources for artifact in needed)):
-        raise MissingFile(
-            f"{choice.id} must be obtained by hand",
-            expected='load_dataset(..., data_dir="the folder that holds it")',
-            found="no data_dir",
-            hint=choice.card.manual.strip(),
-        )
+        raise got_by_hand(dataset_owner(choice.id, choice.card), choice.card.manual)
 
 
 def _fetched(

@@ -29,7 +29,11 @@ DEFAULT = "DEFAULT"
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One line of a list or a search. `facets` are values to filter by, such as task and license."""
+    """One line of a list or a search. `facets` are values to filter by, such as task and license.
+
+    `hosts` are those that have its files; `single_host` says that one of the files is on one of them only, and
+    `manual` that there is nothing to fetch: the files are to be got by hand.
+    """
 
     kind: str
     id: str
@@ -37,6 +41,9 @@ class Hit:
     summary: str
     summary_zh: str
     facets: dict[str, list[str]]
+    hosts: list[str]
+    single_host: bool
+    manual: bool
 
 
 @dataclass(frozen=True, slots=True)

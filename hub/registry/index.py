@@ -1,7 +1,8 @@
 """The index: what lists and searches need of all cards, in one SQLite file that is made from them and can be remade.
 
     files(file, stamp)        which card files are in, and their size and time when they were read
-    entries(kind, id, ...)    one row a dataset or model; `text` is what a search looks through, in lower case
+    entries(kind, id, ...)    one row a dataset or model; `text` is what a search looks through, in lower case;
+                              `reach` is [hosts, whether one of its files is on a single host, whether got by hand]
     spellings(normal, ...)    every accepted form of a name -> entry
 
 Opening it reads no card. When cards change, only those that changed are read again. SQLite, since looking up one name
@@ -23,21 +24,21 @@ from hub.registry.spelling import normal
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
     from typing import Self
 
-    from hub.cards import DatasetCard, ModelCard
+    from hub.cards import Artifact, DatasetCard, ModelCard
 
 # Part of the file's name: an index of another form is simply not looked at.
-FORM = 1
+FORM = 2
 
 SCHEMA = """
 CREATE TABLE meta (stamp TEXT);
 CREATE TABLE files (file TEXT PRIMARY KEY, stamp TEXT) WITHOUT ROWID;
 CREATE TABLE entries (
-    kind TEXT, id TEXT, name TEXT, summary TEXT, summary_zh TEXT, facets TEXT, text TEXT, file TEXT,
+    kind TEXT, id TEXT, name TEXT, summary TEXT, summary_zh TEXT, facets TEXT, reach TEXT, text TEXT, file TEXT,
     PRIMARY KEY (kind, id)
 ) WITHOUT ROWID;
 CREATE INDEX entries_of_file ON entries (file);
@@ -45,8 +46,11 @@ CREATE TABLE spellings (normal TEXT, kind TEXT, id TEXT, PRIMARY KEY (normal, ki
 CREATE INDEX spellings_of_entry ON spellings (kind, id);
 """
 
-Row = tuple[str, str, str, str, str, dict[str, list[str]]]
-"""kind, id, name, summary, Chinese summary, facets"""
+Row = tuple[str, str, str, str, str, dict[str, list[str]], list[str], bool, bool]
+"""kind, id, name, summary, Chinese summary, facets, and the three values of `reach`"""
+
+# The reach of an entry of which nothing is known.
+NOWHERE = "[[], false, false]"
 
 # Names further apart in length than this are never one another's misspelling; it keeps the search for one short.
 LENGTH_APART = 3
@@ -94,8 +98,9 @@ class Index:
         return [str(row[0]) for row in self._all(query, (kind, len(normal), LENGTH_APART))]
 
     def _rows(self, rest: str, values: tuple[object, ...]) -> list[Row]:
-        query = f"SELECT kind, id, name, summary, summary_zh, facets FROM entries {rest}"  # noqa: S608  our own words
-        return [(*row[:5], json.loads(row[5])) for row in self._all(query, values)]
+        columns = "kind, id, name, summary, summary_zh, facets, reach"
+        query = f"SELECT {columns} FROM entries {rest}"  # noqa: S608  our own words
+        return [(*row[:5], json.loads(row[5]), *json.loads(row[6])) for row in self._all(query, values)]
 
     def _all(self, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
         try:
@@ -203,13 +208,13 @@ def _forget(connection: sqlite3.Connection, file: str) -> None:
 def _add(connection: sqlite3.Connection, cards: Path, file: str, stamp: str) -> None:
     connection.execute("INSERT INTO files VALUES (?, ?)", (file, stamp))
     for entry, names in _entries(cards / file):
-        connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*entry, file))
+        connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*entry, file))
         for name in names:
             connection.execute("INSERT OR REPLACE INTO spellings VALUES (?, ?, ?)", (name, entry[0], entry[1]))
 
 
 def _entries(path: Path) -> Iterator[tuple[tuple[str, ...], set[str]]]:
-    """Yield (kind, id, name, summary, zh, facets, text) and all spellings of each entry of a card.
+    """Yield (kind, id, name, summary, zh, facets, reach, text) and all spellings of each entry of a card.
 
     A broken card is an entry too, so that asking for it says what is wrong with it.
     """
@@ -219,33 +224,41 @@ def _entries(path: Path) -> Iterator[tuple[tuple[str, ...], set[str]]]:
     try:
         yield from _of_dataset(path.stem, read_dataset(path)) if kind == "dataset" else _of_models(read_model(path))
     except CardError:
-        yield (kind, path.stem, path.stem, "(this card is broken)", "", "{}", path.stem), _spellings(path.stem)
+        yield (kind, path.stem, path.stem, "(this card is broken)", "", "{}", NOWHERE, path.stem), _spellings(path.stem)
 
 
 def _of_dataset(identifier: str, card: DatasetCard) -> Iterator[tuple[tuple[str, ...], set[str]]]:
     facets = {"task": card.task, "modality": card.modality, "license": (card.license,)}
-    yield _entry("dataset", identifier, card.name, card, facets, card.aliases), _spellings(identifier, *card.aliases)
+    reach = _reach(card.artifacts, by_hand=card.by_hand)
+    yield _entry("dataset", identifier, card, facets, reach, card.aliases), _spellings(identifier, *card.aliases)
 
 
 def _of_models(card: ModelCard) -> Iterator[tuple[tuple[str, ...], set[str]]]:
     for variant in card.variants:
         facets = {"task": card.task, "license": (card.license,), "family": (card.name,)}
         facets["pretrained"] = ("yes" if variant.weights else "no",)
-        entry = _entry("model", variant.name, card.name, card, facets, variant.aliases)
+        reach = _reach([weights.artifact for weights in variant.weights], by_hand=False)
+        entry = _entry("model", variant.name, card, facets, reach, variant.aliases)
         yield entry, _spellings(variant.name, *variant.aliases)
 
 
 def _entry(
     kind: str,
     identifier: str,
-    name: str,
     card: DatasetCard | ModelCard,
     facets: dict[str, tuple[str, ...]],
+    reach: str,
     aliases: tuple[str, ...],
 ) -> tuple[str, ...]:
-    words = (identifier, name, *aliases, *card.task, card.summary.en, card.summary.zh)
+    words = (identifier, card.name, *aliases, *card.task, card.summary.en, card.summary.zh)
     text = "\n".join(words).lower()
-    return (kind, identifier, name, card.summary.en, card.summary.zh, json.dumps(facets), text)
+    return (kind, identifier, card.name, card.summary.en, card.summary.zh, json.dumps(facets), reach, text)
+
+
+def _reach(artifacts: Sequence[Artifact], *, by_hand: bool) -> str:
+    from hub.registry.hosts import hosts_of, on_a_single_host
+
+    return json.dumps([hosts_of(artifacts), bool(on_a_single_host(artifacts)), by_hand])
 
 
 def _spellings(*names: str) -> set[str]:

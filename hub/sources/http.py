@@ -115,11 +115,16 @@ def open_at(location: Location, offset: int, validator: str) -> HttpStream:
 
     Raises Unreachable, BadStatus, or NotTheFile when a web page comes instead of data.
     """
+    return open_with(Session(location.connection), location, offset, validator)
+
+
+def open_with(session: Session, location: Location, offset: int, validator: str) -> HttpStream:
+    """Do what `open_at` does with a session of the caller's, which ends with the stream or the error."""
     headers = {"Range": f"bytes={offset}-"} if offset else {}
     if offset and validator:
         headers["If-Range"] = validator
     with ExitStack() as stack:
-        session = stack.enter_context(Session(location.connection))
+        stack.enter_context(session)
         response = stack.enter_context(_ask(session, location, headers))
         if offset and not _continues(response, offset, validator):
             offset, response = 0, stack.enter_context(_ask(session, location, {}))
@@ -174,9 +179,14 @@ def _length(response: requests.Response) -> int | None:
 
 def _refuse_page(response: requests.Response, url: str) -> None:
     """A page with status 200 is what dead hosts, quotas and captive portals send instead of data."""
-    is_page = response.headers.get("Content-Type", "").startswith("text/html")
-    if is_page and not url.partition("?")[0].endswith((".html", ".htm")):
+    if is_page(response) and not url.partition("?")[0].endswith((".html", ".htm")):
         raise NotTheFile(f"{shown(url)} sent a web page instead of the file", url=shown(url))
+
+
+def is_page(response: requests.Response) -> bool:
+    """Whether an answer is a page to be looked at; a file that happens to be one comes as an attachment."""
+    is_attachment = response.headers.get("Content-Disposition", "").startswith("attachment")
+    return response.headers.get("Content-Type", "").startswith("text/html") and not is_attachment
 
 
 def _retry_after(response: requests.Response) -> float | None:

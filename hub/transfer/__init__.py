@@ -6,6 +6,7 @@ it. Only then is it published.
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from hub.errors import (
     TransferError,
     Unreachable,
 )
-from hub.sources.base import host_of, shown
+from hub.sources.base import FileRefused, host_of, shown
 from hub.store import blobs, partials
 from hub.store.files import require_space, temporary
 from hub.transfer.served import BUSY, LAST_TRIES, Reading, Served, compare
@@ -38,6 +39,11 @@ if TYPE_CHECKING:
     from hub.sources.base import Location
     from hub.store.layout import Layout
     from hub.store.partials import Partial
+
+
+logger = logging.getLogger("hub")
+
+CHECK_THE_NETWORK = "check the network or proxy and run the same command again: what has arrived is kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +73,15 @@ class Known:
 class Transfers:
     """The transfers of one run: a host that failed is not asked again, what artifacts share is fetched once."""
 
-    def __init__(self, layout: Layout, progress: Progress, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        progress: Progress,
+        sleep: Callable[[float], None] = time.sleep,
+        locate: Callable[[str], Location] = sources.locate,
+    ) -> None:
         self._layout = layout
+        self._locate = locate
         self._progress = progress
         self._reading = Reading(progress, sleep)
         self._failed: dict[str, SourceError] = {}
@@ -90,12 +103,18 @@ class Transfers:
     def get(self, artifact: Artifact) -> Published:
         """Return the artifact as a blob, from the first source that delivers it.
 
+        Sources are tried in the card's order; those that could be replaced on the way come last, with a warning.
+
         Raises DigestMismatch if a source delivered other bytes and none the right ones, TransferError if none
         delivered anything, StoreError if the disk refuses.
         """
         causes: list[HubError] = []
-        for source in artifact.sources:
-            tries = LAST_TRIES if source is artifact.sources[-1] else 1
+        ordered = artifact.in_order
+        exposed = next((source for source in ordered if not artifact.guards(source)), None)
+        for source in ordered:
+            tries = LAST_TRIES if source is ordered[-1] else 1
+            if source is exposed and artifact.digests + source.digests:
+                self._warn(artifact, source)
             try:
                 return self._from_source(artifact, source, tries)
             except (SourceError, IntegrityError) as error:
@@ -104,6 +123,14 @@ class Transfers:
                     more = "; trying the next source" if len(causes) < len(artifact.sources) else ""
                     self._progress.note(f"{error.what}{more}")
         raise _nothing_delivered(artifact, causes)
+
+    def _warn(self, artifact: Artifact, source: Source) -> None:
+        warning = (
+            f"{artifact.name}: the connection to {host_of(source.url)} is not encrypted, "
+            "and nothing stronger than an MD5 tells whether the file was replaced on the way"
+        )
+        logger.warning(warning)
+        self._progress.note(warning)
 
     def _from_source(self, artifact: Artifact, source: Source, tries: int) -> Published:
         if source.wrapped:
@@ -148,13 +175,12 @@ class Transfers:
         place = host_of(url) or url.partition("==")[0]
         try:
             self._refuse_failed(place)
-            location = sources.locate(url)
+            location = self._locate(url)
             place = location.host or place
             self._refuse_failed(place)
             return self._reading.whole(known.at(location), partial)
         except SourceError as error:
-            # A missing file says nothing of its host; everything else does.
-            if not isinstance(error, BadStatus) or error.status in BUSY:
+            if _speaks_of_its_host(error):
                 self._failed.setdefault(place, error)
             raise
 
@@ -166,6 +192,13 @@ class Transfers:
 
 class _Skipped(Unreachable):
     """A host that failed before in this run was not asked again; people have been told."""
+
+
+def _speaks_of_its_host(error: SourceError) -> bool:
+    """A missing file says nothing of its host, nor does one that the host keeps back; everything else does."""
+    if isinstance(error, FileRefused):
+        return False
+    return not isinstance(error, BadStatus) or error.status in BUSY
 
 
 def _unwrap(wrapping: Path, member: str, unwrap: str, artifact: Artifact, path: Path) -> Hasher:
@@ -191,7 +224,7 @@ def _nothing_delivered(artifact: Artifact, causes: list[HubError]) -> HubError:
         return TransferError(
             f"no source delivered {artifact.name}",
             causes=causes,
-            hint="check the network or proxy and run the same command again: what has arrived is kept",
+            hint=next((cause.hint for cause in causes if cause.hint), CHECK_THE_NETWORK),
         )
     return DigestMismatch(
         f"no source delivered the published {artifact.name}: {wrong.what}",

@@ -112,6 +112,13 @@ class TestFiles:
         assert [row["action"] for row in rows] == ["fetch", "fetch"]
         assert json.loads(said(capfd, "cache", "size", "--json")).get("blobs", 0) == 0
 
+    @pytest.mark.usefixtures("home")
+    def test_a_dry_run_shows_no_secrets(self, capfd: pytest.CaptureFixture[str]) -> None:
+        text = said(capfd, "download", "https://me:secret@example.org/a.zip?token=secret", "--dry-run")
+
+        assert "https://example.org/a.zip" in text
+        assert "secret" not in text
+
     def test_cache_tells_where_what_and_how_much(
         self, hello: str, home: Path, capfd: pytest.CaptureFixture[str]
     ) -> None:
