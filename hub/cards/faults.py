@@ -76,6 +76,7 @@ def of_dataset(card: DatasetCard) -> Iterator[Fault]:
     if card.default_variant and card.default_variant not in card.variants:
         yield "default_variant", f"there is no variant {card.default_variant!r}"
     yield from _file_faults(card)
+    yield from _field_faults(card)
     for path, split in _named_splits(card):
         if split.rows and split.samples is not None and split.rows[1] - split.rows[0] != split.samples:
             yield f"{path}.rows", f"holds {split.rows[1] - split.rows[0]} rows, not {split.samples}"
@@ -90,6 +91,16 @@ def _file_faults(card: DatasetCard) -> Iterator[Fault]:
     for path, role, file in files:
         if file.partition("#")[0] not in names:
             yield f"{path}.files.{role}", f"there is no artifact {file!r}"
+
+
+def _field_faults(card: DatasetCard) -> Iterator[Fault]:
+    stored = {field.name for field in card.fields if not field.made_of}
+    for number, field in enumerate(card.fields):
+        for name in field.made_of:
+            if name not in stored:
+                yield f"fields[{number}].made_of", f"there is no stored field {name!r}"
+        if bool(field.made_of) != bool(field.maker):
+            yield f"fields[{number}].maker", "belongs to `made_of`, and `made_of` to it"
 
 
 def _named_splits(card: DatasetCard) -> Iterator[tuple[str, Split]]:

@@ -117,6 +117,17 @@ class Field(Struct, frozen=True):
     classes: tuple[str, ...] = ()
     decoder: str = ""
     """A key of the table of decoders; without it that of the kind."""
+    shown: bool = True
+    """Whether it is part of a sample; others serve joint transforms and what is made of them."""
+    made_of: tuple[str, ...] = ()
+    """Stored fields out of which `maker` makes it when it is asked for; itself it is not stored."""
+    maker: str = ""
+    """A key of the table of makers."""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The stored columns that it needs."""
+        return self.made_of or (self.name,)
 
 
 class Split(Struct, frozen=True):

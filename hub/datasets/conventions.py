@@ -1,19 +1,52 @@
-"""How torchvision's classes call a joint transform: most with all values, some with groups of them."""
+"""How torchvision's classes call a joint transform: most with all values, some with groups of them.
+
+    flow      joint(image_1, image_2, flow, valid)
+    stereo    joint((left, right), (disparity, disparity_right), (valid, valid_right))
+
+Both return what they are given. `valid` is None where a dataset has none; a transform may make one, which then becomes
+the sample's fourth value.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import Any
 
-    Call = Callable[[Callable[..., object], Sequence[object]], Iterable[object]]
+    Joint = Callable[..., Any]
+    Call = Callable[[Joint, Sequence[object], Mapping[str, object]], Iterable[object]]
+    """Of the transform, the values of a sample, and the whole row it is of."""
 
 
-def with_all(joint: Callable[..., object], values: Sequence[object]) -> Iterable[object]:
+def with_all(joint: Joint, values: Sequence[object], row: Mapping[str, object]) -> Iterable[object]:
     """Call with every value of the sample; what it returns is the sample."""
-    return joint(*values)  # type: ignore[return-value]  # a joint transform returns as many values as it is given
+    del row
+    found: Iterable[object] = joint(*values)
+    return found
 
 
-CONVENTIONS: dict[str, Call] = {"": with_all}
+def flow(joint: Joint, values: Sequence[object], row: Mapping[str, object]) -> Iterable[object]:
+    """Call with two images, the flow between them, and which pixels have one."""
+    del row
+    image_1, image_2, moved, *valid = values
+    *changed, mask = joint(image_1, image_2, moved, valid[0] if valid else None)
+    return [*changed, mask] if valid or mask is not None else changed
+
+
+def stereo(joint: Joint, values: Sequence[object], row: Mapping[str, object]) -> Iterable[object]:
+    """Call with pairs for the left and the right view; only the left one's disparity and mask are kept."""
+    left, right, disparity, *valid = values
+    disparities = disparity, row.get("disparity_right")
+    masks = valid[0] if valid else None, row.get("valid_right")
+    images, disparities, masks = joint((left, right), disparities, masks)
+    mask = [masks[0]] if valid or masks[0] is not None else []
+    return [images[0], images[1], disparities[0], *mask]
+
+
+CONVENTIONS: dict[str, Call] = {"": with_all, "flow": flow, "stereo": stereo}
 """`upstream.transforms` of a card -> how it is called."""
+
+ADDED = {"flow": ("valid",), "stereo": ("valid",)}
+"""The same -> the names of values that a transform may add to a sample."""

@@ -265,7 +265,7 @@ class Dataset(TorchDataset[Sample]):
 
     def _of_kind(self, kind: str) -> Field:
         for field in self._origin.fields:
-            if field.kind == kind and isinstance(self._origin.tables[0].columns[field.name], np.ndarray):
+            if field.kind == kind and isinstance(self._origin.tables[0].columns.get(field.name), np.ndarray):
                 return field
         raise AttributeError(f"{self.card.name} has no {kind}")  # so that hasattr() tells it
 

@@ -44,7 +44,7 @@ def to_pandas(origin: Origin, rows: Rows) -> pd.DataFrame:
         raise _missing("pandas", "pandas")
     import pandas as pd
 
-    return pd.DataFrame({field.name: _cells(view(origin.tables, field.name, rows)) for field in origin.fields})
+    return pd.DataFrame({field.name: _cells(view(origin.tables, field.name, rows)) for field in origin.stored})
 
 
 def _cells(stored: Taken) -> object:

@@ -39,11 +39,29 @@ class Origin:
     @cached_property
     def fields(self) -> tuple[Field, ...]:
         """The columns of a sample, those of a chosen target last."""
-        there = [field for field in self.card.fields if field.name in self.tables[0].columns]
+        there = [field for field in self.card.fields if field.shown and self._has(field)]
         if self.card.target is None or self.target is None:
             return tuple(there)
         chosen = set(self.card.target.choices.values())
         return (*(field for field in there if field.name not in chosen), *map(self.field, self.target))
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Field]:
+        """Every column that is there, those too that samples do not show."""
+        return {field.name: field for field in self.card.fields if self._has(field)}
+
+    @cached_property
+    def stored(self) -> tuple[Field, ...]:
+        """The columns that samples are made from, as they are stored."""
+        return tuple(self.by_name[name] for name in dict.fromkeys(part for each in self.fields for part in each.parts))
+
+    @cached_property
+    def woven(self) -> bool:
+        """Whether some values of a row are made of others, or are seen by joint transforms alone."""
+        return any(field.made_of or not field.shown for field in self.card.fields)
+
+    def _has(self, field: Field) -> bool:
+        return all(part in self.tables[0].columns for part in field.parts)
 
     @property
     def about(self) -> Mapping[str, Any]:
@@ -66,7 +84,7 @@ class Origin:
     @cached_property
     def numbers(self) -> bool:
         """Whether every sample is one image of fixed size and numbers."""
-        columns = [table.columns[field.name] for table in self.tables for field in self.fields]
+        columns = [table.columns.get(field.name) for table in self.tables for field in self.fields]
         stored = all(isinstance(column, np.ndarray) for column in columns)
         kinds = [field.kind for field in self.fields]
         return stored and kinds[0] == "image" and "image" not in kinds[1:] and len(self.names) == len(kinds)
@@ -76,10 +94,11 @@ class Origin:
         """The class of this dataset's samples."""
         return sample_type(self.names)
 
-    def sample_type_of(self, count: int) -> type[Sample]:
-        """Return the class of samples that a transform has left with `count` values."""
-        more = tuple(f"value_{number}" for number in range(len(self.names), count))
-        return sample_type((*self.names[:count], *more))
+    def sample_type_of(self, count: int, added: Sequence[str] = ()) -> type[Sample]:
+        """Return the class of samples that a transform has left with `count` values; `added` names further ones."""
+        named = (*self.names, *added)
+        more = tuple(f"value_{number}" for number in range(len(named), count))
+        return sample_type((*named[:count], *more))
 
     def composed(self, values: Sequence[object]) -> list[object]:
         """Return the values of a sample, those of a target with several parts, or none, as one."""
@@ -90,10 +109,9 @@ class Origin:
 
     def field(self, name: str) -> Field:
         """Return the field of that name. Raises NotFound with what was probably meant."""
-        for field in self.card.fields:
-            if field.name == name and name in self.tables[0].columns:
-                return field
-        raise unknown(f"column of {self.card.name}", name, list(self.tables[0].columns))
+        if name not in self.by_name:
+            raise unknown(f"column of {self.card.name}", name, list(self.by_name))
+        return self.by_name[name]
 
     def class_number(self, name: str) -> int:
         """Return the label of the class of that name. Raises NotFound with what was probably meant."""

@@ -85,7 +85,7 @@ class Job:
     def fields(self) -> Sequence[Field]:
         """The columns of this split."""
         kept = self.content.fields
-        return [each for each in self.card.fields if not kept or each.name in kept]
+        return [each for each in self.card.fields if not each.made_of and (not kept or each.name in kept)]
 
     @property
     def told(self) -> Options:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 
-from hub.datasets import render, table, vectorize
+from hub.datasets import render, table, vectorize, woven
 from hub.datasets.batch import Batch, Numbers, Objects, Tensors
-from hub.datasets.conventions import CONVENTIONS
+from hub.datasets.conventions import ADDED, CONVENTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from hub.datasets.table import Rows
     from hub.datasets.vectorize import Transform
     from hub.decoders import Form
+
+UNSEEN: Mapping[str, object] = MappingProxyType({})
+"""What a row has besides its sample, where it has nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,9 @@ class Recipe:
 
     def _one_by_one(self, rows: Rows) -> list[Sample]:
         origin = self.origin
+        if origin.woven:
+            whole = woven.rows(origin, rows, self.form)
+            return [self._sample(origin.composed([row[field.name] for field in origin.fields]), row) for row in whole]
         columns = [
             render.values(field, table.take(origin.tables, field.name, rows), self.form) for field in origin.fields
         ]
@@ -52,16 +59,17 @@ class Recipe:
             return []
         return [self._sample(origin.composed(values)) for values in zip(*columns, strict=True)]
 
-    def _sample(self, values: list[object]) -> Sample:
-        changed = list(self._transformed(values))
-        names = self.origin.names
-        # Some joint transforms drop values, or add some that nobody has named.
-        kind = self.origin.sample_type if len(changed) == len(names) else self.origin.sample_type_of(len(changed))
-        return kind(*changed)
+    def _sample(self, values: list[object], row: Mapping[str, object] = UNSEEN) -> Sample:
+        changed = list(self._transformed(values, row))
+        if len(changed) == len(self.origin.names):
+            return self.origin.sample_type(*changed)
+        # Some joint transforms drop values, or add some.
+        added = ADDED.get(self.origin.card.upstream.transforms, ())
+        return self.origin.sample_type_of(len(changed), added)(*changed)
 
-    def _transformed(self, values: list[object]) -> Iterable[object]:
+    def _transformed(self, values: list[object], row: Mapping[str, object]) -> Iterable[object]:
         if self.joint is not None:
-            return CONVENTIONS[self.origin.card.upstream.transforms](self.joint, values)
+            return CONVENTIONS[self.origin.card.upstream.transforms](self.joint, values, row)
         inputs = self.origin.inputs
         if self.transform is not None:
             values[:inputs] = [self.transform(each) for each in values[:inputs]]

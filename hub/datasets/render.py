@@ -41,7 +41,12 @@ def values(field: Field, stored: Iterable[object], form: Form) -> Iterator[objec
     number of its own a float, and an array a tensor. What is kept as a file is decoded, an annotation parsed.
     """
     for each in stored:
-        yield None if each is None else value(field, each, form)
+        yield None if each is None else formed(value(field, each, form), form)
+
+
+def formed(made: object, form: Form) -> object:
+    """Return what a decoder made of a file that is no image: arrays are tensors for "torch"."""
+    return torch.from_numpy(made) if form.name == "torch" and isinstance(made, np.ndarray) else made
 
 
 def value(field: Field, stored: object, form: Form) -> object:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, overload
 import numpy as np
 import torch
 
-from hub.datasets import render, table
+from hub.datasets import render, table, woven
 from hub.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ class Values(Sequence[object]):
         if isinstance(index, slice):
             return Values(self.origin, self.field, self.rows[index], self.form)
         picked = table.select(self.rows, np.array([index]))
+        if self.field.made_of:
+            return next(woven.rows(self.origin, picked, self.form))[self.field.name]
         return next(render.values(self.field, table.take(self.origin.tables, self.field.name, picked), self.form))
 
     def __repr__(self) -> str:
@@ -52,6 +54,8 @@ class Values(Sequence[object]):
 
 def column(origin: Origin, field: Field, rows: Rows, form: Form) -> NDArray[np.generic] | Tensor | Sequence[object]:
     """Return a column: an array, or a tensor in the format "torch", of numbers; otherwise a sequence of values."""
+    if field.made_of:
+        return Values(origin, field, rows, form)
     stored = table.view(origin.tables, field.name, rows)
     if isinstance(stored, np.ndarray):
         return stored if form.name is None else stacked(field, stored)
@@ -60,7 +64,7 @@ def column(origin: Origin, field: Field, rows: Rows, form: Form) -> NDArray[np.g
 
 def numbers(origin: Origin, field: Field, rows: Rows) -> NDArray[np.generic]:
     """Return a column of numbers. Raises InvalidInput if this one holds other things."""
-    stored = table.view(origin.tables, field.name, rows)
+    stored = None if field.made_of else table.view(origin.tables, field.name, rows)
     if not isinstance(stored, np.ndarray):
         raise InvalidInput(
             f"{field.name!r} of {origin.card.name} holds no numbers of equal shape",
@@ -79,7 +83,7 @@ def stacked(field: Field, values: NDArray[np.generic]) -> Tensor:
 def equal(origin: Origin, name: str, rows: Rows, value: int | str) -> NDArray[np.bool_]:
     """Tell for each row whether a column has this value; a class may be named."""
     field = origin.field(name)
-    stored = table.view(origin.tables, name, rows)
+    stored = [] if field.made_of else table.view(origin.tables, name, rows)
     if not isinstance(stored, np.ndarray):
         return np.array([each == value for each in _comparable(field, stored)], dtype=bool)
     if stored.ndim != 1:

@@ -14,15 +14,36 @@ from typing import TYPE_CHECKING, Literal, Protocol, cast
 from hub.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
+    from collections.abc import Callable, Mapping
 
 DECODERS = {
+    "disparity_1024": "hub.decoders.stereo:disparity_1024",
+    "disparity_256": "hub.decoders.stereo:disparity_256",
+    "disparity_32": "hub.decoders.stereo:disparity_32",
+    "flo": "hub.decoders.flow:flo",
     "image": "hub.decoders.images:as_stored",
     "mask": "hub.decoders.images:as_stored",
     "rgb": "hub.decoders.images:rgb",
     "grey": "hub.decoders.images:grey",
+    "kitti": "hub.decoders.flow:kitti",
+    "middlebury": "hub.decoders.stereo:middlebury",
+    "pfm_disparity": "hub.decoders.stereo:pfm_disparity",
+    "pfm_flow": "hub.decoders.flow:pfm_flow",
+    "plane": "hub.decoders.stereo:plane",
+    "sintel_disparity": "hub.decoders.stereo:sintel_disparity",
+    "validity": "hub.decoders.stereo:validity",
 }
+
+
+MAKERS = {
+    "at_random": "hub.decoders.stereo:at_random",
+    "falling_things": "hub.decoders.stereo:from_depth",
+    "kitti_flow": "hub.decoders.flow:kitti_flow",
+    "kitti_validity": "hub.decoders.flow:kitti_validity",
+    "positive": "hub.decoders.stereo:positive",
+    "seen_by_both": "hub.decoders.stereo:seen_by_both",
+}
+"""What makes a value of others: two of one file, or one of two files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +66,38 @@ class Decoder(Protocol):
     def __call__(self, data: bytes, form: Form) -> object: ...
 
 
+class Part(Protocol):
+    """A stored value that another one is made of."""
+
+    @property
+    def there(self) -> bool:
+        """Whether this row has one."""
+
+    def value(self) -> object:
+        """Return what its decoder makes of it, an array for what is no image; None if it is not there."""
+
+
+class Maker(Protocol):
+    """How values become another one. It decodes only those that it asks for; the first of them is there."""
+
+    def __call__(self, *parts: Part) -> object: ...
+
+
 @cache
 def find(name: str) -> Decoder:
     """Return the decoder of that name; InvalidInput if there is none."""
-    if name not in DECODERS:
-        raise InvalidInput(f"there is no decoder {name!r}", expected=", ".join(sorted(DECODERS)), found=name)
-    module, _, function = DECODERS[name].partition(":")
-    decoder: Any = getattr(import_module(module), function)
-    return cast("Decoder", decoder)
+    return cast("Decoder", _found(name, DECODERS, "decoder"))
+
+
+@cache
+def find_maker(name: str) -> Maker:
+    """Return the maker of that name; InvalidInput if there is none."""
+    return cast("Maker", _found(name, MAKERS, "maker"))
+
+
+def _found(name: str, table: Mapping[str, str], what: str) -> object:
+    if name not in table:
+        raise InvalidInput(f"there is no {what} {name!r}", expected=", ".join(sorted(table)), found=name)
+    module, _, function = table[name].partition(":")
+    found: object = getattr(import_module(module), function)
+    return found

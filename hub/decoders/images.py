@@ -13,6 +13,7 @@ from torchvision.io import ImageReadMode, decode_image
 from hub.errors import FormatError
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from torch import Tensor
 
     from hub.decoders import Form
@@ -54,7 +55,7 @@ def _pillow(data: bytes, mode: str, min_size: int | None) -> Image.Image:
         image.load()
         return image.convert(mode) if mode else image
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise _damaged(data, error) from error
+        raise damaged(data, error) from error
 
 
 def _tensor(data: bytes, mode: str) -> Tensor:
@@ -63,8 +64,13 @@ def _tensor(data: bytes, mode: str) -> Tensor:
     try:
         decoded: Tensor = decode_image(encoded, MODES[mode])
     except RuntimeError as error:
-        raise _damaged(data, error) from error
+        raise damaged(data, error) from error
     return decoded
+
+
+def stored(data: bytes) -> NDArray[np.generic]:
+    """Return the numbers of an image as the file has them: (H, W) or (H, W, channels), 8 or 16 bits or one."""
+    return np.asarray(_pillow(data, "", None))
 
 
 def _planes(image: Image.Image) -> np.ndarray:
@@ -72,7 +78,8 @@ def _planes(image: Image.Image) -> np.ndarray:
     return pixels[None] if pixels.ndim == 2 else np.ascontiguousarray(pixels.transpose(2, 0, 1))  # noqa: PLR2004  grey
 
 
-def _damaged(data: bytes, error: Exception) -> FormatError:
+def damaged(data: bytes, error: Exception) -> FormatError:
+    """Return the error to raise for an image that its library refuses."""
     return FormatError(
         f"an image is damaged: {error}",
         path="",

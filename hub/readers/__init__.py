@@ -45,8 +45,16 @@ if TYPE_CHECKING:
 READERS = {
     "cifar": "hub.readers.cifar",
     "class_folders": "hub.readers.class_folders",
+    "falling_things": "hub.readers.falling_things",
+    "flying_chairs": "hub.readers.flying_chairs",
+    "flying_things3d": "hub.readers.flying_things3d",
+    "hd1k": "hub.readers.hd1k",
     "idx": "hub.readers.idx",
     "libsvm": "hub.readers.libsvm",
+    "matched_files": "hub.readers.matched_files",
+    "middlebury2014": "hub.readers.middlebury2014",
+    "scene_flow": "hub.readers.scene_flow",
+    "sintel": "hub.readers.sintel",
     "stl10": "hub.readers.stl10",
     "svhn": "hub.readers.svhn",
 }
@@ -84,6 +92,20 @@ def words(options: Options, name: str, default: Sequence[str] = ()) -> tuple[str
     """Return an option that is several words."""
     value = options.get(name) or tuple(default)
     return (value,) if isinstance(value, str) else tuple(map(str, cast("Sequence[str]", value)))
+
+
+def one_or_both(options: Options, name: str, known: Sequence[str]) -> tuple[str, ...]:
+    """Return the one of two that an option names, or both of them for "both". Raises InvalidInput otherwise."""
+    value = str(options[name])
+    if value == "both":
+        return tuple(known)
+    if value not in known:
+        raise InvalidInput(
+            f"Unknown value {value!r} for argument {name}.",
+            expected=", ".join(map(repr, (*known, "both"))),
+            found=repr(value),
+        )
+    return (value,)
 
 
 class FileReader(Protocol):
