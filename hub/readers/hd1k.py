@@ -1,9 +1,12 @@
 """HD1K: sequences of frames from a car, with the flow from each frame to the next.
 
     hd1k_input/image_2/<sequence>_<frame>.png      hd1k_flow_gt/flow_occ/<sequence>_<frame>.png
+    hd1k_challenge/image_2/<sequence>_..10.png, <sequence>_..11.png
 
-The last frame of a sequence has a flow too, into a frame that is not published, so it is not used.
-http://hci-benchmark.iwr.uni-heidelberg.de
+The last frame of a sequence has a flow too, into a frame that is not published, so it is not used. The challenge is
+the test: pairs without flow. http://hci-benchmark.iwr.uni-heidelberg.de
+
+Options: `split`, "train" or "test".
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from hub.errors import FormatError, MissingFile
 from hub.readers import Read
+from hub.readers.matched_files import matched
 from hub.trees import base
 
 if TYPE_CHECKING:
@@ -23,14 +27,21 @@ VERSION = 1
 
 FRAMES = "hd1k_input/image_2"
 FLOWS = "hd1k_flow_gt/flow_occ"
+CHALLENGE = "hd1k_challenge/image_2"
 
 
 def read_tree(tree: Tree, options: Options) -> Read:
     """Return `image_1`, `image_2` and `measured`, sequence by sequence.
 
-    Raises MissingFile if there is no flow, and FormatError if a sequence has another number of frames.
+    Raises MissingFile if there is no frame, and FormatError if frames and flows are not equally many.
     """
-    del options
+    if options["split"] == "test":
+        pairs = matched(tree, {f"image_{number}": f"{CHALLENGE}/*1{number - 1}.png" for number in (1, 2)})
+        return Read({"measured": None, **{column: tree.media(names) for column, names in pairs.items()}})
+    return _training(tree)
+
+
+def _training(tree: Tree) -> Read:
     frames, flows = _sequences(tree, FRAMES), _sequences(tree, FLOWS)
     if not flows:
         raise MissingFile(f"there is no flow in {tree}", expected=f"{FLOWS}/*.png", found="no such file")
