@@ -9,7 +9,7 @@ from hub.errors import InvalidInput
 from hub.readers.class_folders import IMAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from hub.cards import DatasetCard
     from hub.readers import Option
@@ -29,7 +29,13 @@ class Meaning:
 
 
 def meaning(card: DatasetCard, arguments: Mapping[str, object]) -> Meaning:
-    """Return what a constructor's arguments mean; those that hub has no use for are left out."""
+    """Return what a constructor's arguments mean; those that hub has no use for are left out.
+
+    Raises InvalidInput, in torchvision's words, for a split or variant that does not exist.
+    """
+    splits = card.splits or {name: split for each in card.variants.values() for name, split in each.splits.items()}
+    for parameter, known in ((card.upstream.split, splits), (card.upstream.variant, card.variants)):
+        _refuse_unknown(parameter, arguments.get(parameter), [*known, *card.upstream.names])
     special = SPECIAL.get(card.upstream.name)
     return special(arguments) if special else _by_card(card, dict(arguments))
 
@@ -43,6 +49,13 @@ def _by_card(card: DatasetCard, arguments: dict[str, object]) -> Meaning:
     if card.upstream.variant:
         options["variant"] = names.get(variant, variant)
     return Meaning(names.get(split, split), options)
+
+
+def _refuse_unknown(parameter: str, value: object, known: Sequence[str]) -> None:
+    """A word must be one of those known; what is more than a word is an expression, and read later."""
+    if isinstance(value, str) and value.replace("-", "_").isidentifier() and value not in known:
+        valid = "{" + ", ".join(map(repr, known)) + "}"
+        raise InvalidInput(f"Unknown value {value!r} for argument {parameter}. Valid values are {valid}.")
 
 
 def _is_option(card: DatasetCard, name: str, value: object) -> bool:
@@ -62,6 +75,21 @@ def _qmnist(arguments: Mapping[str, object]) -> Meaning:
     """`what` is the split; without it `train` is."""
     split = arguments["what"] or SPLITS[str(bool(arguments["train"]))]
     return Meaning(str(split), {"compat": bool(arguments["compat"])})
+
+
+def _middlebury(arguments: Mapping[str, object]) -> Meaning:
+    """Test scenes have no choice of calibration: None says so, and must."""
+    split, calibration = str(arguments["split"]), arguments["calibration"]
+    if split == "test" and calibration:
+        raise InvalidInput("Split 'test' has only no calibration settings, please set `calibration=None`.")
+    if split != "test" and not calibration:
+        raise InvalidInput(
+            f"Split {split!r} has calibration settings, however None was provided as an argument.\n"
+            f"Setting calibration to 'perfect' for split {split!r}. "
+            "Available calibration settings are: 'perfect', 'imperfect', 'both'."
+        )
+    options: dict[str, Option] = {"use_ambient_views": bool(arguments["use_ambient_views"])}
+    return Meaning(split, options | ({"calibration": str(calibration)} if calibration else {}))
 
 
 def _folder(arguments: Mapping[str, object]) -> Meaning:
@@ -86,6 +114,7 @@ SPECIAL: dict[str, Callable[[Mapping[str, object]], Meaning]] = {
     "DatasetFolder": _folder,
     "EMNIST": _emnist,
     "ImageFolder": _folder,
+    "Middlebury2014Stereo": _middlebury,
     "QMNIST": _qmnist,
 }
 """Classes whose parameters mean what no table says."""
