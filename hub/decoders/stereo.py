@@ -62,7 +62,8 @@ def sintel_disparity(data: bytes, form: Form) -> Plane:
     if found.ndim != COLOUR or found.shape[2] != COLOUR:
         raise FormatError("disparity is no image in colour", path="", expected="(H, W, 3)", found=found.shape)
     red, green, blue = found.astype(np.float32).transpose(2, 0, 1)
-    return (red * 4 + green / 2**6 + blue / 2**14)[None]
+    disparity: Plane = red * 4 + green / 2**6 + blue / 2**14
+    return disparity[None]
 
 
 def pfm_disparity(data: bytes, form: Form) -> Plane:
