@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from hub.errors import FormatError, MissingFile
 from hub.readers import Read
+from hub.readers.matched_files import mismatch
 from hub.trees.texts import columns
 
 if TYPE_CHECKING:
@@ -36,11 +37,11 @@ def read_tree(tree: Tree, options: Options) -> Read:
         raise MissingFile(f"there is no flow in {tree}", expected="data/*.flo", found="no such file")
     splits = _splits(tree)
     if not 2 * len(splits) == 2 * len(flows) == len(frames):
-        raise FormatError(
+        raise mismatch(
             f"{LIST} and the files in data/ of {tree} do not fit each other",
-            path=LIST,
-            expected=f"{len(splits)} flows and {2 * len(splits)} frames, for {len(splits)} lines",
-            found=f"{len(flows)} flows and {len(frames)} frames",
+            LIST,
+            f"{len(splits)} flows and {2 * len(splits)} frames, for {len(splits)} lines",
+            f"{len(flows)} flows and {len(frames)} frames",
         )
     kept = [number for number, split in enumerate(splits) if split == options["split"]]
     return Read(

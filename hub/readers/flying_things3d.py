@@ -14,8 +14,9 @@ from __future__ import annotations
 from itertools import product
 from typing import TYPE_CHECKING
 
-from hub.errors import FormatError, MissingFile
+from hub.errors import MissingFile
 from hub.readers import Read, one_or_both
+from hub.readers.matched_files import mismatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,11 +53,11 @@ def _neighbours(tree: Tree, scene: str, folder: str) -> Iterator[tuple[str, str,
     if not flows:
         raise MissingFile(f"there is no flow in {folder} of {tree}", expected=f"{folder}/*.pfm", found="no such file")
     if len(frames) != len(flows):
-        raise FormatError(
+        raise mismatch(
             f"the flow in {folder} of {tree} does not fit the frames in {scene}",
-            path=folder,
-            expected=f"{len(frames)} files .pfm for as many frames",
-            found=len(flows),
+            folder,
+            f"{len(frames)} files .pfm for as many frames",
+            str(len(flows)),
         )
     if "/into_past/" in folder:
         return zip(frames[1:], frames, flows[1:], strict=False)

@@ -14,9 +14,9 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from hub.errors import FormatError, MissingFile
+from hub.errors import MissingFile
 from hub.readers import Read
-from hub.readers.matched_files import matched
+from hub.readers.matched_files import matched, mismatch
 from hub.trees import base
 
 if TYPE_CHECKING:
@@ -51,11 +51,11 @@ def _training(tree: Tree) -> Read:
     for sequence, names in flows.items():
         images = frames.get(sequence, [])
         if len(images) != len(names):
-            raise FormatError(
-                f"sequence {sequence} in {tree} does not have a frame for each flow",
-                path=f"{FRAMES}/{sequence}_*.png",
-                expected=f"{len(names)} frames",
-                found=len(images),
+            raise mismatch(
+                f"sequence {sequence} of {tree} does not have a frame for each flow",
+                FRAMES,
+                f"{len(names)} files {FRAMES}/{sequence}_*.png",
+                str(len(images)),
             )
         first += images[:-1]
         second += images[1:]

@@ -49,14 +49,15 @@ def matched(tree: Tree, patterns: Mapping[str, str], skip: str = "") -> dict[str
     (first, wanted), *others = lists.items()
     for column, names in others:
         if len(names) != len(wanted):
-            raise FormatError(
-                f"files of {tree} do not make pairs",
-                path=patterns[column],
-                expected=f"{len(wanted)} files {patterns[column]}, as many as {patterns[first]}",
-                found=len(names),
-                hint=f"the last ones are {base(names[-1])} and {base(wanted[-1])}",
-            )
+            expected = f"{len(wanted)} files {patterns[column]}, as many as {patterns[first]}"
+            raise mismatch(f"files of {tree} do not make pairs", patterns[column], expected, str(len(names)))
     return lists
+
+
+def mismatch(what: str, path: str, expected: str, found: str) -> FormatError:
+    """Return the error to raise for files that are too few or too many."""
+    hint = "unpack all archives anew: files are missing, or are left of something else"
+    return FormatError(what, path=path, expected=expected, found=found, hint=hint)
 
 
 def chained(lists: Sequence[Mapping[str, Sequence[str]]]) -> dict[str, list[str]]:

@@ -14,8 +14,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.errors import FormatError, MissingFile
+from hub.errors import MissingFile
 from hub.readers import Read, one_or_both
+from hub.readers.matched_files import mismatch
 from hub.trees import base, parent, stem
 
 if TYPE_CHECKING:
@@ -53,11 +54,11 @@ def _neighbours(tree: Tree, scene: str, *, with_flow: bool) -> Iterator[tuple[st
     frames = tree.glob(f"{scene}/*.png")
     flows = tree.glob(f"training/flow/{base(scene)}/*.flo") if with_flow else [None] * (len(frames) - 1)
     if len(flows) != len(frames) - 1:
-        raise FormatError(
+        raise mismatch(
             f"the flow of {scene} in {tree} does not fit its frames",
-            path=f"training/flow/{base(scene)}",
-            expected=f"{len(frames) - 1} files .flo for {len(frames)} frames",
-            found=len(flows),
+            f"training/flow/{base(scene)}",
+            f"{len(frames) - 1} files .flo for {len(frames)} frames",
+            str(len(flows)),
         )
     return zip(frames, frames[1:], flows, strict=False)
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
+from readers.frame_files import WRITERS
 from readers.idx_files import write_mnist_like
 
 from hub.datasets.loading import load_dataset
@@ -40,3 +41,12 @@ def load(root: Path) -> Load:
         return load_dataset("mnist", split=split, data_dir=root, verify=False, progress=False, **options)
 
     return loaded
+
+
+@pytest.fixture(scope="session")
+def frame_copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder -> what torchvision calls root, for each dataset of optical flow and stereo; not to be changed."""
+    folder = tmp_path_factory.mktemp("frames")
+    for name, write in WRITERS.items():
+        write(folder / name)
+    return folder

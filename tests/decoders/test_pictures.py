@@ -50,7 +50,7 @@ def test_sixteen_bits_of_flow_are_all_read() -> None:
 
     found = decoders.find("kitti")(deep_colour_png(pixels), Form())
 
-    np.testing.assert_array_equal(found, pixels.transpose(2, 0, 1), strict=True)  # type: ignore[arg-type]
+    np.testing.assert_array_equal(found, pixels.transpose(2, 0, 1), strict=True)
 
 
 @pytest.mark.parametrize("find", [decoders.find, decoders.find_maker])

@@ -33,7 +33,8 @@ class Case:
         options = {name: value for name, value in self.arguments.items() if value is not None}
         split = options.pop("split", "train")
         given = options | functions
-        return load_dataset(self.name, split=split, data_dir=root, verify=False, progress=False, **given)
+        found: Dataset = load_dataset(self.name, split=split, data_dir=root, verify=False, progress=False, **given)
+        return found
 
     def __str__(self) -> str:
         return "-".join([self.name, *map(str, self.arguments.values())])
