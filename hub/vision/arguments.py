@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from hub.errors import InvalidInput
+from hub.errors import InvalidInput, NotFound
 from hub.readers.class_folders import IMAGES
+from hub.registry import unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from hub.cards import DatasetCard
     from hub.readers import Option
@@ -31,11 +32,11 @@ class Meaning:
 def meaning(card: DatasetCard, arguments: Mapping[str, object]) -> Meaning:
     """Return what a constructor's arguments mean; those that hub has no use for are left out.
 
-    Raises InvalidInput, in torchvision's words, for a split or variant that does not exist.
+    Raises NotFound, in torchvision's words, for a split or variant that does not exist.
     """
     splits = card.splits or {name: split for each in card.variants.values() for name, split in each.splits.items()}
     for parameter, known in ((card.upstream.split, splits), (card.upstream.variant, card.variants)):
-        _refuse_unknown(parameter, arguments.get(parameter), [*known, *card.upstream.names])
+        _refuse_unknown(card, parameter, arguments.get(parameter), known)
     special = SPECIAL.get(card.upstream.name)
     return special(arguments) if special else _by_card(card, dict(arguments))
 
@@ -51,11 +52,15 @@ def _by_card(card: DatasetCard, arguments: dict[str, object]) -> Meaning:
     return Meaning(names.get(split, split), options)
 
 
-def _refuse_unknown(parameter: str, value: object, known: Sequence[str]) -> None:
+def _refuse_unknown(card: DatasetCard, parameter: str, value: object, there: Iterable[str]) -> None:
     """A word must be one of those known; what is more than a word is an expression, and read later."""
+    known = [*there, *card.upstream.names]
     if isinstance(value, str) and value.replace("-", "_").isidentifier() and value not in known:
         valid = "{" + ", ".join(map(repr, known)) + "}"
-        raise InvalidInput(f"Unknown value {value!r} for argument {parameter}. Valid values are {valid}.")
+        raise NotFound(
+            f"Unknown value {value!r} for argument {parameter}. Valid values are {valid}.",
+            hint=unknown(f"{parameter} of {card.upstream.name}", value, known).hint,
+        )
 
 
 def _is_option(card: DatasetCard, name: str, value: object) -> bool:

@@ -149,7 +149,7 @@ def test_modules_of_torchvision_are_passed_on() -> None:
 
 
 def test_emnist_takes_its_arrangement_and_the_arguments_of_mnist(tmp_path: Path) -> None:
-    with pytest.raises(NotFound, match="variant of emnist 'word'"):
+    with pytest.raises(NotFound, match="Unknown value 'word' for argument split"):
         datasets.EMNIST(tmp_path, "word", train=False)
 
 
@@ -217,3 +217,18 @@ def test_a_signature_may_have_everything_that_torchvisions_have() -> None:
     assert list(made.parameters) == ["self", "a", "b", "c", "d", "loader", "kwargs"]
     assert defaults[2:6] == [(1, 2), "x", None, torchvision.datasets.folder.default_loader]
     assert made.parameters["d"].kind is inspect.Parameter.KEYWORD_ONLY
+
+
+@pytest.mark.parametrize("split", ["train", "test"])
+def test_calibration_of_middlebury_belongs_to_its_training_scenes(tmp_path: Path, split: str) -> None:
+    calibration = None if split == "train" else "perfect"
+
+    with pytest.raises(InvalidInput, match=f"Split {split!r} has"):
+        datasets.Middlebury2014Stereo(tmp_path, split, calibration)
+
+
+def test_a_split_that_does_not_exist_is_refused_in_torchvisions_words(tmp_path: Path) -> None:
+    with pytest.raises(
+        NotFound, match=r"Unknown value 'tests' for argument split\. Valid values are {'train', 'test'}\."
+    ):
+        datasets.InStereo2k(tmp_path, split="tests")
