@@ -152,6 +152,16 @@ FAULTS = {
         'name = "labels"\nmembers = { a = "0000" }\n',
         "artifacts[0].members.a",
     ),
+    "a value made of what is not stored": (
+        "[splits.train]",
+        '[[fields]]\nname = "made"\nkind = "number"\nmade_of = ["labels"]\nmaker = "positive"\n\n[splits.train]',
+        "fields[1].made_of",
+    ),
+    "a value made by nothing": (
+        "[splits.train]",
+        '[[fields]]\nname = "made"\nkind = "number"\nmade_of = ["label"]\n\n[splits.train]',
+        "fields[1].maker",
+    ),
     "rows that do not add up": ("samples = 3", "samples = 3\nrows = [0, 2]", "splits.train.rows"),
 }
 
