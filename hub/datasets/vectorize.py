@@ -59,6 +59,11 @@ def plan(transform: Transform | None) -> list[Step] | None:
     return steps
 
 
+def is_pixelwise(transform: Transform | None) -> bool:
+    """Whether each number that a chain makes depends on one number of its channel alone, wherever that lies."""
+    return all(type(each) in PIXELWISE for each in _flattened(transform))
+
+
 def run(steps: list[Step], images: Images) -> Images | None:
     """Return the images after all steps, or None if their form makes it necessary to run per sample."""
     for step in steps:
@@ -116,6 +121,8 @@ def _normalize(transform: v1.Normalize | v2.Normalize, images: Images) -> Images
     if mean is None or std is None or not std.all():
         return None
     floats = pixels.numpy()  # the pixels are ours, so this may work in place
+    if 2 * pixels.shape[1] in (len(mean), len(std)):  # planes for two images at a time
+        floats = floats.reshape(-1, 2 * pixels.shape[1], *pixels.shape[2:])
     with np.errstate(all="ignore"):  # torch does not warn either
         floats -= mean
         floats /= std
@@ -153,10 +160,20 @@ def _by_channel(values: object, pixels: Tensor) -> NDArray[np.floating] | None:
     if not isinstance(values, list | tuple) or len(values) not in (1, pixels.shape[1]):
         return None
     found = np.asarray(values, FLOATS[pixels.dtype]).reshape(-1, 1, 1)
-    # perf: written out for one small image they are subtracted in 2/3 of the time that numpy takes to spread three
-    # numbers over planes of 32 x 32; large planes gain nothing.
     small = len(values) > 1 and pixels.shape[-2] * pixels.shape[-1] <= SMALL_PLANE
-    return np.broadcast_to(found, pixels.shape[1:]).copy() if small else found
+    return _written_out(found, pixels) if small else found
+
+
+def _written_out(found: NDArray[np.floating], pixels: Tensor) -> NDArray[np.floating]:
+    """Return one number a channel as whole planes, for two images if the batch is a multiple of that.
+
+    perf: numpy subtracts planes of 32 x 32 for a pair of images in 1/2 of the time that it takes to spread three
+    numbers over one, and divides by them in 2/3. Large planes gain nothing.
+    """
+    images = 2 if len(pixels) % 2 == 0 and pixels.is_contiguous() else 1
+    planes = np.empty((images, *pixels.shape[1:]), found.dtype)
+    planes[:] = found
+    return planes.reshape(-1, *pixels.shape[2:])
 
 
 def _apply(transform: Transform, images: Images) -> Images:
@@ -187,3 +204,8 @@ STEPS: dict[type, Callable[[Transform, Images], Images | None]] = {
     v1.Resize: _convert,
     v2.Resize: _convert,
 }
+
+PIXELWISE = frozenset(
+    {v1.ToTensor, v2.ToTensor, v1.PILToTensor, v2.PILToTensor, v2.ToImage, v2.ToDtype}
+    | {v1.Normalize, v2.Normalize, v1.ConvertImageDtype, v2.ConvertImageDtype}
+)
