@@ -176,16 +176,6 @@ class Dataset(TorchDataset[Sample]):
             batch = [cast("Sample", function(sample)) for sample in batch]
         return batch
 
-    @property
-    def format(self) -> Format | None:
-        """What `with_format` was given."""
-        return self._format
-
-    def stored(self) -> Self | None:
-        """Return this dataset with uint8 tensors as images, if `transform` is all that it does to a sample; or None."""
-        joint_or_more = self._joint is not None or self.target_transform is not None or self._functions
-        return None if joint_or_more else self._with(_format="torch", transform=None)
-
     def with_format(self, form: Format | None) -> Self:
         """Return this dataset with images as uint8 tensors of shape (C, H, W) for "torch", or as Pillow images.
 

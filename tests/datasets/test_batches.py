@@ -67,6 +67,20 @@ def test_samples_of_a_batch_are_those_that_come_alone(load: Load, chain: Callabl
         assert sample.label == raw.label
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
+def test_every_byte_is_divided_as_torchvision_divides_it(load: Load, dtype: torch.dtype) -> None:
+    dataset = load(transform=v1.ToTensor())
+    dataset.data.view(-1)[:256] = torch.arange(256)
+    torch.set_default_dtype(dtype)
+
+    try:
+        batch = collated(dataset.__getitems__(range(30)))
+    finally:
+        torch.set_default_dtype(torch.float32)
+
+    assert torch.equal(batch.image.view(-1)[:256], torch.arange(256, dtype=dtype) / 255)
+
+
 @pytest.mark.parametrize("chain", ONE_BY_ONE.values(), ids=ONE_BY_ONE)
 def test_any_other_chain_runs_per_sample(load: Load, chain: Callable[..., object]) -> None:
     dataset = load(transform=chain)

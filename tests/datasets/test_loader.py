@@ -8,7 +8,6 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pytest
 import torch
 from chains import DEVIATION, MEAN, ONCE_A_BATCH, ONE_BY_ONE
@@ -17,7 +16,6 @@ from torchvision import transforms as v1
 from torchvision.transforms import v2
 
 from hub.datasets import loader as loaders
-from hub.datasets.loader import Loader, looked_up
 from hub.datasets.placement import changed
 from hub.errors import InvalidInput
 
@@ -28,18 +26,7 @@ if TYPE_CHECKING:
     from datasets.conftest import Load  # type: ignore[import-not-found,unused-ignore]
 
     from hub.datasets.dataset import Dataset
-
-LOOKED_UP = {
-    "ToTensor",
-    "ToTensor, Normalize",
-    "v2.ToTensor, v2.Normalize",
-    "PILToTensor, ConvertImageDtype",
-    "v2.ToImage, ToDtype",
-    "v2.ToImage, ToDtype, Normalize",
-    "v2.ToDtype without scale",
-    "v2.ToDtype by type",
-    "one mean in a list",
-}
+    from hub.datasets.loader import Loader
 
 
 def assert_same_bits(found: torch.Tensor, expected: torch.Tensor) -> None:
@@ -76,24 +63,6 @@ def test_batches_have_the_bits_of_samples_that_are_collated(
         assert type(ours) is type(theirs)
         assert_same_bits(ours.image, theirs.image)
         assert torch.equal(ours.label, theirs.label)
-
-
-@pytest.mark.parametrize("name", ONCE_A_BATCH)
-def test_chains_that_change_each_pixel_by_itself_are_looked_up(load: Load, name: str) -> None:
-    found = looked_up(load(transform=ONCE_A_BATCH[name]))
-
-    assert (found is not None) == (name in LOOKED_UP)
-
-
-def test_every_byte_beside_every_other_is_looked_up_right(load: Load) -> None:
-    dataset = load(transform=v1.Compose([v1.ToTensor(), v1.Normalize(MEAN, DEVIATION)]))
-    everything = torch.from_numpy(np.arange(1 << 16, dtype="<u2").view(np.uint8).copy())
-
-    for start in range(0, len(everything), dataset.data.numel()):
-        part = everything[start : start + dataset.data.numel()]
-        dataset.data.view(-1)[: len(part)] = part
-        (batch,) = dataset.loader(30)
-        assert_same_bits(batch.image, default_collate([image for image, _ in dataset]))
 
 
 @pytest.mark.parametrize("form", ["torch", None])
