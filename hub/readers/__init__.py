@@ -45,11 +45,18 @@ if TYPE_CHECKING:
 # A card names a key of this table and never code; a module is imported when its format is first read.
 READERS = {
     "cifar": "hub.readers.cifar",
+    "cityscapes": "hub.readers.cityscapes",
     "class_folders": "hub.readers.class_folders",
+    "coco": "hub.readers.coco",
+    "flickr": "hub.readers.flickr",
     "idx": "hub.readers.idx",
+    "kitti": "hub.readers.kitti",
     "libsvm": "hub.readers.libsvm",
+    "sbd": "hub.readers.sbd",
+    "sbu": "hub.readers.sbu",
     "stl10": "hub.readers.stl10",
     "svhn": "hub.readers.svhn",
+    "voc": "hub.readers.voc",
 }
 
 
