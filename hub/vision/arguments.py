@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from hub.errors import InvalidInput
+from hub.readers.class_folders import IMAGES
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -21,6 +24,8 @@ class Meaning:
 
     split: str
     options: dict[str, Option]
+    keep: Callable[[str], object] | None = None
+    """Which files count, as a function of their path."""
 
 
 def meaning(card: DatasetCard, arguments: Mapping[str, object]) -> Meaning:
@@ -59,5 +64,28 @@ def _qmnist(arguments: Mapping[str, object]) -> Meaning:
     return Meaning(str(split), {"compat": bool(arguments["compat"])})
 
 
-SPECIAL: dict[str, Callable[[Mapping[str, object]], Meaning]] = {"EMNIST": _emnist, "QMNIST": _qmnist}
+def _folder(arguments: Mapping[str, object]) -> Meaning:
+    """Files count by suffix, or else by a function."""
+    keep = cast("Callable[[str], object] | None", arguments["is_valid_file"])
+    suffixes = arguments.get("extensions", IMAGES if keep is None else None)
+    if (suffixes is None) == (keep is None):
+        raise InvalidInput(
+            "files are told by their suffix or by a function",
+            expected="extensions or is_valid_file",
+            found="neither" if keep is None else "both",
+        )
+    every = cast("Option", EVERY if suffixes is None else suffixes)
+    options = {"suffixes": (every,) if isinstance(every, str) else every, "allow_empty": arguments["allow_empty"]}
+    return Meaning("", cast("dict[str, Option]", options), keep)
+
+
+EVERY = ("",)
+"""Suffixes that all names have."""
+
+SPECIAL: dict[str, Callable[[Mapping[str, object]], Meaning]] = {
+    "DatasetFolder": _folder,
+    "EMNIST": _emnist,
+    "ImageFolder": _folder,
+    "QMNIST": _qmnist,
+}
 """Classes whose parameters mean what no table says."""

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
     from hub.datasets.choice import Choice
     from hub.datasets.sample import Sample
+    from hub.readers import Options
     from hub.registry import DatasetEntry
+    from hub.settings import Settings
 
 TRANSFORMS = ("transform", "target_transform", "transforms")
 
@@ -84,12 +86,12 @@ def fill(dataset: Made, entry: DatasetEntry, arguments: dict[str, object]) -> No
     refuse_both(*functions.values())
     root = cast("Path | str | None", arguments.pop("root", None))
     download = bool(arguments.pop("download", False))
-    loader = arguments.pop("loader", None)
+    loader = arguments.get("loader")
     meant = meaning(entry.card, arguments)
     choice = choose(entry, meant.options)
     folder = None if root is None else Path(root).expanduser()
     found = find(Request(choice, meant.split or next(iter(choice.splits)), folder, download))
-    vars(dataset).update(vars(found))
+    vars(dataset).update(vars(found if meant.keep is None else _kept(found, meant.keep, meant.options)))
     dataset.root = root
     dataset._bare = entry.card.upstream.bare  # noqa: SLF001  this is its constructor
     dataset._arguments = _attributes(entry, arguments)  # noqa: SLF001  the same
@@ -102,23 +104,40 @@ def fill(dataset: Made, entry: DatasetEntry, arguments: dict[str, object]) -> No
 def find(asked: Request) -> Dataset:
     """Return the dataset from the files under `root`, or else from the store."""
     current = settings.current()
-    if asked.root is not None:
-        try:
-            return opened(asked.choice, [asked.split], asked.root, current=current)[asked.split]
-        except MissingFile as error:
-            lacking = error
+    if asked.root is None:
+        return _opened(asked, None, current)
     try:
-        allowed = current if asked.download else replace(current, offline=True)
-        return opened(asked.choice, [asked.split], None, current=allowed)[asked.split]
+        return _opened(asked, asked.root, current)
+    except MissingFile as error:
+        lacking = error
+    try:
+        return _opened(asked, None, current if asked.download else replace(current, offline=True))
+    except MissingFile as by_hand:
+        raise _lacking(lacking, lacking.what, by_hand.hint) from by_hand
     except OfflineError as error:
-        if asked.root is None or asked.download:
+        if asked.download:
             raise
-        raise MissingFile(
-            f"{asked.choice.card.name} is neither under {asked.root} nor in the store: {lacking.what}",
-            expected=lacking.expected,
-            found=lacking.found,
-            hint="download=True fetches it into the store",
-        ) from error
+        what = f"{asked.choice.card.name} is neither under {asked.root} nor in the store: {lacking.what}"
+        raise _lacking(lacking, what, "download=True fetches it into the store") from error
+
+
+def _opened(asked: Request, folder: Path | None, current: Settings) -> Dataset:
+    return opened(asked.choice, [asked.split], folder, current=current)[asked.split]
+
+
+def _lacking(error: MissingFile, what: str, hint: str) -> MissingFile:
+    return MissingFile(what, expected=error.expected, found=error.found, hint=hint)
+
+
+def _kept(dataset: Dataset, keep: Callable[[str], object], options: Options) -> Dataset:
+    """Return the samples whose files count. Raises MissingFile if a class is left with none, unless that is allowed."""
+    samples = dataset.samples
+    rows = [row for row, (path, _) in enumerate(samples) if keep(path)]
+    empty = set(range(len(dataset.classes))) - {samples[row][1] for row in rows}
+    if empty and not options["allow_empty"]:
+        names = ", ".join(dataset.classes[label] for label in sorted(empty))
+        raise MissingFile(f"Found no valid file for {names}", expected="one for each class", found="none")
+    return dataset.select(rows)
 
 
 def _flat(bound: inspect.BoundArguments) -> dict[str, object]:
