@@ -22,6 +22,9 @@ DECODERS = {
     "mask": "hub.decoders.images:as_stored",
     "rgb": "hub.decoders.images:rgb",
     "grey": "hub.decoders.images:grey",
+    "json": "hub.decoders.annotations:parsed",
+    "sbd_boundaries": "hub.decoders.sbd:boundaries",
+    "sbd_segmentation": "hub.decoders.sbd:segmentation",
 }
 
 

@@ -20,6 +20,11 @@ def lines(tree: Tree, name: str, *, encoding: str = "utf-8") -> list[str]:
     return text.removesuffix("\n").split("\n") if text else []  # splitlines() also splits at rarer characters
 
 
+def names(tree: Tree, name: str) -> list[str]:
+    """Return the lines of a file without the blanks around them; empty ones do not count."""
+    return [stripped for line in lines(tree, name) if (stripped := line.strip())]
+
+
 def columns(tree: Tree, name: str, count: int, *, separator: str | None = None, skip: int = 0) -> list[list[str]]:
     """Return the lines behind the first `skip` as lists of `count` words; empty lines do not count.
 
@@ -38,6 +43,25 @@ def columns(tree: Tree, name: str, count: int, *, separator: str | None = None, 
         if line.strip():
             rows.append(words)
     return rows
+
+
+def pairs(tree: Tree, name: str, separator: str) -> list[tuple[str, str]]:
+    """Return what stands before and behind the first separator of each line, without blanks at the line's ends.
+
+    Raises FormatError, naming the line, if there is nothing on one side.
+    """
+    found = []
+    for number, line in enumerate(lines(tree, name), 1):
+        before, _, behind = line.strip().partition(separator)
+        if not before or not behind:
+            raise FormatError(
+                f"line {number} of {name} in {tree} is no pair",
+                path=name,
+                expected=f"two values with {separator!r} between them",
+                found=repr(line[:60]),
+            )
+        found.append((before, behind))
+    return found
 
 
 def table(tree: Tree, name: str, needed: Sequence[str], *, delimiter: str = ",") -> Iterator[dict[str, str]]:
