@@ -40,6 +40,25 @@ def columns(tree: Tree, name: str, count: int, *, separator: str | None = None, 
     return rows
 
 
+def pairs(tree: Tree, name: str, separator: str) -> list[tuple[str, str]]:
+    """Return what stands before and behind the first separator of each line, without blanks at the line's ends.
+
+    Raises FormatError, naming the line, if there is nothing on one side.
+    """
+    found = []
+    for number, line in enumerate(lines(tree, name), 1):
+        before, _, behind = line.strip().partition(separator)
+        if not before or not behind:
+            raise FormatError(
+                f"line {number} of {name} in {tree} is no pair",
+                path=name,
+                expected=f"two values with {separator!r} between them",
+                found=repr(line[:60]),
+            )
+        found.append((before, behind))
+    return found
+
+
 def table(tree: Tree, name: str, needed: Sequence[str], *, delimiter: str = ",") -> Iterator[dict[str, str]]:
     """Yield the rows of a CSV file with a header. Raises FormatError if it lacks one of the columns `needed`."""
     reader = csv.DictReader(lines(tree, name), delimiter=delimiter)
