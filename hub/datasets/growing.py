@@ -65,7 +65,7 @@ def of_files(card: DatasetCard, split: Split, inputs: Mapping[str, Input], layou
         layers = [_layer(artifact, each, layout) for artifact, each in named]
         return Union(layers), dict  # blobs never change
 
-    identity = [[each.identity, each.file.member, one.unpack_to, one.unpack_strip] for one, each in named]
+    identity = [[each.identity, each.file.member, one.unpack_to, one.unpack_strip, one.nested] for one, each in named]
     return Growth(make, identity)
 
 
@@ -109,7 +109,7 @@ def _layer(artifact: Artifact, found: Input, layout: Layout) -> Tree:
     path = found.file.path
     if not is_plain(path, found.file.member):
         path = _inflated(found, layout)
-    return Archive(path, into=artifact.unpack_to, strip=artifact.unpack_strip)
+    return Archive(path, into=artifact.unpack_to, strip=artifact.unpack_strip, nested=artifact.nested)
 
 
 def _inflated(found: Input, layout: Layout) -> Path:
