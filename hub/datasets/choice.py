@@ -45,6 +45,7 @@ class Choice:
 def choose(entry: DatasetEntry, options: Mapping[str, Option]) -> Choice:
     """Return what options make of a card. Raises NotFound or InvalidInput if one does not exist or fit."""
     card, identifier = entry.card, entry.id
+    options = _as_here(card, options)
     known = {**card.options, **({"variant": ""} if card.variants else {})}
     given = {name: value for name, value in options.items() if card.target is None or name != card.target.option}
     for name, value in given.items():
@@ -61,10 +62,20 @@ def choose(entry: DatasetEntry, options: Mapping[str, Option]) -> Choice:
     return Choice(identifier, card, found.splits, found.classes or classes, {**chosen, **found.options}, target)
 
 
+def _as_here(card: DatasetCard, options: Mapping[str, Option]) -> Mapping[str, Option]:
+    """Return the options with `variant` under that name, whatever torchvision's class calls it."""
+    theirs = card.upstream.variant
+    if theirs not in options or theirs in card.options or "variant" in options:
+        return options
+    asked = str(options[theirs])
+    kept = {name: value for name, value in options.items() if name != theirs}
+    return {**kept, "variant": card.upstream.names.get(asked, asked)}
+
+
 def _refuse_misfit(name: str, value: Option, default: Option) -> None:
-    """An option has the type of its default; several names may also come as a list, a path as a Path."""
+    """An option has the type of its default; several names may come as a list or be one, a path may be a Path."""
     wanted = type(default)
-    fits = isinstance(value, list | tuple) if wanted is tuple else type(value) is wanted
+    fits = isinstance(value, list | tuple | str) if wanted is tuple else type(value) is wanted
     if not fits and not (wanted is float and type(value) is int) and not (wanted is str and isinstance(value, Path)):
         raise InvalidInput(
             f"option {name}={value!r} does not fit", expected=wanted.__name__, found=type(value).__name__
