@@ -13,6 +13,7 @@ A format is added by a module, a line in `READERS` and a test that inherits the 
 | Media                                  | what is decoded: image, mask, video, flow ... |
 | list of str or None                    | text                                         |
 | list of what JSON can hold, or None    | annotation, tensors                          |
+| Written: the same as JSON              | annotation, tensors                          |
 | None                                   | any: all rows lack it                        |
 """
 
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
     Option = bool | int | float | str | tuple[str, ...]
     Options = Mapping[str, Option]
-    Column = NDArray[np.generic] | Media | Sequence[object] | None
+    Column = NDArray[np.generic] | Media | Written | Sequence[object] | None
     Columns = dict[str, NDArray[np.generic]]
 
 # A card names a key of this table and never code; a module is imported when its format is first read.
@@ -65,6 +66,16 @@ class File:
 
     def __str__(self) -> str:
         return f"{self.path}#{self.member}" if self.member else str(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A column of JSON that files have as it is to be kept, so that nobody needs to parse it; None stands for none."""
+
+    texts: Sequence[str | None]
+
+    def __len__(self) -> int:
+        return len(self.texts)
 
 
 @dataclass(frozen=True, slots=True)
