@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from hub import readers
 from hub.errors import InvalidInput
 from hub.registry import unknown
 
@@ -30,16 +33,28 @@ class Choice:
     """The columns that are chosen to accompany the image, where the card leaves a choice."""
 
     def split(self, name: str) -> Split:
-        """Return the split of that name. Raises NotFound with what was probably meant."""
+        """Return the split of that name, with the files that are needed. Raises NotFound with what was probably meant."""
         if name not in self.splits:
             raise unknown(f"split of {self.id}", name, self.splits)
-        return self.splits[name]
+        split = self.splits[name]
+        roles = readers.roles(self.card.reader, {**self.options, **split.options})
+        if roles is None or set(roles) == set(split.files):
+            return split
+        # A part of the files has another number of samples.
+        return msgspec.structs.replace(split, samples=None, files=_of_roles(name, split.files, roles))
 
     def artifacts(self, names: Sequence[str]) -> list[Artifact]:
         """Return the artifacts that the splits of these names are read from, each once."""
         files = (file for name in names for file in self.split(name).files.values())
         needed = {file.partition("#")[0] for file in files}
         return [artifact for artifact in self.card.artifacts if artifact.name in needed]
+
+
+def _of_roles(split: str, files: Mapping[str, str], roles: Sequence[str]) -> dict[str, str]:
+    for role in roles:
+        if role not in files:
+            raise unknown(f"class of the split {split}", role, files)
+    return {role: files[role] for role in roles}
 
 
 def choose(entry: DatasetEntry, options: Mapping[str, Option]) -> Choice:

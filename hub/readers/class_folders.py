@@ -17,6 +17,7 @@ import numpy as np
 
 from hub.errors import MissingFile
 from hub.readers import Read, words
+
 if TYPE_CHECKING:
     from hub.readers import Options
     from hub.trees import Tree
@@ -45,7 +46,8 @@ def read_tree(tree: Tree, options: Options) -> Read:
         names += found
         labels += [label] * len(found)
     return Read(
-        {"image": tree.media(names), "label": np.array(labels, np.int64)}, classes=tuple(each.removeprefix(f"{top}/") for each in classes)
+        {"image": tree.media(names), "label": np.array(labels, np.int64)},
+        classes=tuple(each.removeprefix(f"{top}/") for each in classes),
     )
 
 

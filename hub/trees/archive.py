@@ -40,7 +40,7 @@ class Archive(Names):
     def __init__(self, path: Path, *, into: str = "", strip: str = "", nested: bool = False) -> None:
         self._path = path
         places = _index(path, nested=nested)
-        self._places = {name: place for place in places if (name := _renamed(place.name, into, strip)) is not None}
+        self._places = {name: place for place in places if (name := renamed(place.name, into, strip)) is not None}
         super().__init__(self._places)
 
     def place(self, name: str) -> Place:
@@ -81,7 +81,7 @@ def _is_plain_tar(path: Path) -> bool:
         return False
 
 
-def _renamed(name: str, into: str, strip: str) -> str | None:
+def renamed(name: str, into: str, strip: str) -> str | None:
     """Return the name of a member in the tree, or None if it lies outside of `strip`."""
     parts = [part for part in name.split("/") if part not in ("", ".")]
     if ".." in parts or not parts:
@@ -127,7 +127,8 @@ def _tar_places(path: Path, start: int, end: int) -> Iterator[Place]:
         file.seek(start)
         with tarfile.TarFile(fileobj=file) as archive:
             while (info := archive.next()) is not None and info.offset < end:
-                archive.members.clear()  # it keeps them all otherwise: a gigabyte for a million
+                # It keeps them all otherwise: a gigabyte for a million.
+                archive.members.clear()  # type: ignore[attr-defined]  # typeshed leaves it out
                 if info.isreg() and not info.issparse():
                     _refuse_end_inside(path, info, end)
                     yield Place(path, info.name, info.offset_data, info.size)
