@@ -69,11 +69,11 @@ def choose(entry: DatasetEntry, options: Mapping[str, Option]) -> Choice:
         _refuse_misfit(name, value, known[name])
     chosen = {name: _frozen(given.get(name, value)) for name, value in card.options.items()}
     classes = next((field.classes for field in card.fields if field.classes), ())
-    target = _target(identifier, card, options)
     if not card.variants:
+        target = _target(identifier, card, card.splits, options)
         return Choice(identifier, card, card.splits, classes, chosen, target)
-    variant = _variant(identifier, card, given.get("variant", card.default_variant))
-    found = card.variants[variant]
+    found = card.variants[_variant(identifier, card, given.get("variant", card.default_variant))]
+    target = _target(identifier, card, found.splits, options)
     return Choice(identifier, card, found.splits, found.classes or classes, {**chosen, **found.options}, target)
 
 
@@ -103,16 +103,24 @@ def _frozen(value: Option) -> Option:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _target(identifier: str, card: DatasetCard, options: Mapping[str, Option]) -> tuple[str, ...] | None:
+def _target(
+    identifier: str, card: DatasetCard, splits: Mapping[str, Split], options: Mapping[str, Option]
+) -> tuple[str, ...] | None:
     """Return the columns that the target is made of, or None if the card leaves no choice."""
     if card.target is None:
         return None
     asked = options.get(card.target.option, card.target.default)
     names = [asked] if isinstance(asked, str) else list(asked) if isinstance(asked, list | tuple) else [str(asked)]
+    fields = [split.fields for split in splits.values()]
+    choices = {
+        name: column
+        for name, column in card.target.choices.items()
+        if any(not each or column in each for each in fields)
+    }
     for name in names:
-        if name not in card.target.choices:
-            raise unknown(f"{card.target.option} of {identifier}", str(name), card.target.choices)
-    return tuple(card.target.choices[name] for name in names)
+        if name not in choices:
+            raise unknown(f"{card.target.option} of {identifier}", str(name), choices)
+    return tuple(choices[name] for name in names)
 
 
 def _variant(identifier: str, card: DatasetCard, asked: Option) -> str:

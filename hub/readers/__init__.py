@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     Option = bool | int | float | str | tuple[str, ...]
     Options = Mapping[str, Option]
-    Column = NDArray[np.generic] | Media | Written | Sequence[object] | None
+    Column = "NDArray[np.generic] | Media | Written | Sequence[object] | None"
     Columns = dict[str, NDArray[np.generic]]
 
 # A card names a key of this table and never code; a module is imported when its format is first read.

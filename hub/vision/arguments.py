@@ -82,6 +82,7 @@ def _folder(arguments: Mapping[str, object]) -> Meaning:
 EVERY = ("",)
 """Suffixes that all names have."""
 
+
 def _lsun(arguments: Mapping[str, object]) -> Meaning:
     """`classes` is a split, or databases of one: "bedroom_train" and so on."""
     classes = arguments["classes"]
