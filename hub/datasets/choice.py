@@ -33,7 +33,7 @@ class Choice:
     """The columns that are chosen to accompany the image, where the card leaves a choice."""
 
     def split(self, name: str) -> Split:
-        """Return the split of that name, with the files that are needed. Raises NotFound with what was probably meant."""
+        """Return the split of that name with the files that it needs. Raises NotFound with what was probably meant."""
         if name not in self.splits:
             raise unknown(f"split of {self.id}", name, self.splits)
         split = self.splits[name]

@@ -140,8 +140,9 @@ def load(name: str, root: Path, **arguments: Any) -> Dataset:
     given = {**bound.arguments, **bound.arguments.pop("kwargs", {})}
     unused = ("transform", "target_transform", "transforms", "download", "loader")
     meant = meaning(entry.card, {name: value for name, value in given.items() if name not in unused})
-    split = meant.split or next(iter(choose(entry, meant.options).splits))
-    return load_dataset(name, split=split, data_dir=root, verify=False, progress=False, **meant.options)
+    options: dict[str, Any] = meant.options
+    split = meant.split or next(iter(choose(entry, options).splits))
+    return load_dataset(name, split=split, data_dir=root, verify=False, progress=False, **options)
 
 
 def assert_same(ours: object, theirs: object) -> None:
