@@ -106,8 +106,8 @@ class Field(Struct, frozen=True):
 
     `image` and `video` are what a transform is given, everything else is a target. An image without a shape, and a
     `mask`, `flow`, `disparity`, `validity`, `contour` or `video`, stays in the file or archive it came in; `decoder`
-    says how its bytes become a value. `annotation` is what JSON can hold; `tensors` is a dict of tensors. A `tensor` without a shape has
-    that of the files.
+    says how its bytes become a value. `annotation` is what JSON can hold; `tensors` is a dict of tensors.
+    A `tensor` without a shape has that of the files.
     """
 
     name: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$")]
