@@ -90,7 +90,9 @@ def _table(tree: Tree, name: str, *, like: Sequence[str] | None = None, headed: 
         if found != wanted or not found:
             raise wrong_line(tree, name, number, wanted or "a photo", text[number - 1])
     if like is not None and len(photos) != len(like):
-        raise wrong_line(tree, name, above + len(like) + 1, f"{len(like)} photos, as in the other lists", None)
+        number = above + min(len(photos), len(like)) + 1
+        line = text[number - 1] if number <= len(text) else None
+        raise wrong_line(tree, name, number, f"{len(like)} photos, as in the other lists", line)
     return Table(photos, _integers(tree, name, rows, above), text[1].split() if headed else ())
 
 
