@@ -15,10 +15,17 @@ from readers.people_files import Packing
 from torch.utils.data import DataLoader
 from torchvision.transforms import v2
 
+from hub.datasets import growing
 from hub.datasets.choice import choose
-from hub.datasets.loading import load_dataset
+from hub.datasets.dataset import Dataset
+from hub.datasets.loading import load_dataset, opened
+from hub.datasets.origin import Origin
+from hub.datasets.prepare import Input, Job, prepare
 from hub.errors import NotFound
+from hub.readers import File
 from hub.registry import find_dataset
+from hub.settings import current
+from hub.store.layout import Layout
 from hub.vision.arguments import meaning
 from hub.vision.signatures import parsed
 
@@ -26,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from hub.datasets.dataset import Dataset
+    from hub.datasets.choice import Choice
 
 WRITERS: dict[str, Callable[[Path], None]] = {
     "CelebA": files.write_celeba,
@@ -132,17 +139,21 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "root"
 
 
-def load(name: str, root: Path, **arguments: Any) -> Dataset:
-    """Load what the constructor of torchvision's class means by its arguments."""
+def asked(name: str, **arguments: Any) -> tuple[Choice, str]:
+    """Return what the constructor of torchvision's class means by its arguments."""
     entry = find_dataset(name)
     bound = parsed(entry.card.upstream.parameters).bind(**arguments)
     bound.apply_defaults()
     given = {**bound.arguments, **bound.arguments.pop("kwargs", {})}
     unused = ("transform", "target_transform", "transforms", "download", "loader")
     meant = meaning(entry.card, {name: value for name, value in given.items() if name not in unused})
-    options: dict[str, Any] = meant.options
-    split = meant.split or next(iter(choose(entry, options).splits))
-    return load_dataset(name, split=split, data_dir=root, verify=False, progress=False, **options)
+    choice = choose(entry, meant.options)
+    return choice, meant.split or next(iter(choice.splits))
+
+
+def load(name: str, root: Path, **arguments: Any) -> Dataset:
+    choice, split = asked(name, **arguments)
+    return opened(choice, [split], root, current=current(), verify=False, progress=False)[split]
 
 
 def assert_same(ours: object, theirs: object) -> None:
@@ -199,6 +210,28 @@ def test_archives_give_what_unpacked_files_give(root: Path, name: str, arguments
     ours = load(name, root, **arguments)
 
     assert_same(tuple(ours), tuple(unpacked))
+
+
+@pytest.mark.parametrize(("name", "arguments"), PACKED, ids=named)
+def test_files_of_the_store_give_what_unpacked_files_give(
+    root: Path, tmp_path: Path, name: str, arguments: dict[str, Any]
+) -> None:
+    WRITERS[name](root)
+    unpacked = list(load(name, root, **arguments))
+    for packing in PACKINGS.get(name, ()):
+        files.pack(root, packing)
+    if name == "ImageNet":
+        files.pack_imagenet(root)
+    card = find_dataset(name).card
+    choice, split = asked(name, **arguments)
+    below = root / card.upstream.folder
+
+    inputs = {role: Input(File(below / file), file) for role, file in choice.split(split).files.items()}
+    growth = growing.of_files(card, choice.split(split), inputs, Layout(tmp_path / "store"))
+    table = prepare(Job(card, split, choice.split(split), growth, choice.options, trusted=False), Layout(tmp_path))
+
+    origin = Origin(card, split, choice.splits, choice.classes or table.classes, (table,), choice.target)
+    assert_same(tuple(Dataset(origin)), tuple(unpacked))
 
 
 def test_classes_of_imagenet_are_called_by_all_their_words(root: Path) -> None:
