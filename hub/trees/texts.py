@@ -106,3 +106,9 @@ def whole_number(text: str, name: str) -> int:
         return int(text)
     except ValueError as error:
         raise FormatError(f"{name} is not right", path=name, expected="a whole number", found=repr(text)) from error
+
+
+def wrong_line(tree: Tree, name: str, number: int, expected: str, line: str | None) -> FormatError:
+    """Return the error to raise for a line, counted from 1, that is not as expected; None is the end of the file."""
+    found = "the end of the file" if line is None else repr(line[:60])
+    return FormatError(f"line {number} of {name} in {tree} is not right", path=name, expected=expected, found=found)
