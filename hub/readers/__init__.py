@@ -43,11 +43,22 @@ if TYPE_CHECKING:
 
 # A card names a key of this table and never code; a module is imported when its format is first read.
 READERS = {
+    "caltech101": "hub.readers.caltech101",
+    "caltech256": "hub.readers.caltech256",
     "cifar": "hub.readers.cifar",
     "class_folders": "hub.readers.class_folders",
+    "clevr": "hub.readers.clevr",
+    "dtd": "hub.readers.dtd",
+    "fgvc_aircraft": "hub.readers.fgvc_aircraft",
+    "flowers102": "hub.readers.flowers102",
+    "food101": "hub.readers.food101",
+    "gtsrb": "hub.readers.gtsrb",
     "idx": "hub.readers.idx",
+    "imagenette": "hub.readers.imagenette",
     "libsvm": "hub.readers.libsvm",
+    "stanford_cars": "hub.readers.stanford_cars",
     "stl10": "hub.readers.stl10",
+    "sun397": "hub.readers.sun397",
     "svhn": "hub.readers.svhn",
 }
 

