@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from hub import vision
     from hub.datasets.dataset import Dataset
     from hub.datasets.loading import load_dataset
     from hub.errors import (
@@ -54,6 +55,7 @@ _PLACES = {
     "load_dataset": "hub.datasets.loading:load_dataset",
     "search": "hub.registry:search",
     "transforms": "hub.models.preprocessing:transforms",
+    "vision": "hub.vision:",
 }
 
 __all__ = [
@@ -84,6 +86,7 @@ __all__ = [
     "load_dataset",
     "search",
     "transforms",
+    "vision",
 ]
 
 
@@ -91,7 +94,7 @@ def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module 'hub' has no attribute {name!r}")
     module, _, attribute = _PLACES.get(name, f"hub.errors:{name}").partition(":")
-    found = getattr(import_module(module), attribute)
+    found = getattr(import_module(module), attribute) if attribute else import_module(module)
     globals()[name] = found
     return found
 

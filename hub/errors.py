@@ -21,7 +21,8 @@
 
 The number is the exit code of the command line. A message is three lines: what failed, what was expected and found,
 what to do. Code written for torchvision catches RuntimeError for data that is not there and ValueError for arguments
-that make no sense: all errors here are the first, InvalidInput and NotFound also the second.
+that make no sense: all errors here are the first, InvalidInput and NotFound also the second. MissingFile is also a
+FileNotFoundError.
 """
 
 from __future__ import annotations
@@ -93,7 +94,7 @@ class MissingExtra(HubError):
     """An optional dependency is needed and not installed."""
 
 
-class MissingFile(HubError):
+class MissingFile(HubError, FileNotFoundError):
     """A folder or an archive lacks a file that a dataset needs."""
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 from torchvision import tv_tensors
 
 from hub import decoders
-from hub.errors import FormatError
+from hub.errors import FormatError, InvalidInput
 from hub.trees import Place
 from hub.trees.bytes import read_place
 
@@ -60,6 +60,8 @@ def value(field: Field, stored: object, form: Form) -> object:
 
 def decoded(field: Field, place: Place, form: Form) -> object:
     """Return what a file holds. Raises FormatError, naming the file, if it is not of its format."""
+    if form.loader is not None and field.kind == "image":
+        return form.loader(_path(place))
     try:
         return decoders.find(field.decoder or field.kind)(read_place(place), form)
     except FormatError as error:
@@ -68,6 +70,17 @@ def decoded(field: Field, place: Place, form: Form) -> object:
         where = f" at byte {place.offset} of {place.container}" if place.offset >= 0 else f" in {place.container}"
         what = f"{place.name}{where}: {error.what}"
         raise FormatError(what, path=place.container, expected=error.expected, found=error.found) from error
+
+
+def _path(place: Place) -> str:
+    if place.offset >= 0:
+        raise InvalidInput(
+            f"{place.name} has no path for a loader of your own: it lies in {place.container}",
+            expected="files in a folder, for a function that is given their paths",
+            found="an archive",
+            hint="unpack the archive, or use a transform instead of a loader",
+        )
+    return str(place.container / place.name)
 
 
 def as_image(tensor: Tensor) -> Tensor:

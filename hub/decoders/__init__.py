@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, cast
 from hub.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 DECODERS = {
@@ -35,6 +36,8 @@ class Form:
 
     name: Literal["torch"] | None = None
     min_size: int | None = None
+    loader: Callable[[str], object] | None = None
+    """A function of the user's own that is given the path of an image and takes the decoder's place."""
 
 
 class Decoder(Protocol):

@@ -41,7 +41,8 @@ def read_tree(tree: Tree, options: Options) -> Read:
     for label, folder in enumerate(classes):
         found = [name for name in tree.walk(folder) if name.lower().endswith(suffixes)]
         if not found and not options.get("allow_empty", False):
-            raise MissingFile(f"{folder} holds no sample", expected=f"files in {', '.join(suffixes)}", found="none")
+            kinds = ", ".join(suffixes)
+            raise MissingFile(f"Found no valid file for {folder} in {tree}", expected=f"files in {kinds}", found="none")
         names += found
         labels += [label] * len(found)
     return Read(

@@ -1,7 +1,7 @@
 """SVHN: cropped digits in MATLAB files of version 5, as "The Street View House Numbers" publishes them.
 
     X           uint8 of shape (32, 32, 3, rows): height, width, channels, images
-    y           (rows, 1), 1 to 9 for the digits 1 to 9 and 10 for 0
+    y           (rows, 1), 1 to 9 for the digits 1 to 9 and 10, or 0 in copies, for 0
 
 The bytes of such a file are drawn in `hub.trees.matlab`.
 """
@@ -48,11 +48,12 @@ def _images(found: object, file: File) -> NDArray[np.uint8]:
 
 
 def _labels(found: object, file: File) -> NDArray[np.int64]:
-    if not isinstance(found, np.ndarray) or found.dtype.kind not in "iu" or found.shape[1:] != (1,):
+    # MATLAB has no arrays of one dimension: rows written by other programs come as (1, rows).
+    if not isinstance(found, np.ndarray) or found.dtype.kind not in "iu" or found.size != max(found.shape):
         _refuse(file, "y: whole numbers of shape ('rows', 1)", _outline(found))
-    labels = found[:, 0].astype(np.int64)
-    if np.any((labels < 1) | (labels > TEN)):
-        _refuse(file, "y: labels from 1 to 10", f"{labels.min()} to {labels.max()}")
+    labels = found.reshape(-1).astype(np.int64)
+    if np.any((labels < 0) | (labels > TEN)):
+        _refuse(file, "y: labels from 0 to 10", f"{labels.min()} to {labels.max()}")
     return labels % TEN
 
 

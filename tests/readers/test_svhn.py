@@ -45,6 +45,12 @@ def test_images_come_row_by_row(tmp_path: Path, packed: bool) -> None:
     assert found["image"].flags.c_contiguous
 
 
+def test_labels_may_stand_in_a_row_and_say_0_for_0(tmp_path: Path) -> None:
+    found = read(tmp_path, mat(X=svhn_images(2), y=np.array([0, 3], np.uint8)))
+
+    assert found["label"].tolist() == [0, 3]
+
+
 def test_plain_matrices_are_refused_wherever_they_are_cut(tmp_path: Path) -> None:
     data = mat(packed=False, X=PLAIN, y=svhn_labels(2))
 
@@ -66,8 +72,8 @@ WRONG = {
     "no labels": mat(X=PLAIN),
     "another type": mat(X=PLAIN.astype(np.int16), y=svhn_labels(2)),
     "another size": mat(X=PLAIN[:30], y=svhn_labels(2)),
-    "labels in a row": mat(X=PLAIN, y=svhn_labels(2).T),
-    "a label too low": mat(X=PLAIN, y=np.array([[0], [1]], np.uint8)),
+    "labels in two rows": mat(X=PLAIN, y=np.ones((2, 2), np.uint8)),
+    "a label too low": mat(X=PLAIN, y=np.array([[-1], [1]], np.int8)),
     "a label too high": mat(X=PLAIN, y=np.array([[1], [11]], np.uint8)),
     "words for labels": mat(X=PLAIN, y=np.array(["one"])),
     "another version": mat(X=PLAIN, y=svhn_labels(2)).replace(b"\x00\x01IM", b"\x00\x02IM"),

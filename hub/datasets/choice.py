@@ -1,0 +1,99 @@
+"""Choices: what options make of a card that holds several variants, or several targets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hub.errors import InvalidInput
+from hub.registry import unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from hub.cards import Artifact, DatasetCard, Split
+    from hub.readers import Option, Options
+    from hub.registry import DatasetEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One dataset of a card: the variant's splits and classes, and the reader's options."""
+
+    id: str
+    card: DatasetCard
+    splits: Mapping[str, Split]
+    classes: tuple[str, ...]
+    options: Options
+    target: tuple[str, ...] | None = None
+    """The columns that are chosen to accompany the image, where the card leaves a choice."""
+
+    def split(self, name: str) -> Split:
+        """Return the split of that name. Raises NotFound with what was probably meant."""
+        if name not in self.splits:
+            raise unknown(f"split of {self.id}", name, self.splits)
+        return self.splits[name]
+
+    def artifacts(self, names: Sequence[str]) -> list[Artifact]:
+        """Return the artifacts that the splits of these names are read from, each once."""
+        files = (file for name in names for file in self.split(name).files.values())
+        needed = {file.partition("#")[0] for file in files}
+        return [artifact for artifact in self.card.artifacts if artifact.name in needed]
+
+
+def choose(entry: DatasetEntry, options: Mapping[str, Option]) -> Choice:
+    """Return what options make of a card. Raises NotFound or InvalidInput if one does not exist or fit."""
+    card, identifier = entry.card, entry.id
+    known = {**card.options, **({"variant": ""} if card.variants else {})}
+    given = {name: value for name, value in options.items() if card.target is None or name != card.target.option}
+    for name, value in given.items():
+        if name not in known:
+            raise unknown(f"option of {identifier}", name, [*known, *([card.target.option] if card.target else [])])
+        _refuse_misfit(name, value, known[name])
+    chosen = {name: _frozen(given.get(name, value)) for name, value in card.options.items()}
+    classes = next((field.classes for field in card.fields if field.kind == "label"), ())
+    target = _target(identifier, card, options)
+    if not card.variants:
+        return Choice(identifier, card, card.splits, classes, chosen, target)
+    variant = _variant(identifier, card, given.get("variant", card.default_variant))
+    found = card.variants[variant]
+    return Choice(identifier, card, found.splits, found.classes or classes, {**chosen, **found.options}, target)
+
+
+def _refuse_misfit(name: str, value: Option, default: Option) -> None:
+    """An option has the type of its default; several names may also come as a list, a path as a Path."""
+    wanted = type(default)
+    fits = isinstance(value, list | tuple) if wanted is tuple else type(value) is wanted
+    if not fits and not (wanted is float and type(value) is int) and not (wanted is str and isinstance(value, Path)):
+        raise InvalidInput(
+            f"option {name}={value!r} does not fit", expected=wanted.__name__, found=type(value).__name__
+        )
+
+
+def _frozen(value: Option) -> Option:
+    if isinstance(value, Path):
+        return str(value)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _target(identifier: str, card: DatasetCard, options: Mapping[str, Option]) -> tuple[str, ...] | None:
+    """Return the columns that the target is made of, or None if the card leaves no choice."""
+    if card.target is None:
+        return None
+    asked = options.get(card.target.option, card.target.default)
+    names = [asked] if isinstance(asked, str) else list(asked) if isinstance(asked, list | tuple) else [str(asked)]
+    for name in names:
+        if name not in card.target.choices:
+            raise unknown(f"{card.target.option} of {identifier}", str(name), card.target.choices)
+    return tuple(card.target.choices[name] for name in names)
+
+
+def _variant(identifier: str, card: DatasetCard, asked: Option) -> str:
+    names = ", ".join(card.variants)
+    if not asked:
+        hint = f'load_dataset("{identifier}", variant="{next(iter(card.variants))}")'
+        raise InvalidInput(f"{identifier} is several datasets", expected=f"variant: {names}", hint=hint)
+    if asked not in card.variants:
+        raise unknown(f"variant of {identifier}", str(asked), card.variants)
+    return str(asked)
