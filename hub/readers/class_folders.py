@@ -5,7 +5,7 @@
 Classes are numbered in the order of their names, samples follow each other by class and then by name, as
 torchvision's ImageFolder has them.
 
-Options: `folder`, the one that holds the classes; `suffixes`, in lower case.
+Options: `folder`, the one that holds the classes; `suffixes`, in lower case; `classes`, where none may be missing.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 
 from hub.errors import MissingFile
 from hub.readers import Read, words
-from hub.trees import base
+from hub.trees import base, join
 
 if TYPE_CHECKING:
     from hub.readers import Options
@@ -31,7 +31,7 @@ def read_tree(tree: Tree, options: Options) -> Read:
     """Return `image` and `label`. Raises MissingFile if there is no class, or a class without samples."""
     top = str(options.get("folder", ""))
     suffixes = words(options, "suffixes", IMAGES)
-    classes = tree.folders(top)
+    classes = [join(top, name) for name in words(options, "classes")] or tree.folders(top)
     if not classes:
         raise MissingFile(
             f"there is no folder of a class in {top or tree}", expected="a folder for each class", found="none"

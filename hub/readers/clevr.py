@@ -19,6 +19,7 @@ import numpy as np
 from hub.errors import FormatError
 from hub.readers import Read
 from hub.trees import base
+from hub.trees.texts import typed_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 VERSION = 1
 
 
-# perf: of 190 MB of JSON only these keys are parsed; objects are counted and stay bytes.
+# perf: only these keys of a large file are parsed; objects are counted, so they stay bytes.
 class Scene(msgspec.Struct):
     """One scene: the name of its image, and its objects unparsed."""
 
@@ -55,20 +56,13 @@ def read_tree(tree: Tree, options: Options) -> Read:
     images = tree.files(folder)
     if not images:
         raise tree.missing(f"{folder}/CLEVR_{split}_000000.png")
-    labels = (
-        _labels(images, _counts(tree, f"CLEVR_v1.0/scenes/CLEVR_{split}_scenes.json")) if options["labelled"] else None
-    )
+    scenes = f"CLEVR_v1.0/scenes/CLEVR_{split}_scenes.json"
+    labels = _labels(images, _counts(tree, scenes)) if options["labelled"] else None
     return Read({"image": tree.media(images), "label": labels})
 
 
 def _counts(tree: Tree, name: str) -> Mapping[str, int]:
-    try:
-        found = msgspec.json.decode(tree.read(name), type=Scenes)
-    except msgspec.DecodeError as error:
-        raise FormatError(
-            f"{name} in {tree} holds no scenes", path=name, expected="JSON with scenes", found=str(error)
-        ) from error
-    return {scene.image_filename: len(scene.objects) for scene in found.scenes}
+    return {scene.image_filename: len(scene.objects) for scene in typed_json(tree, name, Scenes).scenes}
 
 
 def _labels(images: Sequence[str], counts: Mapping[str, int]) -> NDArray[np.int64]:

@@ -10,13 +10,12 @@ Options: `split`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hub.errors import FormatError
 from hub.readers import Read
-from hub.trees.texts import parsed_json
+from hub.trees.texts import typed_json
 
 if TYPE_CHECKING:
     from hub.readers import Options
@@ -27,22 +26,9 @@ VERSION = 1
 
 def read_tree(tree: Tree, options: Options) -> Read:
     """Return `image` and `label`. Raises FormatError if the file is no map of lists of names."""
-    listed = _listed(tree, f"meta/{options['split']}.json")
+    listed = typed_json(tree, f"meta/{options['split']}.json", dict[str, list[str]])
     classes = sorted(listed)
     numbers = {name: number for number, name in enumerate(classes)}
     labels = [numbers[name] for name, images in listed.items() for _ in images]
     media = tree.media(f"images/{image}.jpg" for images in listed.values() for image in images)
     return Read({"image": media, "label": np.array(labels, np.int64)}, tuple(classes))
-
-
-def _listed(tree: Tree, name: str) -> dict[str, list[str]]:
-    found = parsed_json(tree, name)
-    for key, images in found.items() if isinstance(found, dict) else [("the whole", found)]:
-        if not isinstance(images, list) or not all(isinstance(image, str) for image in images):
-            raise FormatError(
-                f"{key!r} of {name} in {tree} is no list of images",
-                path=name,
-                expected='{"class": ["class/number", ...], ...}',
-                found=type(images).__name__,
-            )
-    return cast("dict[str, list[str]]", found)
