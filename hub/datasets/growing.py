@@ -16,6 +16,7 @@ from hub.archives import open_member
 from hub.datasets import upstream
 from hub.datasets.prepare import VERSION, Growth, Input
 from hub.readers import File
+from hub.store import locks
 from hub.store.files import publish_file
 from hub.trees import Fallback, Names, Place, Tree, Union
 from hub.trees.archive import Archive, inflate, is_plain
@@ -115,4 +116,7 @@ def _layer(artifact: Artifact, found: Input, layout: Layout) -> Tree:
 def _inflated(found: Input, layout: Layout) -> Path:
     covered = f"inflated {VERSION} {found.identity} {found.file.member}"
     target = layout.prepared(hashlib.sha256(covered.encode()).hexdigest()) / "inflated.tar"
-    return publish_file(lambda path: inflate(found.file.path, found.file.member, path), target, layout)
+    if target.exists():
+        return target
+    with locks.held(layout, f"prepared/{target.parent.name}"):
+        return publish_file(lambda path: inflate(found.file.path, found.file.member, path), target, layout)

@@ -27,6 +27,7 @@ from hub.datasets.columns import places_array
 from hub.datasets.table import Table
 from hub.errors import FormatError
 from hub.readers import Read
+from hub.store import locks
 from hub.store.files import move_into_place, temporary
 from hub.trees import Media
 from hub.trees.folder import settled, unchanged
@@ -137,7 +138,13 @@ def prepare(job: Job, layout: Layout) -> Table:
     Raises FormatError if a file is not what its format or its card says, MissingFile if one is not there, and
     StoreError if the table cannot be written.
     """
-    return ready(job, layout) or _made(job, layout)
+    found = ready(job, layout)
+    if found is not None:
+        return found
+    # A lock saves the work of a second process, which then finds the table made; it is right without one.
+    with locks.held(layout, f"prepared/{job.fingerprint}/{job.split}"):
+        found = ready(job, layout)
+        return _made(job, layout) if found is None else found
 
 
 def _made(job: Job, layout: Layout) -> Table:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def held(layout: Layout, owner: str, *, on_wait: Callable[[], None]) -> Iterator[None]:
+def held(layout: Layout, owner: str, *, on_wait: Callable[[], None] | None = None) -> Iterator[None]:
     """Hold the lock of `owner`; call `on_wait` once if another process has it. Go on without where locks fail."""
     lock = FileLock(layout.lock(owner), thread_local=False)
     try:
@@ -30,9 +30,10 @@ def held(layout: Layout, owner: str, *, on_wait: Callable[[], None]) -> Iterator
         lock.release()
 
 
-def _acquire(lock: FileLock, on_wait: Callable[[], None]) -> None:
+def _acquire(lock: FileLock, on_wait: Callable[[], None] | None) -> None:
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        on_wait()
+        if on_wait is not None:
+            on_wait()
         lock.acquire()
