@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import pickle
 from typing import TYPE_CHECKING, Any
 
@@ -9,12 +10,17 @@ import numpy as np
 import pytest
 import torch
 import torchvision
+from msgspec.structs import replace
 from PIL import Image
 from readers.listed_files import WNIDS, WRITERS, pack_all
 from torch.utils.data import DataLoader
 from torchvision.transforms.functional import pil_to_tensor
 
-from hub.datasets.loading import load_dataset
+from hub.cards import Artifact, Source, Split
+from hub.datasets.choice import choose
+from hub.datasets.loading import load_dataset, opened
+from hub.registry import DatasetEntry, find_dataset
+from hub.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,11 +66,40 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "root"
 
 
-def load(name: str, root: Path, arguments: dict[str, Any]) -> Dataset:
-    """Load what the constructor of torchvision's class would be asked for in these words."""
+def as_in_hub(arguments: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Return the split and the options that the arguments of torchvision's class mean."""
     options = {"variant" if key == "size" else key: value for key, value in arguments.items()}
     split: str = options.pop("split", "all")
+    return split, options
+
+
+def load(name: str, root: Path, arguments: dict[str, Any]) -> Dataset:
+    split, options = as_in_hub(arguments)
     return load_dataset(name, split=split, data_dir=root, verify=False, progress=False, **options)
+
+
+def served_from(root: Path, name: str) -> DatasetEntry:
+    """Return the card of a class, as if its artifacts were published at `root` in the sizes that they have there."""
+    entry = find_dataset(name)
+    artifacts = tuple(_served(artifact, root) for artifact in entry.card.artifacts)
+    changes = {
+        "splits": _uncounted(entry.card.splits),
+        "artifacts": artifacts,
+        "variants": {
+            name: replace(variant, splits=_uncounted(variant.splits)) for name, variant in entry.card.variants.items()
+        },
+    }
+    return DatasetEntry(entry.id, replace(entry.card, **changes), entry.path)
+
+
+def _served(artifact: Artifact, root: Path) -> Artifact:
+    (path,) = root.rglob(artifact.name)
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    return replace(artifact, size=None, md5=None, sha256=sha256, sources=(Source(url=path.as_uri()),))
+
+
+def _uncounted(splits: dict[str, Split]) -> dict[str, Split]:
+    return {name: replace(split, samples=None) for name, split in splits.items()}
 
 
 def torchvisions(name: str, root: Path, arguments: dict[str, Any]) -> Any:
@@ -74,6 +109,14 @@ def torchvisions(name: str, root: Path, arguments: dict[str, Any]) -> Any:
         dataset._image_files = [dataset._image_files[place] for place in order]
         dataset._labels = [dataset._labels[place] for place in order]
     return dataset
+
+
+def loaded(dataset: Any) -> list[Any]:
+    """Return all samples, their images read and the files closed, which some of torchvision's classes leave open."""
+    samples = [dataset[index] for index in range(len(dataset))]
+    for image, _ in samples:
+        image.load()
+    return samples
 
 
 def assert_same(ours: Any, theirs: Any) -> None:
@@ -116,7 +159,7 @@ def test_samples_are_those_of_torchvision(root: Path, name: str, arguments: dict
 @pytest.mark.parametrize(("name", "arguments"), CASES, ids=IDS)
 def test_archives_give_the_same_samples_and_are_not_unpacked(root: Path, name: str, arguments: dict[str, Any]) -> None:
     WRITERS[name](root)
-    theirs = list(torchvisions(name, root, arguments))
+    theirs = loaded(torchvisions(name, root, arguments))
     pack_all(root, name)
     before = sorted(root.rglob("*"))
 
@@ -124,6 +167,21 @@ def test_archives_give_the_same_samples_and_are_not_unpacked(root: Path, name: s
 
     assert_same_samples(ours, theirs)
     assert sorted(root.rglob("*")) == before
+
+
+@pytest.mark.parametrize(("name", "arguments"), CASES, ids=IDS)
+def test_archives_in_the_store_give_the_same_samples(
+    tmp_path: Path, root: Path, name: str, arguments: dict[str, Any]
+) -> None:
+    WRITERS[name](root)
+    theirs = loaded(torchvisions(name, root, arguments))
+    pack_all(root, name)
+    split, options = as_in_hub(arguments)
+
+    choice = choose(served_from(root, name), options)
+    ours = opened(choice, [split], None, current=Settings(tmp_path / "home", offline=False), progress=False)[split]
+
+    assert_same_samples(ours, theirs)
 
 
 def test_a_class_of_imagenette_has_the_first_of_its_names(root: Path) -> None:
