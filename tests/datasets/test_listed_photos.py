@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import pickle
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -182,6 +184,15 @@ def test_archives_in_the_store_give_the_same_samples(
     ours = opened(choice, [split], None, current=Settings(tmp_path / "home", offline=False), progress=False)[split]
 
     assert_same_samples(ours, theirs)
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_digests_are_those_in_the_code_of_torchvision(name: str) -> None:
+    theirs = set(re.findall(r'"([0-9a-f]{32})"', inspect.getsource(getattr(torchvision.datasets, name))))
+
+    ours = {artifact.md5 for artifact in find_dataset(name).card.artifacts}
+
+    assert theirs == ours or not theirs
 
 
 def test_a_class_of_imagenette_has_the_first_of_its_names(root: Path) -> None:
