@@ -1,8 +1,9 @@
 """FGVC-Aircraft: one set of photos with labels on three levels, a list for each level and split.
 
-    data/variants.txt                   the classes of a level, a line each; families.txt, manufacturers.txt
-    data/images_variant_train.txt       a line for each image: "1025794 707-320"
-    data/images/1025794.jpg
+    fgvc-aircraft-2013b/data/
+        variants.txt                the classes of a level, a line each; families.txt, manufacturers.txt
+        images_variant_train.txt    a line for each image: "1025794 707-320"
+        images/1025794.jpg
 
 Options: `split`, `annotation_level`.
 """
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 VERSION = 1
 
+TOP = "fgvc-aircraft-2013b/data"
+
 LEVELS = {"variant": "variants.txt", "family": "families.txt", "manufacturer": "manufacturers.txt"}
 
 
@@ -34,11 +37,11 @@ def read_tree(tree: Tree, options: Options) -> Read:
     level = str(options["annotation_level"])
     if level not in LEVELS:
         raise InvalidInput(f"there is no annotation level {level!r}", expected=", ".join(LEVELS), found=repr(level))
-    classes = tuple(line.strip() for line in lines(tree, f"data/{LEVELS[level]}"))
-    listed = f"data/images_{level}_{options['split']}.txt"
+    classes = tuple(line.strip() for line in lines(tree, f"{TOP}/{LEVELS[level]}"))
+    listed = f"{TOP}/images_{level}_{options['split']}.txt"
     images = pairs(tree, listed, " ")
     labels = _numbers([name for _, name in images], classes, listed)
-    return Read({"image": tree.media(f"data/images/{number}.jpg" for number, _ in images), "label": labels}, classes)
+    return Read({"image": tree.media(f"{TOP}/images/{number}.jpg" for number, _ in images), "label": labels}, classes)
 
 
 def _numbers(names: list[str], classes: tuple[str, ...], listed: str) -> np.ndarray:

@@ -1,10 +1,10 @@
-"""SUN397: scenes in folders of folders, whose classes a list names.
+"""SUN397: scenes in folders of folders, which a list names.
 
-    ClassName.txt                       a line for each class: "/a/abbey", "/c/church/indoor"
-    a/abbey/sun_aaalbzqrimafwbiv.jpg
-    c/church/indoor/sun_....jpg
+    SUN397/ClassName.txt                        a line for each class: "/a/abbey", "/c/church/indoor"
+    SUN397/a/abbey/sun_aaalbzqrimafwbiv.jpg
+    SUN397/c/church/indoor/sun_....jpg
 
-A class is named by its path without the letter. torchvision takes the images in whatever order the file system lists
+A class is named by its folder without the letter. torchvision takes the images in whatever order the file system lists
 them; here they are sorted by folder and then by name, on every machine.
 """
 
@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hub.errors import FormatError
+from hub.errors import MissingFile
 from hub.readers import Read
-from hub.trees import base, parent
+from hub.trees import base
 from hub.trees.texts import lines
 
 if TYPE_CHECKING:
@@ -25,24 +25,24 @@ if TYPE_CHECKING:
 
 VERSION = 1
 
-LIST = "ClassName.txt"
+TOP = "SUN397"
 LETTER = len("/a/")
 
 
 def read_tree(tree: Tree, options: Options) -> Read:
-    """Return `image` and `label`. Raises FormatError if an image lies in a folder that is no class."""
+    """Return `image` and `label`. Raises MissingFile if no folder of a class has an image."""
     del options
-    classes = tuple(line[LETTER:].strip() for line in lines(tree, LIST))
-    numbers = {name: number for number, name in enumerate(classes)}
-    images = [name for name in tree.walk() if base(name).startswith("sun_") and name.endswith(".jpg")]
-    labels = np.array([_label(name, numbers) for name in images], np.int64)
-    return Read({"image": tree.media(images), "label": labels}, classes)
+    folders = [line.strip() for line in lines(tree, f"{TOP}/ClassName.txt")]
+    in_order = sorted(enumerate(folders), key=lambda each: each[1])
+    found = [(name, label) for label, folder in in_order for name in _images(tree, f"{TOP}{folder}")]
+    if not found:
+        raise MissingFile(
+            f"there is no image in {TOP} in {tree}", expected=f"{TOP}{folders[0]}/sun_*.jpg", found="none"
+        )
+    labels = np.array([label for _, label in found], np.int64)
+    classes = tuple(folder[LETTER:] for folder in folders)
+    return Read({"image": tree.media(name for name, _ in found), "label": labels}, classes)
 
 
-def _label(name: str, numbers: dict[str, int]) -> int:
-    folder = parent(name)
-    _, _, scene = folder.partition("/")
-    if scene not in numbers:
-        what = f"{name} lies in no folder of a class"
-        raise FormatError(what, path=name, expected=f"a class of {LIST}", found=repr(scene))
-    return numbers[scene]
+def _images(tree: Tree, folder: str) -> list[str]:
+    return [name for name in tree.files(folder) if base(name).startswith("sun_") and name.endswith(".jpg")]

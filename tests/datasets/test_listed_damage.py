@@ -80,7 +80,7 @@ DAMAGED = {
     "JSON without scenes": (SCENES, b"{}", "CLEVR_val_scenes.json .* is no JSON as expected"),
     "a render without a scene": (("clevr", "train", "clevr/CLEVR_v1.0/images/train/a.png"), b"", "a.png has no scene"),
     "a texture without a folder": (TEXTURES, b"a/b.jpg\nodd.jpg\n", "line 2 of dtd/labels/train1.txt"),
-    "an aircraft without a class": (AIRCRAFT, b"1001\n", "line 1 of data/images_variant_val.txt"),
+    "an aircraft without a class": (AIRCRAFT, b"1001\n", "line 1 of fgvc-aircraft-2013b/data/images_variant_val.txt"),
     "an aircraft of no known class": (AIRCRAFT, b"1001 Zeppelin NT\n", "line 1 of .* names no class"),
     "a list in another encoding": (VARIANTS, b"\xff\xfe", "variants.txt .* is no text"),
     "sets that are cut": (SETS, mat(valid=np.array([[1]]))[:150], "setid.mat"),
@@ -102,7 +102,6 @@ DAMAGED = {
     "cars without names": (CARS, mat(annotations=np.array([(1,)], [("class", "u1")])), "lacks a field"),
     "cars without annotations": (CARS, mat(other=[1]), "cars_train_annos.mat .* lacks its matrix"),
     "makes that are numbers": (MAKES, mat(class_names=[1, 2]), "cars_meta.mat is not right"),
-    "a scene of no known class": (("sun397", "all", "SUN397/z/zoo/sun_a.jpg"), b"", "z/zoo/sun_a.jpg lies in no"),
 }
 
 
@@ -115,6 +114,15 @@ def test_what_is_damaged_is_named(tmp_path: Path, place: tuple[str, str, str], d
 
     with pytest.raises(FormatError, match=says):
         load(name, tmp_path, split)
+
+
+def test_a_list_of_scenes_without_any_image_is_not_enough(tmp_path: Path) -> None:
+    write("sun397", tmp_path)
+    for folder in ("a", "c"):
+        shutil.rmtree(tmp_path / "SUN397" / folder)
+
+    with pytest.raises(MissingFile, match="no image in SUN397"):
+        load("sun397", tmp_path)
 
 
 @pytest.mark.parametrize("partition", [0, 11])

@@ -15,6 +15,7 @@ import torchvision
 from msgspec.structs import replace
 from PIL import Image
 from readers.listed_files import WNIDS, WRITERS, pack_all
+from readers.tiny_photos import write_photos
 from torch.utils.data import DataLoader
 from torchvision.transforms.functional import pil_to_tensor
 
@@ -182,6 +183,18 @@ def test_archives_in_the_store_give_the_same_samples(
 
     choice = choose(served_from(root, name), options)
     ours = opened(choice, [split], None, current=Settings(tmp_path / "home", offline=False), progress=False)[split]
+
+    assert_same_samples(ours, theirs)
+
+
+@pytest.mark.parametrize(("name", "arguments"), [("Country211", {"split": "train"}), ("SUN397", {})])
+def test_folders_beside_an_archive_are_not_mistaken_for_it(root: Path, name: str, arguments: dict[str, Any]) -> None:
+    WRITERS[name](root)
+    theirs = loaded(torchvisions(name, root, arguments))
+    pack_all(root, name)
+    write_photos(root, ["train/AA/1.jpg", "a/abbey/sun_z.jpg"])
+
+    ours = load(name, root, arguments)
 
     assert_same_samples(ours, theirs)
 
