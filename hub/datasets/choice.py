@@ -52,7 +52,7 @@ def choose(entry: DatasetEntry, options: Mapping[str, Option]) -> Choice:
             raise unknown(f"option of {identifier}", name, [*known, *([card.target.option] if card.target else [])])
         _refuse_misfit(name, value, known[name])
     chosen = {name: _frozen(given.get(name, value)) for name, value in card.options.items()}
-    classes = next((field.classes for field in card.fields if field.kind == "label"), ())
+    classes = next((field.classes for field in card.fields if field.classes), ())
     target = _target(identifier, card, options)
     if not card.variants:
         return Choice(identifier, card, card.splits, classes, chosen, target)

@@ -23,6 +23,9 @@ DECODERS = {
     "contour": "hub.decoders.contours:contour",
     "rgb": "hub.decoders.images:rgb",
     "grey": "hub.decoders.images:grey",
+    "json": "hub.decoders.annotations:parsed",
+    "sbd_boundaries": "hub.decoders.sbd:boundaries",
+    "sbd_segmentation": "hub.decoders.sbd:segmentation",
 }
 
 

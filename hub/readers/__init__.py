@@ -13,6 +13,7 @@ A format is added by a module, a line in `READERS` and a test that inherits the 
 | Media                                  | what is decoded: image, mask, video, flow ... |
 | list of str or None                    | text                                         |
 | list of what JSON can hold, or None    | annotation, tensors                          |
+| Written: the same as JSON              | annotation, tensors                          |
 | None                                   | any: all rows lack it                        |
 """
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
-    from typing import Any, BinaryIO
+    from typing import Any, BinaryIO, TypeAlias
 
     import numpy as np
     from numpy.typing import NDArray
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
     Option = bool | int | float | str | tuple[str, ...]
     Options = Mapping[str, Option]
-    Column = NDArray[np.generic] | Media | Sequence[object] | None
+    Column: TypeAlias = "NDArray[np.generic] | Media | Written | Sequence[object] | None"
     Columns = dict[str, NDArray[np.generic]]
 
 # A card names a key of this table and never code; a module is imported when its format is first read.
@@ -46,20 +47,27 @@ READERS = {
     "caltech101": "hub.readers.caltech101",
     "caltech256": "hub.readers.caltech256",
     "cifar": "hub.readers.cifar",
+    "cityscapes": "hub.readers.cityscapes",
     "class_folders": "hub.readers.class_folders",
     "clevr": "hub.readers.clevr",
+    "coco": "hub.readers.coco",
     "dtd": "hub.readers.dtd",
     "fgvc_aircraft": "hub.readers.fgvc_aircraft",
+    "flickr": "hub.readers.flickr",
     "flowers102": "hub.readers.flowers102",
     "food101": "hub.readers.food101",
     "gtsrb": "hub.readers.gtsrb",
     "idx": "hub.readers.idx",
     "imagenette": "hub.readers.imagenette",
+    "kitti": "hub.readers.kitti",
     "libsvm": "hub.readers.libsvm",
+    "sbd": "hub.readers.sbd",
+    "sbu": "hub.readers.sbu",
     "stanford_cars": "hub.readers.stanford_cars",
     "stl10": "hub.readers.stl10",
     "sun397": "hub.readers.sun397",
     "svhn": "hub.readers.svhn",
+    "voc": "hub.readers.voc",
 }
 
 
@@ -76,6 +84,16 @@ class File:
 
     def __str__(self) -> str:
         return f"{self.path}#{self.member}" if self.member else str(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A column of JSON that files have as it is to be kept, so that nobody needs to parse it; None stands for none."""
+
+    texts: Sequence[str | None]
+
+    def __len__(self) -> int:
+        return len(self.texts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,11 @@ def lines(tree: Tree, name: str, *, encoding: str = "utf-8") -> list[str]:
     return text.removesuffix("\n").split("\n") if text else []  # splitlines() also splits at rarer characters
 
 
+def names(tree: Tree, name: str) -> list[str]:
+    """Return the lines of a file without the blanks around them; empty ones do not count."""
+    return [stripped for line in lines(tree, name) if (stripped := line.strip())]
+
+
 def columns(tree: Tree, name: str, count: int, *, separator: str | None = None, skip: int = 0) -> list[list[str]]:
     """Return the lines behind the first `skip` as lists of `count` words; empty lines do not count.
 

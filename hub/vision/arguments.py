@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from hub.errors import InvalidInput
@@ -79,12 +80,31 @@ def _folder(arguments: Mapping[str, object]) -> Meaning:
     return Meaning("", cast("dict[str, Option]", options), keep)
 
 
+def _coco(arguments: Mapping[str, object]) -> Meaning:
+    """Photos lie in `root`, and what is known about them anywhere."""
+    return Meaning("all", {"variant": "own", "annFile": _absolute(arguments["annFile"])})
+
+
+def _flickr(arguments: Mapping[str, object]) -> Meaning:
+    """Photos lie in `root`, and the sentences on them anywhere."""
+    return Meaning("", {"ann_file": _absolute(arguments["ann_file"])})
+
+
+def _absolute(path: object) -> str:
+    # Not resolved: behind a link the file may have another name.
+    return str(Path(cast("str | Path", path)).expanduser().absolute())
+
+
 EVERY = ("",)
 """Suffixes that all names have."""
 
 SPECIAL: dict[str, Callable[[Mapping[str, object]], Meaning]] = {
+    "CocoCaptions": _coco,
+    "CocoDetection": _coco,
     "DatasetFolder": _folder,
     "EMNIST": _emnist,
+    "Flickr30k": _flickr,
+    "Flickr8k": _flickr,
     "ImageFolder": _folder,
     "QMNIST": _qmnist,
 }
