@@ -15,6 +15,7 @@ import numpy as np
 
 from hub.errors import MissingFile
 from hub.readers import Read
+from hub.readers.caltech256 import counted
 from hub.trees import Media, Place, base
 
 if TYPE_CHECKING:
@@ -44,9 +45,10 @@ def read_tree(tree: Tree, options: Options) -> Read:
     folders = [RENAMED.get(name, name) for name in classes]
     outlines = [f"{OUTLINES}/{folders[label]}/{_outline(name)}" for name, label in found]
     images = tree.media(name for name, _ in found)
-    labels = np.array([label for _, label in found], np.int64)
-    columns: dict[str, Column] = {"image": images, "label": labels, "contour": _outlines(tree, outlines, images)}
-    return Read(columns, classes, {"categories": classes, "annotation_categories": folders})
+    labels = [label for _, label in found]
+    columns: dict[str, Column] = {"image": images, "label": np.array(labels, np.int64)}
+    about = {"categories": classes, "annotation_categories": folders, "y": labels, "index": counted(labels)}
+    return Read({**columns, "contour": _outlines(tree, outlines, images)}, classes, about)
 
 
 def _images(tree: Tree, folder: str) -> list[str]:

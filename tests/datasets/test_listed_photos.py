@@ -59,7 +59,7 @@ OPTIONS: list[tuple[str, dict[str, Any]]] = [
     ("Imagenette", {"split": "val", "size": "160px"}),
 ]
 CASES = [*((name, {"split": split}) for name, splits in SPLITS.items() for split in splits), *UNDIVIDED, *OPTIONS]
-ATTRIBUTES = ("classes", "class_to_idx", "categories", "annotation_categories", "wnids", "wnid_to_idx")
+ATTRIBUTES = ("classes", "class_to_idx", "categories", "annotation_categories", "y", "index", "wnids", "wnid_to_idx")
 
 
 @pytest.fixture
