@@ -6,7 +6,8 @@
 Classes are numbered in the order of their names, samples follow each other by class and then by name, as
 torchvision's ImageFolder has them.
 
-Options: `folder`, the one that holds the classes; `depth`, how far below it they lie; `suffixes`, in lower case.
+Options: `folder`, the one that holds the classes; `depth`, how far below it they lie; `classes`, where none may be
+missing; `suffixes`, in lower case.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 
 from hub.errors import MissingFile
 from hub.readers import Read, words
+from hub.trees import join
 
 if TYPE_CHECKING:
     from hub.readers import Options
@@ -31,7 +33,8 @@ def read_tree(tree: Tree, options: Options) -> Read:
     """Return `image` and `label`. Raises MissingFile if there is no class, or a class without samples."""
     top = str(options.get("folder", ""))
     suffixes = words(options, "suffixes", IMAGES)
-    classes = _below(tree, top, int(cast("int", options.get("depth", 1))))
+    named = [join(top, name) for name in words(options, "classes")]
+    classes = named or _below(tree, top, int(cast("int", options.get("depth", 1))))
     if not classes:
         raise MissingFile(
             f"there is no folder of a class in {top or tree}", expected="a folder for each class", found="none"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
 
 from hub.errors import FormatError
 
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from hub.trees import Tree
+
+T = TypeVar("T")
 
 
 def lines(tree: Tree, name: str, *, encoding: str = "utf-8") -> list[str]:
@@ -98,6 +102,18 @@ def parsed_json(tree: Tree, name: str) -> object:
             found=f"something else at line {error.lineno}, offset {error.pos}",
         ) from error
     return found
+
+
+def typed_json(tree: Tree, name: str, kind: type[T]) -> T:
+    """Return what a JSON file holds as this type: `dict[str, list[str]]`, or a msgspec.Struct of what is needed.
+
+    Raises FormatError, naming the place, if it is no JSON or of another type.
+    """
+    try:
+        return msgspec.json.decode(tree.read(name), type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        what = f"{name} in {tree} is no JSON as expected"
+        raise FormatError(what, path=name, expected=getattr(kind, "__name__", str(kind)), found=str(error)) from error
 
 
 def whole_number(text: str, name: str) -> int:
