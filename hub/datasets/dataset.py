@@ -11,6 +11,7 @@ from torch.utils.data import Dataset as TorchDataset
 from torchvision.datasets.vision import StandardTransform
 
 from hub.datasets import attributes, describe, exports, table, views
+from hub.datasets.loader import Loader
 from hub.datasets.recipe import Recipe
 from hub.datasets.sample import Sample
 from hub.decoders import Form
@@ -139,6 +140,9 @@ class Dataset(TorchDataset[Sample]):
 
     @transforms.setter
     def transforms(self, joint: Callable[..., object] | None) -> None:
+        if isinstance(joint, StandardTransform):  # what reading gives: a wrapper writes it to a copy
+            self.transform, self.target_transform = joint.transform, joint.target_transform
+            joint = None
         refuse_both(self.transform, self.target_transform, joint)
         self._joint = joint
 
@@ -169,7 +173,7 @@ class Dataset(TorchDataset[Sample]):
         except TypeError as error:
             wanted = "a whole number, a slice or the name of a column"
             raise InvalidInput(f"{key!r} picks nothing", expected=wanted, found=type(key).__name__) from error
-        return self.__getitems__([place])[0]
+        return self._samples([place])[0]
 
     def __iter__(self) -> Iterator[Sample]:
         for start in range(0, len(self), AT_ONCE):
@@ -177,6 +181,12 @@ class Dataset(TorchDataset[Sample]):
 
     def __getitems__(self, indices: Sequence[int]) -> Sequence[Sample]:
         """Return a batch of samples; a DataLoader asks for all of a batch at once here."""
+        # A subclass that makes more of each sample, such as torchvision's wrapper for boxes and masks, must be heard.
+        if type(self).__getitem__ is not Dataset.__getitem__:
+            return [self[index] for index in indices]
+        return self._samples(indices)
+
+    def _samples(self, indices: Sequence[int]) -> Sequence[Sample]:
         recipe = Recipe(self._origin, self._format, self.transform, self.target_transform, self._joint)
         batch = recipe.samples(table.select(self._rows, _numbers(indices)))
         for function in self._functions:
@@ -251,6 +261,29 @@ class Dataset(TorchDataset[Sample]):
             )
         mixed = self.shuffle(seed)
         return {"train": mixed[: len(self) - count], "test": mixed[len(self) - count :]}
+
+    def loader(
+        self,
+        batch_size: int = 1,
+        *,
+        shuffle: bool = False,
+        drop_last: bool = False,
+        seed: int | None = None,
+        transform: Callable[..., object] | None = None,
+        device: torch.device | str | None = None,
+        prefetch: int | None = None,
+    ) -> Loader:
+        """Return a loop over batches on `device`; `transform` takes the place of the dataset's own in this loop.
+
+            for images, labels in train.loader(256, shuffle=True, transform=ToTensor(), device="cuda"):
+
+        Raises InvalidInput for numbers without sense and for a device that is not there.
+        """
+        refuse_both(transform, None, self._joint)
+        dataset = self if transform is None else self._with(transform=transform)
+        return Loader(
+            dataset, batch_size, shuffle=shuffle, drop_last=drop_last, seed=seed, device=device, prefetch=prefetch
+        )
 
     def __repr__(self) -> str:
         return describe.describe(self._origin, self._rows, self._format, self.transforms)

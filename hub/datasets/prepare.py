@@ -26,7 +26,7 @@ from hub import readers
 from hub.datasets.columns import places_array
 from hub.datasets.table import Table
 from hub.errors import FormatError
-from hub.readers import Read
+from hub.readers import Read, Written
 from hub.store import locks
 from hub.store.files import move_into_place, temporary
 from hub.trees import Media
@@ -171,7 +171,7 @@ def _read(job: Job) -> tuple[Read, Witnesses]:
 
 def _checked(columns: Mapping[str, Column], job: Job) -> dict[str, Stored]:
     """Return the columns with the card's types, in the card's order and with only the rows that the split keeps."""
-    fields = {each.name: each for each in job.fields}
+    fields = {each.name: each for each in _there(columns, job)}
     lengths = {name: len(values) for name in fields if (values := columns[name]) is not None}
     if len(set(lengths.values())) != 1:
         raise _wrong(job, "the same number of rows in each column", f"{lengths}")
@@ -186,6 +186,12 @@ def _checked(columns: Mapping[str, Column], job: Job) -> dict[str, Stored]:
     return kept
 
 
+def _there(columns: Mapping[str, Column], job: Job) -> list[Field]:
+    """Return the fields without what a target can be chosen from and the files have not: a copy may be partial."""
+    optional = () if job.card.target is None else job.card.target.choices.values()
+    return [each for each in job.fields if each.name in columns or each.name not in optional]
+
+
 def _typed(values: Column, each: Field, count: int, job: Job) -> Stored:
     """Return the values of a column as they are stored, or raise FormatError if they do not fit its kind."""
     if values is None:
@@ -194,6 +200,8 @@ def _typed(values: Column, each: Field, count: int, job: Job) -> Stored:
         return values
     if isinstance(values, np.ndarray):
         return _numbers(values, each, job)
+    if isinstance(values, Written):
+        return values.texts
     if each.kind in WORDS:
         return [None if value is None else json.dumps(value) for value in values]
     if each.kind == "text":
@@ -206,7 +214,8 @@ def _numbers(values: NDArray[np.generic], each: Field, job: Job) -> NDArray[np.g
         return values.astype(LABELS, copy=False)
     if each.kind == "image" and values.dtype == PIXELS and values.shape[1:] == each.shape:
         return values
-    if each.kind in ("tensor", "number") and values.shape[1:] == each.shape:
+    free = each.kind == "tensor" and not each.shape
+    if each.kind in ("tensor", "number") and (free or values.shape[1:] == each.shape):
         return values.astype(each.dtype or values.dtype, copy=False)
     raise _wrong(job, f"{each.name}: {each.kind} {each.shape}", f"{values.dtype} {values.shape[1:]}")
 

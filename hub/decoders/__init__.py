@@ -17,19 +17,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 DECODERS = {
+    "contour": "hub.decoders.contours:contour",
     "disparity_1024": "hub.decoders.stereo:disparity_1024",
     "disparity_256": "hub.decoders.stereo:disparity_256",
     "disparity_32": "hub.decoders.stereo:disparity_32",
     "flo": "hub.decoders.flow:flo",
-    "image": "hub.decoders.images:as_stored",
-    "mask": "hub.decoders.images:as_stored",
-    "rgb": "hub.decoders.images:rgb",
     "grey": "hub.decoders.images:grey",
+    "image": "hub.decoders.images:as_stored",
+    "json": "hub.decoders.annotations:parsed",
     "kitti": "hub.decoders.flow:kitti",
+    "mask": "hub.decoders.images:as_stored",
     "middlebury": "hub.decoders.stereo:middlebury",
     "pfm_disparity": "hub.decoders.stereo:pfm_disparity",
     "pfm_flow": "hub.decoders.flow:pfm_flow",
     "plane": "hub.decoders.stereo:plane",
+    "rgb": "hub.decoders.images:rgb",
+    "sbd_boundaries": "hub.decoders.sbd:boundaries",
+    "sbd_segmentation": "hub.decoders.sbd:segmentation",
     "sintel_disparity": "hub.decoders.stereo:sintel_disparity",
     "validity": "hub.decoders.stereo:validity",
 }

@@ -5,6 +5,8 @@ A reader module has `VERSION`, which grows whenever the same files would give ot
     read(files, options)        of a few files, each with a role: arrays of numbers
     read_tree(tree, options)    of a tree of files: photos, videos, annotations
 
+and may have `roles(options)`, where options decide which of a split's files are needed at all.
+
 A format is added by a module, a line in `READERS` and a test that inherits the conformance suite.
 
 | values of a column                     | for fields of the kind                       |
@@ -13,6 +15,7 @@ A format is added by a module, a line in `READERS` and a test that inherits the 
 | Media                                  | what is decoded: image, mask, video, flow ... |
 | list of str or None                    | text                                         |
 | list of what JSON can hold, or None    | annotation, tensors                          |
+| Written: the same as JSON              | annotation, tensors                          |
 | None                                   | any: all rows lack it                        |
 """
 
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
-    from typing import Any, BinaryIO
+    from typing import Any, BinaryIO, TypeAlias
 
     import numpy as np
     from numpy.typing import NDArray
@@ -38,25 +41,51 @@ if TYPE_CHECKING:
 
     Option = bool | int | float | str | tuple[str, ...]
     Options = Mapping[str, Option]
-    Column = NDArray[np.generic] | Media | Sequence[object] | None
+    Column: TypeAlias = "NDArray[np.generic] | Media | Written | Sequence[object] | None"
     Columns = dict[str, NDArray[np.generic]]
 
 # A card names a key of this table and never code; a module is imported when its format is first read.
 READERS = {
+    "caltech101": "hub.readers.caltech101",
+    "caltech256": "hub.readers.caltech256",
+    "celeba": "hub.readers.celeba",
     "cifar": "hub.readers.cifar",
+    "cityscapes": "hub.readers.cityscapes",
     "class_folders": "hub.readers.class_folders",
+    "clevr": "hub.readers.clevr",
+    "coco": "hub.readers.coco",
+    "dtd": "hub.readers.dtd",
     "falling_things": "hub.readers.falling_things",
+    "fgvc_aircraft": "hub.readers.fgvc_aircraft",
+    "flickr": "hub.readers.flickr",
+    "flowers102": "hub.readers.flowers102",
     "flying_chairs": "hub.readers.flying_chairs",
     "flying_things3d": "hub.readers.flying_things3d",
+    "food101": "hub.readers.food101",
+    "gtsrb": "hub.readers.gtsrb",
     "hd1k": "hub.readers.hd1k",
     "idx": "hub.readers.idx",
+    "imagenet": "hub.readers.imagenet",
+    "imagenette": "hub.readers.imagenette",
+    "inaturalist": "hub.readers.inaturalist",
+    "kitti": "hub.readers.kitti",
+    "lfw": "hub.readers.lfw",
     "libsvm": "hub.readers.libsvm",
+    "lsun": "hub.readers.lsun",
     "matched_files": "hub.readers.matched_files",
     "middlebury2014": "hub.readers.middlebury2014",
+    "oxford_pets": "hub.readers.oxford_pets",
+    "places365": "hub.readers.places365",
+    "sbd": "hub.readers.sbd",
+    "sbu": "hub.readers.sbu",
     "scene_flow": "hub.readers.scene_flow",
     "sintel": "hub.readers.sintel",
+    "stanford_cars": "hub.readers.stanford_cars",
     "stl10": "hub.readers.stl10",
+    "sun397": "hub.readers.sun397",
     "svhn": "hub.readers.svhn",
+    "voc": "hub.readers.voc",
+    "wider_face": "hub.readers.wider_face",
 }
 
 
@@ -73,6 +102,16 @@ class File:
 
     def __str__(self) -> str:
         return f"{self.path}#{self.member}" if self.member else str(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A column of JSON that files have as it is to be kept, so that nobody needs to parse it; None stands for none."""
+
+    texts: Sequence[str | None]
+
+    def __len__(self) -> int:
+        return len(self.texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,3 +192,9 @@ def read(name: str, files: Mapping[str, File], options: Options) -> Columns:
 def read_tree(name: str, tree: Tree, options: Options) -> Read:
     """Return what `tree` holds, read as the format `name`."""
     return cast("TreeReader", find(name)).read_tree(tree, options)
+
+
+def roles(name: str, options: Options) -> tuple[str, ...] | None:
+    """Return the roles of the files that options make the format `name` need, or None if it needs all of a split."""
+    needed = getattr(find(name), "roles", None)
+    return None if needed is None else needed(options)

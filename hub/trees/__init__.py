@@ -72,10 +72,18 @@ class Tree(ABC):
         """What to call this tree in a message."""
 
     def walk(self, folder: str = "") -> Iterator[str]:
-        """Yield the files of a folder, sorted, and then those of each of its folders, as a sorted `os.walk` does."""
-        yield from self.files(folder)
+        """Yield the files below a folder, sorted by the folder they lie in and then by name, as `sorted(os.walk())`.
+
+        >>> list(Names(["a/1", "a/b/2", "a-b/3"]).walk())
+        ['a/1', 'a-b/3', 'a/b/2']
+        """
+        for each in sorted(self._within(folder)):
+            yield from self.files(each)
+
+    def _within(self, folder: str) -> Iterator[str]:
+        yield folder
         for each in self.folders(folder):
-            yield from self.walk(each)
+            yield from self._within(each)
 
     def glob(self, pattern: str) -> list[str]:
         """Return the files whose names match, sorted; `*` matches within one part of a name.

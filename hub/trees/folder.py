@@ -30,7 +30,8 @@ class Folder(Tree):
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._listed: dict[str, tuple[list[str], list[str]]] = {}
+        self._listed: dict[str, tuple[Sequence[str], Sequence[str]]] = {}
+        self._names: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
         self._seen: dict[str, tuple[int, int]] = {}
 
     def files(self, folder: str = "") -> Sequence[str]:
@@ -43,11 +44,11 @@ class Folder(Tree):
 
     def has_folder(self, name: str) -> bool:
         """Tell whether there is such a folder."""
-        return not name or name in self._list(parent(name))[1]
+        return not name or name in self._sets(parent(name))[1]
 
     def has(self, name: str) -> bool:
         """Tell whether there is such a file."""
-        return name in self._list(parent(name))[0]
+        return name in self._sets(parent(name))[0]
 
     def place(self, name: str) -> Place:
         """Return where the bytes of a file are; it is looked for only when it is read."""
@@ -73,6 +74,13 @@ class Folder(Tree):
         if folder not in self._listed:
             self._listed[folder] = self._scan(folder)
         return self._listed[folder]
+
+    def _sets(self, folder: str) -> tuple[frozenset[str], frozenset[str]]:
+        # perf: readers ask for every file of a folder, which some have 70,000 of; a list would be searched each time.
+        if folder not in self._names:
+            files, folders = self._list(folder)
+            self._names[folder] = frozenset(files), frozenset(folders)
+        return self._names[folder]
 
     def _scan(self, folder: str) -> tuple[list[str], list[str]]:
         files: list[str] = []

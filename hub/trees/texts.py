@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
 
 from hub.errors import FormatError
 
@@ -13,11 +15,18 @@ if TYPE_CHECKING:
 
     from hub.trees import Tree
 
+T = TypeVar("T")
+
 
 def lines(tree: Tree, name: str, *, encoding: str = "utf-8") -> list[str]:
     """Return the lines of a file without their ends; a last empty one does not count."""
     text = tree.text(name, encoding)
     return text.removesuffix("\n").split("\n") if text else []  # splitlines() also splits at rarer characters
+
+
+def names(tree: Tree, name: str) -> list[str]:
+    """Return the lines of a file without the blanks around them; empty ones do not count."""
+    return [stripped for line in lines(tree, name) if (stripped := line.strip())]
 
 
 def columns(tree: Tree, name: str, count: int, *, separator: str | None = None, skip: int = 0) -> list[list[str]]:
@@ -38,6 +47,25 @@ def columns(tree: Tree, name: str, count: int, *, separator: str | None = None, 
         if line.strip():
             rows.append(words)
     return rows
+
+
+def pairs(tree: Tree, name: str, separator: str) -> list[tuple[str, str]]:
+    """Return what stands before and behind the first separator of each line, without blanks at the line's ends.
+
+    Raises FormatError, naming the line, if there is nothing on one side.
+    """
+    found = []
+    for number, line in enumerate(lines(tree, name), 1):
+        before, _, behind = line.strip().partition(separator)
+        if not before or not behind:
+            raise FormatError(
+                f"line {number} of {name} in {tree} is no pair",
+                path=name,
+                expected=f"two values with {separator!r} between them",
+                found=repr(line[:60]),
+            )
+        found.append((before, behind))
+    return found
 
 
 def table(tree: Tree, name: str, needed: Sequence[str], *, delimiter: str = ",") -> Iterator[dict[str, str]]:
@@ -76,9 +104,27 @@ def parsed_json(tree: Tree, name: str) -> object:
     return found
 
 
+def typed_json(tree: Tree, name: str, kind: type[T]) -> T:
+    """Return what a JSON file holds as this type: `dict[str, list[str]]`, or a msgspec.Struct of what is needed.
+
+    Raises FormatError, naming the place, if it is no JSON or of another type.
+    """
+    try:
+        return msgspec.json.decode(tree.read(name), type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        what = f"{name} in {tree} is no JSON as expected"
+        raise FormatError(what, path=name, expected=getattr(kind, "__name__", str(kind)), found=str(error)) from error
+
+
 def whole_number(text: str, name: str) -> int:
     """Return text as an int. Raises FormatError if it is none."""
     try:
         return int(text)
     except ValueError as error:
         raise FormatError(f"{name} is not right", path=name, expected="a whole number", found=repr(text)) from error
+
+
+def wrong_line(tree: Tree, name: str, number: int, expected: str, line: str | None) -> FormatError:
+    """Return the error to raise for a line, counted from 1, that is not as expected; None is the end of the file."""
+    found = "the end of the file" if line is None else repr(line[:60])
+    return FormatError(f"line {number} of {name} in {tree} is not right", path=name, expected=expected, found=found)

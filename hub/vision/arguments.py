@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from hub.errors import InvalidInput, NotFound
@@ -49,13 +50,18 @@ def _by_card(card: DatasetCard, arguments: dict[str, object]) -> Meaning:
     options = {name: cast("Option", value) for name, value in arguments.items() if _is_option(card, name, value)}
     if card.upstream.variant:
         options["variant"] = names.get(variant, variant)
-    return Meaning(names.get(split, split), options)
+    return Meaning(names.get(split, _spelled(card, split)), options)
+
+
+def _spelled(card: DatasetCard, split: str) -> str:
+    """Return a split as the card writes it: some of torchvision's classes take capitals too."""
+    return split.lower() if split.lower() in card.splits else split
 
 
 def _refuse_unknown(card: DatasetCard, parameter: str, value: object, there: Iterable[str]) -> None:
     """A word must be one of those known; what is more than a word is an expression, and read later."""
     known = [*there, *card.upstream.names]
-    if isinstance(value, str) and value.replace("-", "_").isidentifier() and value not in known:
+    if isinstance(value, str) and value.replace("-", "_").isidentifier() and not {value, value.lower()} & set(known):
         valid = "{" + ", ".join(map(repr, known)) + "}"
         raise NotFound(
             f"Unknown value {value!r} for argument {parameter}. Valid values are {valid}.",
@@ -112,13 +118,43 @@ def _folder(arguments: Mapping[str, object]) -> Meaning:
     return Meaning("", cast("dict[str, Option]", options), keep)
 
 
+def _coco(arguments: Mapping[str, object]) -> Meaning:
+    """Photos lie in `root`, and what is known about them anywhere."""
+    return Meaning("all", {"variant": "own", "annFile": _absolute(arguments["annFile"])})
+
+
+def _flickr(arguments: Mapping[str, object]) -> Meaning:
+    """Photos lie in `root`, and the sentences on them anywhere."""
+    return Meaning("", {"ann_file": _absolute(arguments["ann_file"])})
+
+
+def _absolute(path: object) -> str:
+    # Not resolved: behind a link the file may have another name.
+    return str(Path(cast("str | Path", path)).expanduser().absolute())
+
+
 EVERY = ("",)
 """Suffixes that all names have."""
 
+
+def _lsun(arguments: Mapping[str, object]) -> Meaning:
+    """`classes` is a split, or databases of one: "bedroom_train" and so on."""
+    classes = arguments["classes"]
+    if isinstance(classes, str):
+        return Meaning(classes, {})
+    names = tuple(map(str, cast("Iterable[object]", classes)))
+    return Meaning(names[0].rpartition("_")[2] if names else "train", {"classes": names})
+
+
 SPECIAL: dict[str, Callable[[Mapping[str, object]], Meaning]] = {
+    "CocoCaptions": _coco,
+    "CocoDetection": _coco,
     "DatasetFolder": _folder,
     "EMNIST": _emnist,
+    "Flickr30k": _flickr,
+    "Flickr8k": _flickr,
     "ImageFolder": _folder,
+    "LSUN": _lsun,
     "Middlebury2014Stereo": _middlebury,
     "QMNIST": _qmnist,
 }

@@ -38,14 +38,25 @@ class Made(Dataset):
     _arguments: Mapping[str, object]
     _bare: bool
 
-    def __getitems__(self, indices: Sequence[int]) -> Sequence[Sample]:
+    @property
+    def classes(self) -> list[Any]:
+        """The names of the classes; tuples of them where torchvision has several for each."""
+        synonyms = self._origin.about.get("synonyms")
+        return super().classes if synonyms is None else [tuple(names) for names in synonyms]
+
+    def _samples(self, indices: Sequence[int]) -> Sequence[Sample]:
         """Return a batch of samples; bare values where torchvision's class gives no tuples."""
-        batch = super().__getitems__(indices)
+        batch = super()._samples(indices)
         return [sample[0] if len(sample) == 1 else sample for sample in batch] if self._bare else batch
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  an argument of the constructor, or what files told
-        arguments = vars(self).get("_arguments", {})
-        return arguments[name] if name in arguments else super().__getattr__(name)
+        try:
+            return super().__getattr__(name)
+        except AttributeError:
+            arguments = vars(self).get("_arguments", {})
+            if name not in arguments:
+                raise
+            return arguments[name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +159,10 @@ def _flat(bound: inspect.BoundArguments) -> dict[str, object]:
 
 
 def _attributes(entry: DatasetEntry, arguments: Mapping[str, object]) -> dict[str, object]:
-    """Return the arguments as torchvision's classes keep them: a choice of targets as a list."""
+    """Return the arguments as torchvision's classes keep them: types of targets as a list, SBD's mode as it is."""
     kept = dict(arguments)
     target = entry.card.target
-    if target is not None and target.option in kept:
+    if target is not None and target.option in kept and target.option != "mode":
         asked = kept[target.option]
         names = [asked] if isinstance(asked, str) else list(cast("Sequence[str]", asked))
         kept |= {target.option: names, f"_{target.option}": names}
