@@ -126,8 +126,8 @@ def test_ambient_views_are_picked_by_the_same_random_numbers(frame_copies: Path,
     mine = list(ours)
     random.seed(seed)
 
-    for sample in mine:
-        assert_same(sample[1], theirs._read_img(theirs._images[mine.index(sample)][1]))
+    for sample, (_, right) in zip(mine, theirs._images, strict=True):
+        assert_same(sample.right, theirs._read_img(right))
 
 
 def test_ambient_views_that_are_not_there_are_not_picked(frame_copies: Path, tmp_path: Path) -> None:
