@@ -49,6 +49,7 @@ READERS = {
     "class_folders": "hub.readers.class_folders",
     "coco": "hub.readers.coco",
     "flickr": "hub.readers.flickr",
+    "hmdb51": "hub.readers.hmdb51",
     "idx": "hub.readers.idx",
     "kitti": "hub.readers.kitti",
     "libsvm": "hub.readers.libsvm",
@@ -56,6 +57,8 @@ READERS = {
     "sbu": "hub.readers.sbu",
     "stl10": "hub.readers.stl10",
     "svhn": "hub.readers.svhn",
+    "ucf101": "hub.readers.ucf101",
+    "video_folders": "hub.readers.video_folders",
     "voc": "hub.readers.voc",
 }
 
