@@ -18,24 +18,30 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from hub.archives import DAMAGE, ENCRYPTED, REGULAR_MODES, open_member, open_stream
 from hub.errors import FormatError
-from hub.trees import Names, Place
+from hub.trees import Names, Place, hidden
 from hub.trees.bytes import read_place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 ZIP_MAGIC = b"PK"
 
+_FILE_IN_TOP = 2
+"""Parts of the name of a file that lies right in a folder at the top."""
+
 
 class Archive(Names):
-    """The regular files of a zip or tar; `into` stands before each name, in place of `strip`."""
+    """The regular files of a zip or tar; `into` stands before each name, in place of `strip`.
 
-    def __init__(self, path: Path, *, into: str = "", strip: str = "") -> None:
+    `strip` None is a folder that all else lies in, if there is one: archives are often made of a folder as a whole.
+    """
+
+    def __init__(self, path: Path, *, into: str = "", strip: str | None = "") -> None:
         self._path = path
-        self._places = {
-            name: place for place in _index(path) if (name := _renamed(place.name, into, strip)) is not None
-        }
+        places = list(_index(path))
+        top = _wrapping([place.name for place in places]) if strip is None else strip
+        self._places = {name: place for place in places if (name := _renamed(place.name, into, top)) is not None}
         super().__init__(self._places)
 
     def place(self, name: str) -> Place:
@@ -63,9 +69,17 @@ def is_plain(path: Path, member: str = "") -> bool:
 
 
 def inflate(path: Path, member: str, target: Path) -> None:
-    """Write the archive that is compressed, or a member of another one, as a plain file to `target`."""
+    """Write the archive that is compressed, or a member of another one, as a plain file to `target`.
+
+    Raises FormatError if it is no archive.
+    """
     with open_member(path, member) as source, target.open("wb") as plain:
         shutil.copyfileobj(source, plain, 1 << 20)
+    if not is_plain(target):
+        with target.open("rb") as plain:
+            found = plain.read(4).hex(" ") or "an empty file"
+        name = f"{member} in {path}" if member else str(path)
+        raise FormatError(f"{name} is no archive", path=path, expected="a zip or a tar", found=found)
 
 
 def _is_plain_tar(path: Path) -> bool:
@@ -76,9 +90,20 @@ def _is_plain_tar(path: Path) -> bool:
         return False
 
 
+def _wrapping(names: Iterable[str]) -> str:
+    """Return the folder that all visible names lie in, if nothing but folders lies right in it; "" otherwise."""
+    parts = [_parts(name) for name in names if not hidden(name.removeprefix("./"))]
+    tops = {each[0] for each in parts if each}
+    return tops.pop() if len(tops) == 1 and all(len(each) > _FILE_IN_TOP for each in parts if each) else ""
+
+
+def _parts(name: str) -> list[str]:
+    return [part for part in name.split("/") if part not in ("", ".")]
+
+
 def _renamed(name: str, into: str, strip: str) -> str | None:
     """Return the name of a member in the tree, or None if it lies outside of `strip`."""
-    parts = [part for part in name.split("/") if part not in ("", ".")]
+    parts = _parts(name)
     if ".." in parts or not parts:
         return None
     if strip:
