@@ -53,6 +53,7 @@ READERS = {
     "idx": "hub.readers.idx",
     "kitti": "hub.readers.kitti",
     "libsvm": "hub.readers.libsvm",
+    "own": "hub.readers.own",
     "sbd": "hub.readers.sbd",
     "sbu": "hub.readers.sbu",
     "stl10": "hub.readers.stl10",
