@@ -139,6 +139,9 @@ class Dataset(TorchDataset[Sample]):
 
     @transforms.setter
     def transforms(self, joint: Callable[..., object] | None) -> None:
+        if isinstance(joint, StandardTransform):  # what reading gives: a wrapper writes it to a copy
+            self.transform, self.target_transform = joint.transform, joint.target_transform
+            joint = None
         refuse_both(self.transform, self.target_transform, joint)
         self._joint = joint
 
@@ -169,7 +172,7 @@ class Dataset(TorchDataset[Sample]):
         except TypeError as error:
             wanted = "a whole number, a slice or the name of a column"
             raise InvalidInput(f"{key!r} picks nothing", expected=wanted, found=type(key).__name__) from error
-        return self.__getitems__([place])[0]
+        return self._samples([place])[0]
 
     def __iter__(self) -> Iterator[Sample]:
         for start in range(0, len(self), AT_ONCE):
@@ -177,6 +180,12 @@ class Dataset(TorchDataset[Sample]):
 
     def __getitems__(self, indices: Sequence[int]) -> Sequence[Sample]:
         """Return a batch of samples; a DataLoader asks for all of a batch at once here."""
+        # A subclass that makes more of each sample, such as torchvision's wrapper for boxes and masks, must be heard.
+        if type(self).__getitem__ is not Dataset.__getitem__:
+            return [self[index] for index in indices]
+        return self._samples(indices)
+
+    def _samples(self, indices: Sequence[int]) -> Sequence[Sample]:
         recipe = Recipe(self._origin, self._format, self.transform, self.target_transform, self._joint)
         batch = recipe.samples(table.select(self._rows, _numbers(indices)))
         for function in self._functions:

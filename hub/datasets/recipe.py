@@ -41,16 +41,42 @@ class Recipe:
 
     def samples(self, rows: Rows) -> Sequence[Sample]:
         """Return the samples at `rows`, in that order: a Batch where the transform can run once for all."""
-        return self._whole(rows) or self._one_by_one(rows)
+        return self._whole(rows) or self._in_two(rows) or self._one_by_one(rows)
 
     def _one_by_one(self, rows: Rows) -> list[Sample]:
+        return [self._sample(values) for values in self._rendered(rows)]
+
+    def _rendered(self, rows: Rows) -> Iterator[list[object]]:
+        """Yield the values of each sample, not yet transformed."""
         origin = self.origin
         columns = [
             render.values(field, table.take(origin.tables, field.name, rows), self.form) for field in origin.fields
         ]
-        if not columns:
-            return []
-        return [self._sample(origin.composed(values)) for values in zip(*columns, strict=True)]
+        return (origin.composed(values) for values in zip(*columns, strict=True))
+
+    def _in_two(self, rows: Rows) -> Batch | list[Sample] | None:
+        """Return samples whose images pass the first half of the transform one by one and the second all at once.
+
+        None if the transform has no such halves; images of different sizes pass the second half one by one too.
+        """
+        alone = self.joint is None and self.form.name is None and self.origin.inputs == 1
+        parted = vectorize.part(self.transform) if alone else None
+        if parted is None:
+            return None
+        samples = [self._headed(values, parted.head) for values in self._rendered(rows)]
+        stacked = vectorize.stacked([values[0] for values in samples])
+        images = None if stacked is None else vectorize.run(parted.steps, stacked)
+        if images is None:
+            return [self.origin.sample_type(*_passed(values, parted.tail)) for values in samples]
+        wrap = render.as_image if images.form == "image" else None
+        others = zip(*(values[1:] for values in samples), strict=True)
+        return Batch(self.origin.names, (Tensors(images.pixels, wrap), *(Objects(each) for each in others)))
+
+    def _headed(self, values: list[object], head: Sequence[Transform]) -> list[object]:
+        values = _passed(values, head)
+        if self.target_transform is not None and len(values) > 1:
+            values[-1] = self.target_transform(values[-1])
+        return values
 
     def _sample(self, values: list[object]) -> Sample:
         changed = list(self._transformed(values))
@@ -98,3 +124,10 @@ class Recipe:
             column = Numbers(values) if values.ndim == 1 and field.kind == "label" else Tensors(values)
             transform = self.target_transform if place == len(fields) - 1 else None
             yield column if transform is None else Objects([transform(each) for each in column])
+
+
+def _passed(values: list[object], chain: Sequence[Transform]) -> list[object]:
+    """Return the values with the first one passed through all transforms."""
+    for transform in chain:
+        values[0] = transform(values[0])
+    return values

@@ -9,13 +9,14 @@ that meets an image in a form for which its batch would differ, or fail in other
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import torch
+from PIL import Image
 from torch import Tensor, nn
 from torchvision import tv_tensors
 from torchvision.transforms import transforms as v1
@@ -57,6 +58,40 @@ def plan(transform: Transform | None) -> list[Step] | None:
             return None
         steps.append(partial(step, each))
     return steps
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """A chain in two: `head` makes of each image another Pillow image, `tail` can be run once a batch."""
+
+    head: tuple[Transform, ...]
+    tail: tuple[Transform, ...]
+
+    @property
+    def steps(self) -> list[Step]:
+        """The tail, to be run once a batch."""
+        return [partial(STEPS[type(each)], each) for each in self.tail]
+
+
+def part(transform: Transform | None) -> Parted | None:
+    """Return a chain parted where it turns images into tensors, or None if what follows must run per sample.
+
+    Before that point anything may stand, random transforms too: each image passes it alone and in order.
+    """
+    chain = list(_flattened(transform))
+    starts = [place for place, each in enumerate(chain) if type(each) in FROM_PILLOW]
+    if not starts or any(type(each) not in STEPS or _is_hooked(each) for each in chain[starts[0] :]):
+        return None
+    return Parted(tuple(chain[: starts[0]]), tuple(chain[starts[0] :]))
+
+
+def stacked(images: Sequence[object]) -> Images | None:
+    """Return Pillow images as a batch, or None if they differ in size or mode, or are something else."""
+    kinds = {(image.mode, image.size) if isinstance(image, Image.Image) else None for image in images}
+    if len(kinds) != 1 or not kinds <= {(mode, size) for mode in MODES for _, size in filter(None, kinds)}:
+        return None
+    pixels = torch.from_numpy(np.stack([np.asarray(image) for image in images]))
+    return Images(pixels.unsqueeze(1) if pixels.ndim == GREY else pixels.permute(0, 3, 1, 2), "pil")
 
 
 def run(steps: list[Step], images: Images) -> Images | None:
@@ -164,6 +199,14 @@ def _apply(transform: Transform, images: Images) -> Images:
     made = transform(tv_tensors.Image(images.pixels) if images.form == "image" else images.pixels)
     return replace(images, pixels=torch.as_tensor(made).as_subclass(Tensor))
 
+
+FROM_PILLOW = (v1.ToTensor, v2.ToTensor, v1.PILToTensor, v2.PILToTensor, v2.ToImage)
+
+MODES = ("L", "RGB")
+"""Those whose pixels are bytes, one or three of them."""
+
+GREY = 3
+"""Dimensions of a batch of images without a dimension for channels."""
 
 FLOATS: dict[torch.dtype, type[np.floating]] = {torch.float32: np.float32, torch.float64: np.float64}
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
-    from typing import Any, BinaryIO
+    from typing import Any, BinaryIO, TypeAlias
 
     import numpy as np
     from numpy.typing import NDArray
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     Option = bool | int | float | str | tuple[str, ...]
     Options = Mapping[str, Option]
-    Column = NDArray[np.generic] | Media | Written | Sequence[object] | None
+    Column: TypeAlias = "NDArray[np.generic] | Media | Written | Sequence[object] | None"
     Columns = dict[str, NDArray[np.generic]]
     Survey = Mapping[str, Mapping[str, str]]
 

@@ -38,9 +38,9 @@ class Made(Dataset):
     _arguments: Mapping[str, object]
     _bare: bool
 
-    def __getitems__(self, indices: Sequence[int]) -> Sequence[Sample]:
+    def _samples(self, indices: Sequence[int]) -> Sequence[Sample]:
         """Return a batch of samples; bare values where torchvision's class gives no tuples."""
-        batch = super().__getitems__(indices)
+        batch = super()._samples(indices)
         return [sample[0] if len(sample) == 1 else sample for sample in batch] if self._bare else batch
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  an argument of the constructor, or what files told

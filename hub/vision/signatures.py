@@ -28,7 +28,7 @@ def parsed(parameters: str, *first: str) -> inspect.Signature:
     Raises InvalidInput if they are not written as Python writes them, with literals as defaults.
     """
     try:
-        tree = ast.parse(f"def made({', '.join(filter(None, [*first, parameters]))}): ...").body[0]
+        (tree,) = ast.parse(f"def made({', '.join(filter(None, [*first, parameters]))}): ...").body
         found = list(_parameters(tree.args)) if isinstance(tree, ast.FunctionDef) else []
     except (SyntaxError, ValueError) as error:
         raise InvalidInput(f"{parameters!r} are no parameters", expected="train=True, **kwargs", found=error) from error

@@ -83,13 +83,19 @@ def hooked() -> v1.Normalize:
 ONE_BY_ONE: dict[str, Callable[..., object]] = {
     "a function": v1.functional.to_tensor,
     "a subclass": Doubled(),
-    "a random transform": v1.Compose([v1.RandomRotation(30), v1.ToTensor()]),
     "random after the tensor": v1.Compose([v1.ToTensor(), v1.RandomErasing(p=1)]),
-    "Resize of a Pillow image": v1.Compose([v1.Resize(14), v1.ToTensor()]),
-    "v2.Resize of a Pillow image": v2.Compose([v2.Resize(14), v2.ToImage()]),
     "a hook": v1.Compose([v1.ToTensor(), hooked()]),
     "more means than channels": v2.Compose([v2.ToImage(), SCALED, v2.Normalize((0.1, 0.2, 0.3), (1, 1, 1))]),
+}
+
+IN_TWO: dict[str, Callable[..., object]] = {
+    "a random transform": v1.Compose([v1.RandomRotation(30), v1.ToTensor(), v1.Normalize(MEAN, DEVIATION)]),
+    "a crop at random": v2.Compose([v2.RandomResizedCrop(20), v2.RandomHorizontalFlip(), v2.ToImage(), SCALED]),
+    "Resize of a Pillow image": v1.Compose([v1.Resize(14), v1.ToTensor()]),
+    "v2.Resize of a Pillow image": v2.Compose([v2.Resize(14), v2.ToImage()]),
     "ToDtype before there is a tensor": v2.Compose([SCALED, v2.ToImage()]),
+    "a function, then bytes": v1.Compose([lambda image: image.rotate(90), v1.PILToTensor()]),
+    "to colour": v1.Compose([v1.Grayscale(3), v1.ToTensor(), v1.Normalize((0.1, 0.2, 0.3), (1, 2, 3))]),
 }
 
 
@@ -141,6 +147,32 @@ def test_any_other_chain_runs_per_sample(load: Load, chain: Callable[..., object
 
     assert type(dataset.__getitems__(range(3))) is list
     assert torch.equal(as_a_batch(dataset).image, one_by_one(dataset).image)
+
+
+@pytest.mark.parametrize("chain", IN_TWO.values(), ids=IN_TWO)
+def test_a_chain_runs_once_a_batch_from_where_it_makes_tensors(load: Load, chain: Callable[..., object]) -> None:
+    dataset = load(transform=chain)
+    torch.manual_seed(0)
+    expected = [chain(sample.image) for sample in load()]
+
+    torch.manual_seed(0)
+    batch = dataset.__getitems__(range(30))
+
+    assert isinstance(batch, Batch)
+    for sample, image in zip(batch, expected, strict=True):
+        assert type(sample.image) is type(image)
+        assert torch.equal(sample.image, image)  # type: ignore[arg-type]
+    assert collated(batch).label.tolist() == load().targets.tolist()
+
+
+def test_images_of_different_sizes_are_finished_one_by_one(load: Load) -> None:
+    sizes = iter(range(1, 100))
+    dataset = load(transform=v1.Compose([lambda image: image.resize((next(sizes), 5)), v1.ToTensor()]))
+
+    batch = dataset.__getitems__(range(3))
+
+    assert type(batch) is list
+    assert [tuple(sample.image.shape) for sample in batch] == [(1, 5, 1), (1, 5, 2), (1, 5, 3)]
 
 
 @pytest.mark.parametrize(
