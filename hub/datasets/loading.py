@@ -180,9 +180,21 @@ def _names(parsed: Mapping[str, Sequence[Part]]) -> list[str]:
 
 def _dataset(choice: Choice, text: str, parts: Sequence[Part], tables: Mapping[str, Table]) -> Dataset:
     used = tuple(tables[name] for name in _names({text: parts}))
+    _refuse_mixture(text, {name: tables[name] for name in _names({text: parts})})
     classes = choice.classes or used[0].classes
     origin = Origin(choice.card, text, choice.splits, classes, used, choice.target)
     return Dataset(origin, rows=_rows(parts, tables))
+
+
+def _refuse_mixture(text: str, tables: Mapping[str, Table]) -> None:
+    """Raise InvalidInput for splits of different columns, such as one with labels and one without."""
+    columns = {name: ", ".join(table.columns) for name, table in tables.items()}
+    if len(set(columns.values())) > 1:
+        raise InvalidInput(
+            f"the splits of {text!r} cannot be added",
+            expected="the same columns in each",
+            found="; ".join(f"{name}: {found}" for name, found in columns.items()),
+        )
 
 
 def _rows(parts: Sequence[Part], tables: Mapping[str, Table]) -> Rows:

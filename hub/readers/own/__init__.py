@@ -23,7 +23,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 from hub.errors import InvalidInput, MissingFile
-from hub.readers.own.look import look_at
+from hub.readers.own.look import look_at, rank
 
 if TYPE_CHECKING:
     from hub.readers import Options, Read, Survey
@@ -65,7 +65,8 @@ def survey(tree: Tree, options: Options) -> Survey:
 
     Raises MissingFile if nothing is there that is known, and InvalidInput if it can be understood in several ways.
     """
-    return _found(tree, options).columns
+    columns = _found(tree, options).columns
+    return {split: columns[split] for split in sorted(columns, key=rank)}
 
 
 def read_tree(tree: Tree, options: Options) -> Read:

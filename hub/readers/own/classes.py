@@ -77,7 +77,15 @@ def _splits(look: Look) -> Mapping[str, tuple[str, Sequence[str]]]:
     for name in look.pictures:
         head, _, rest = look.below(name).partition("/")
         tops[head if rest else ""].append(name)
-    if all(is_split(name) for name in tops):
+    others = [name for name in tops if not is_split(name)]
+    if others and len(tops) - len(others) > 1:
+        raise InvalidInput(
+            f"{look.tree} holds folders of splits and others",
+            expected="splits alone, or classes alone",
+            found=", ".join(name or "pictures beside them" for name in tops),
+            hint="move the others away, or rename those that are no splits",
+        )
+    if not others:
         return {name: (lone_folder(tops[name], join(look.top, name), splits=False), tops[name]) for name in tops}
     return {"all": (look.top, look.pictures)}
 

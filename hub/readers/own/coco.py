@@ -17,6 +17,7 @@ import msgspec
 
 from hub.errors import FormatError, InvalidInput
 from hub.readers import Read, coco
+from hub.readers.own.look import Near
 from hub.trees import base, parent
 
 if TYPE_CHECKING:
@@ -63,8 +64,8 @@ class Coco:
         numbers = {each.id: classes.index(each.name) for each in categories}
         where = f"{name} in {self.look.tree}"
         found = coco.parsed(self.look.tree.read(name), where)
-        place = {"folder": parent(name), "split": split, "where": where}
-        pictures = [self.look.index.the_one(image.file_name, **place) for image in found.images]
+        near = Near(parent(name), split)
+        pictures = [self.look.index.the_one(image.file_name, near, where) for image in found.images]
         objects = [[_object(each, numbers, where) for each in annotations] for annotations in found.annotations]
         return Read({"image": self.look.tree.media(pictures), "annotations": objects}, classes)
 
@@ -75,17 +76,22 @@ def find(look: Look, options: Options) -> Coco | None:
     splits: dict[str, list[tuple[str, Sequence[Category]]]] = {}
     for name in look.ending(".json", depth=DEPTH):
         asked = not pattern or fnmatchcase(look.below(name), pattern) or base(name) == pattern
-        keys = _keys(look.tree.read(name)) if asked else None
+        keys = _keys(look.tree.read(name), f"{name} in {look.tree}") if asked else None
         if keys is not None:
             split = look.split_of(name) or look.split_by_stem(name) or "all"
             splits.setdefault(split, []).append((name, keys.categories))
     return Coco(look, {split: _main(look, found) for split, found in splits.items()}) if splits else None
 
 
-def _keys(json: bytes) -> Keys | None:
+def _keys(json: bytes, where: str) -> Keys | None:
+    """Return the keys of a file of COCO, None for another. Raises FormatError if it once was one."""
     try:
         keys = msgspec.json.decode(json, type=Keys)
-    except (msgspec.DecodeError, UnicodeDecodeError):  # something else
+    except msgspec.ValidationError:  # something else
+        return None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        if b'"images"' in json and b'"file_name"' in json:
+            raise FormatError(f"{where} is damaged: {error}", path=where, hint="get the file anew") from error
         return None
     return keys if keys.boxes and keys.categories else None
 

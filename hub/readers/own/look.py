@@ -27,6 +27,9 @@ SPLIT = re.compile(
 # What a split expression can name.
 PLAIN = re.compile(r"[\w.-]+", re.ASCII)
 
+# In which order people think of splits.
+USUAL_ORDER = ("train", "val", "dev", "eval", "test")
+
 # Files that may say what pictures show; other files do not count.
 TELLING = (".csv", ".tsv", ".json", ".xml", ".txt", ".yaml", ".yml", ".names")
 ASIDE = ("readme", "license", "licence")
@@ -111,6 +114,20 @@ class Look:
         return len([each for each in folders if each not in filled])
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Where a picture is probably, of several with the same name: beside the file that names it, or in its split."""
+
+    folder: str
+    split: str
+
+    def narrowed(self, names: Sequence[str], text: str) -> Sequence[str]:
+        """Return the pictures that are near, if that decides which one is meant, or all of them."""
+        beside = [name for name in names if name == join(self.folder, text)]
+        same_split = [name for name in names if self.split in name.split("/")]
+        return next((found for found in (names, beside, same_split) if len(found) == 1), names)
+
+
 class Pictures:
     """Pictures by the names that other files call them: with or without folders and suffix."""
 
@@ -132,22 +149,18 @@ class Pictures:
         """Return the pictures of this name without a suffix."""
         return self._by_stem.get(base(text), [])
 
-    def the_one(self, text: str, *, folder: str, split: str, where: str) -> str:
-        """Return the picture that `text` means: one in `folder` if there is one, or in folders of the split.
+    def the_one(self, text: str, near: Near, where: str) -> str:
+        """Return the picture that `text` means, with suffix or without. `where` says where the text stands.
 
-        `where` says where the text stands. Raises MissingFile if there is no such picture, and FormatError if there
-        are several.
+        Raises MissingFile if there is no such picture, and FormatError if there are several.
         """
-        there = self.called(text) or self.with_stem(text)
-        beside = [name for name in there if name == join(folder, text)]
-        same_split = [name for name in there if split in name.split("/")]
-        found = next((names for names in (there, beside, same_split) if len(names) == 1), None)
-        if found is not None:
-            return found[0]
+        there = near.narrowed(self.called(text) or self.with_stem(text), text)
         if not there:
             raise MissingFile(f"{where} names {text}", expected=text, found=f"no such picture in {self._tree}")
-        what = f"{where} names {text}, which could be any of {len(there)} pictures"
-        raise FormatError(what, path=where, expected="one picture", found=", ".join(there[:3]), hint=CLEARER)
+        if len(there) > 1:
+            what = f"{where} names {text}, which could be any of {len(there)} pictures"
+            raise FormatError(what, path=where, expected="one picture", found=", ".join(there[:3]), hint=CLEARER)
+        return there[0]
 
 
 CLEARER = "write their folders too, as far as the names are the same"
@@ -188,6 +201,17 @@ def is_split(name: str) -> bool:
     [True, True, True, True, False, False]
     """
     return bool(SPLIT.search(name) and PLAIN.fullmatch(name))
+
+
+def rank(split: str) -> int:
+    """Return the place of a split in the usual order; those of the same kind follow as they come.
+
+    >>> sorted(["test", "val2017", "all", "seg_train"], key=rank)
+    ['seg_train', 'val2017', 'test', 'all']
+    """
+    found = SPLIT.search(split)
+    word = found[1].lower() if found else ""
+    return next((place for place, each in enumerate(USUAL_ORDER) if word.startswith(each)), len(USUAL_ORDER))
 
 
 def _counts(name: str) -> bool:

@@ -24,13 +24,14 @@ import numpy as np
 from hub.errors import FormatError, InvalidInput
 from hub.readers import Read
 from hub.readers.own.kinds import class_names, few_words, kind_of, numbers
+from hub.readers.own.look import Near
 from hub.trees import base, parent, stem, texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from hub.readers import Column, Options, Survey
-    from hub.readers.own.look import Look, Pictures
+    from hub.readers.own.look import Look
     from hub.trees import Tree
 
 DEPTH = 1
@@ -40,6 +41,7 @@ IMAGE_NAMES = ("file_name", "filename", "file", "image", "image_path", "path", "
 LABEL_NAMES = ("label", "class", "category", "target")
 MAIN = ("metadata", "labels", "annotations")
 NONE = "-"
+MEND = "mend the file, or leave it out: format= and annotations= say what to read"
 
 SOME_ROWS = 100
 """How many rows tell what a column holds: enough for a share, few enough for any table."""
@@ -93,11 +95,8 @@ class Tables:
         table = self.splits[split]
         places = table.values(self.image)
         where = [f"line {line} of {table.name} in {self.look.tree}" for line, _ in table.rows]
-        folder, index = parent(table.name), self.look.index
-        pictures = [
-            index.the_one(text, folder=folder, split=split, where=line)
-            for text, line in zip(places, where, strict=True)
-        ]
+        near, index = Near(parent(table.name), split), self.look.index
+        pictures = [index.the_one(text, near, line) for text, line in zip(places, where, strict=True)]
         found: dict[str, Column] = {"image": self.look.tree.media(pictures)}
         for column, (name, kind) in self.others.items():
             values = table.values(column)
@@ -129,25 +128,22 @@ class Tables:
 def find(look: Look, options: Options) -> Tables | None:
     """Return the tables that name pictures, or None if there are none.
 
-    Raises InvalidInput if several tables, or several columns, could be meant.
+    Raises InvalidInput if several tables, or several columns, could be meant, or one that is asked for is not there.
     """
-    tables = [parsed(look.tree, name) for name in _files(look, str(options["annotations"]))]
+    there = [parsed(look.tree, name) for name in _files(look, str(options["annotations"]))]
     asked = str(options["image_column"])
-    images = {table.name: asked or _image_column(table, look.index) for table in tables if table.rows}
-    tables = [table for table in tables if images.get(table.name)]
-    if not tables:
-        _refuse_none(look, options)
-        return None
-    splits = _splits(look, tables)
-    columns = list(dict.fromkeys(column for table in splits.values() for column in table.header))
-    for column in (asked, str(options["label_column"])):
-        if column not in ("", NONE, *columns):
-            raise _no_column(column, columns)
-    used = {images[table.name] for table in splits.values()}
-    if len(used) > 1:
-        raise _choose("image_column", f"the tables of {look.tree} name pictures in several columns", sorted(used))
-    image = used.pop()
-    return Tables(look, splits, image, _label_column(list(splits.values()), image, str(options["label_column"])))
+    images = {table.name: _asked(table, asked) or _image_column(look, table) for table in there}
+    tables = [table for table in there if images[table.name] and table.rows]
+    columns = list(dict.fromkeys(column for table in tables or there for column in table.header))
+    for option in ("image_column", "label_column"):
+        if there and options[option] not in ("", NONE, *columns):
+            raise _choose(option, f"there is no column {options[option]!r} in {look.tree}", columns)
+    if tables:
+        return _chosen(look, _splits(look, tables), images, str(options["label_column"]))
+    if there and options["format"] == "csv":
+        names = ", ".join(table.name for table in there)
+        raise _choose("image_column", f"no column of {names} in {look.tree} names pictures", columns)
+    return None
 
 
 def parsed(tree: Tree, name: str) -> Table:
@@ -199,22 +195,31 @@ def _delimiter(name: str, header: str) -> str:
     return next((sign for sign in ",;\t" if sign in header), ",")
 
 
-def _refuse_none(look: Look, options: Options) -> None:
-    """Raise InvalidInput if a table was asked for, and none of those that are there names pictures."""
-    tables = [parsed(look.tree, name) for name in _files(look, str(options["annotations"]))]
-    if options["format"] == "csv" and tables:
-        columns = list(dict.fromkeys(column for table in tables for column in table.header))
-        names = ", ".join(table.name for table in tables)
-        raise _choose("image_column", f"no column of {names} in {look.tree} names pictures", columns)
+def _chosen(look: Look, splits: Mapping[str, Table], images: Mapping[str, str], label: str) -> Tables:
+    used = sorted({images[table.name] for table in splits.values()})
+    if len(used) > 1:
+        raise _choose("image_column", f"the tables of {look.tree} name pictures in several columns", used)
+    return Tables(look, splits, used[0], _label_column(list(splits.values()), used[0], label))
 
 
-def _image_column(table: Table, pictures: Pictures) -> str:
+def _asked(table: Table, column: str) -> str:
+    return column if column in table.header else ""
+
+
+def _image_column(look: Look, table: Table) -> str:
     """Return the column that names pictures, "" if there is none: with suffix if one does, or else without."""
-    return _naming(table, pictures.called) or _naming(table, pictures.with_stem)
+    index, near = look.index, Near(parent(table.name), _split(look, table))
+
+    def without_suffix(text: str) -> bool:
+        return len(near.narrowed(index.with_stem(text), text)) == 1
+
+    plausible = [each for each in table.header if _by_name([each]) or kind_of(table.values(each)) == "text"]
+    with_suffix = _naming(table, table.header, lambda text: bool(index.called(text)))
+    return with_suffix or _naming(table, plausible, without_suffix)
 
 
-def _naming(table: Table, look_up: Callable[[str], Sequence[str]]) -> str:
-    found = [column for column in table.header if _mostly(table.values(column)[:SOME_ROWS], look_up)]
+def _naming(table: Table, columns: Sequence[str], names: Callable[[str], bool]) -> str:
+    found = [column for column in columns if _mostly(table.values(column)[:SOME_ROWS], names)]
     for narrower in (_by_name, lambda columns: _distinct(table, columns)):
         if len(found) > 1:
             found = narrower(found) or found
@@ -223,9 +228,9 @@ def _naming(table: Table, look_up: Callable[[str], Sequence[str]]) -> str:
     return found[0] if found else ""
 
 
-def _mostly(values: Sequence[str], look_up: Callable[[str], Sequence[str]]) -> bool:
+def _mostly(values: Sequence[str], names: Callable[[str], bool]) -> bool:
     """Half of the values are enough to tell what a column is for; the others are found missing when they are read."""
-    there = len([value for value in values if value and look_up(value)])
+    there = len([value for value in values if value and names(value)])
     return 0 < len(values) <= 2 * there
 
 
@@ -253,13 +258,17 @@ def _label_column(tables: Sequence[Table], image: str, asked: str) -> str:
 
 def _splits(look: Look, tables: Sequence[Table]) -> Mapping[str, Table]:
     """Return split -> table, named by folder or file. Raises InvalidInput if one has several."""
-    named = [(look.split_of(table.name) or look.split_by_stem(table.name), table) for table in tables]
+    named = [(_split(look, table), table) for table in tables]
     if any(split for split, _ in named):
         named = [(split, table) for split, table in named if split]  # a sample of a submission, a list of all, ...
     grouped: dict[str, list[Table]] = {}
     for split, table in named:
         grouped.setdefault(split or "all", []).append(table)
     return {split: _main(look, found) for split, found in grouped.items()}
+
+
+def _split(look: Look, table: Table) -> str:
+    return look.split_of(table.name) or look.split_by_stem(table.name)
 
 
 def _main(look: Look, tables: Sequence[Table]) -> Table:
@@ -276,10 +285,6 @@ def _choose(option: str, what: str, values: Sequence[str]) -> InvalidInput:
     return InvalidInput(what, expected=choices, found=", ".join(value for value in values if value != NONE))
 
 
-def _no_column(name: str, columns: Sequence[str]) -> InvalidInput:
-    return InvalidInput(f"there is no column {name!r}", expected=f"one of {', '.join(columns)}", found=name)
-
-
 def _wrong(tree: Tree, name: str, line: int, expected: str, found: str) -> FormatError:
     what = f"line {line} of {name} in {tree} is not right"
-    return FormatError(what, path=name, expected=expected, found=found, hint="mend the file")
+    return FormatError(what, path=name, expected=expected, found=found, hint=MEND)

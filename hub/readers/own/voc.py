@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, cast
 
 from hub.errors import FormatError
 from hub.readers import Read, voc
-from hub.readers.own.look import is_split
+from hub.readers.own.look import Near, is_split
 from hub.trees import parent, stem, texts
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hub.readers import Options, Survey
     from hub.readers.own.look import Look
 
+OPENING = b"<annotation"
 LISTS = "ImageSets/Main"
 FLAGS = ("difficult", "occluded", "truncated")
 CORNERS = ("xmin", "ymin", "xmax", "ymax")
@@ -67,23 +68,16 @@ class Voc:
     def _picture(self, name: str, told: str, split: str) -> str:
         """Return the photo of an XML file: that of the same name, since many files tell an older one."""
         text = stem(name) if self.look.index.with_stem(name.removesuffix(".xml")) else told
-        return self.look.index.the_one(text, folder=parent(name), split=split, where=f"{name} in {self.look.tree}")
+        return self.look.index.the_one(text, Near(parent(name), split), f"{name} in {self.look.tree}")
 
 
 def find(look: Look, options: Options) -> Voc | None:
     """Return the XML files by split, or None if there are none of VOC."""
     del options
     files = look.ending(".xml")
-    if not files or not _is_voc(look, files[0]):
+    if not files or OPENING not in look.tree.read(files[0]):
         return None
     return Voc(look, _lists(look, files) or look.by_split(files))
-
-
-def _is_voc(look: Look, name: str) -> bool:
-    try:
-        return isinstance(voc.parsed(look.tree.read(name), name).get("annotation"), dict)
-    except FormatError:
-        return False
 
 
 def _lists(look: Look, files: Sequence[str]) -> Mapping[str, Sequence[str]]:

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     Line = tuple[int, Sequence[float]]
     """A class and the values behind it."""
 
+IMAGES, LABELS = "images", "labels"
+"""Folders that stand side by side."""
+
 BOX = 5
 """Values of a line with a box."""
 POLYGON = 7
@@ -82,10 +85,11 @@ class Yolo:
 def find(look: Look, options: Options) -> Yolo | None:
     """Return images with text files, or None if there are none of YOLO."""
     files = {image: _label_file(look, image) for image in look.pictures}
-    sure = options["format"] == "yolo"
-    if not any(files.values()) or not (sure or _is_yolo(look, [file for file in files.values() if file])):
+    labels = [file for file in files.values() if file]
+    sure = options["format"] == "yolo" or any(LABELS in parent(file).split("/") for file in labels)
+    if not labels or not (sure or _is_yolo(look, labels)):
         return None
-    images = [image for image, file in files.items() if file or "images" in parent(image).split("/")]
+    images = [image for image, file in files.items() if file or IMAGES in parent(image).split("/")]
     splits = {split: {image: files[image] for image in members} for split, members in look.by_split(images).items()}
     return Yolo(look, splits, _names(look))
 
@@ -100,10 +104,10 @@ def _label_file(look: Look, image: str) -> str:
     folders = parent(image).split("/")
     name = f"{stem(image)}.txt"
     beside = join(parent(image), name)
-    if "images" not in folders:
+    if IMAGES not in folders:
         return beside if beside in look.names else ""
-    last = len(folders) - 1 - folders[::-1].index("images")
-    folders[last] = "labels"
+    last = len(folders) - 1 - folders[::-1].index(IMAGES)
+    folders[last] = LABELS
     return next((each for each in ("/".join([*folders, name]), beside) if each in look.names), "")
 
 
