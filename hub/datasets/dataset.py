@@ -11,6 +11,7 @@ from torch.utils.data import Dataset as TorchDataset
 from torchvision.datasets.vision import StandardTransform
 
 from hub.datasets import attributes, describe, exports, table, views
+from hub.datasets.loader import Loader
 from hub.datasets.recipe import Recipe
 from hub.datasets.sample import Sample
 from hub.decoders import Form
@@ -260,6 +261,29 @@ class Dataset(TorchDataset[Sample]):
             )
         mixed = self.shuffle(seed)
         return {"train": mixed[: len(self) - count], "test": mixed[len(self) - count :]}
+
+    def loader(
+        self,
+        batch_size: int = 1,
+        *,
+        shuffle: bool = False,
+        drop_last: bool = False,
+        seed: int | None = None,
+        transform: Callable[..., object] | None = None,
+        device: torch.device | str | None = None,
+        prefetch: int | None = None,
+    ) -> Loader:
+        """Return a loop over batches on `device`; `transform` takes the place of the dataset's own in this loop.
+
+            for images, labels in train.loader(256, shuffle=True, transform=ToTensor(), device="cuda"):
+
+        Raises InvalidInput for numbers without sense and for a device that is not there.
+        """
+        refuse_both(transform, None, self._joint)
+        dataset = self if transform is None else self._with(transform=transform)
+        return Loader(
+            dataset, batch_size, shuffle=shuffle, drop_last=drop_last, seed=seed, device=device, prefetch=prefetch
+        )
 
     def __repr__(self) -> str:
         return describe.describe(self._origin, self._rows, self._format, self.transforms)

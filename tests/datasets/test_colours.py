@@ -73,6 +73,19 @@ def test_a_batch_has_the_bits_of_its_samples(coloured: Dataset, chain: Callable[
     assert torch.equal(batch.image, expected)
 
 
+@pytest.mark.parametrize("rows", [3, 4])
+@pytest.mark.parametrize("chain", CHAINS.values(), ids=CHAINS)
+def test_batches_of_a_loader_have_the_same_bits(
+    coloured: Dataset, monkeypatch: pytest.MonkeyPatch, chain: Callable[..., object], rows: int
+) -> None:
+    monkeypatch.setattr("hub.datasets.loader.AT_ONCE", 0)  # so that odd and even numbers are made
+    expected = default_collate([chain(sample.image) for sample in coloured])
+
+    batches = list(coloured.loader(rows, transform=chain))
+
+    assert torch.equal(torch.cat([batch.image for batch in batches]), expected)
+
+
 def test_pandas_and_hugging_face_get_colours_too(coloured: Dataset) -> None:
     pytest.importorskip("datasets.arrow_dataset", reason="Hugging Face's datasets is not installed")
 
