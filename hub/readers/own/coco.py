@@ -65,7 +65,8 @@ class Coco:
         where = f"{name} in {self.look.tree}"
         found = coco.parsed(self.look.tree.read(name), where)
         near = Near(parent(name), split)
-        pictures = [self.look.index.the_one(image.file_name, near, where) for image in found.images]
+        names = [image.file_name for image in found.images]
+        pictures = self.look.index.all_of(names, near, [where] * len(names))
         objects = [[_object(each, numbers, where) for each in annotations] for annotations in found.annotations]
         return Read({"image": self.look.tree.media(pictures), "annotations": objects}, classes)
 

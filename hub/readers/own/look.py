@@ -149,6 +149,25 @@ class Pictures:
         """Return the pictures of this name without a suffix."""
         return self._by_stem.get(base(text), [])
 
+    def all_of(self, texts: Sequence[str], near: Near, where: Sequence[str]) -> list[str]:
+        """Return the pictures that `texts` mean: all below one folder if there is just one that has all of them.
+
+        `where` says where each text stands. Raises what `the_one` raises.
+        """
+        folders = self._folders_of_all(texts)
+        if len(folders) == 1:
+            return [join(folders[0], text) for text in texts]
+        return [self.the_one(text, near, place) for text, place in zip(texts, where, strict=True)]
+
+    def _folders_of_all(self, texts: Sequence[str]) -> list[str]:
+        left: set[str] | None = None
+        for text in texts:
+            there = {name[: -len(text)].rstrip("/") for name in self.called(text) if f"/{name}".endswith(f"/{text}")}
+            left = there if left is None else left & there
+            if not left:
+                return []
+        return list(left or ())
+
     def the_one(self, text: str, near: Near, where: str) -> str:
         """Return the picture that `text` means, with suffix or without. `where` says where the text stands.
 

@@ -95,8 +95,7 @@ class Tables:
         table = self.splits[split]
         places = table.values(self.image)
         where = [f"line {line} of {table.name} in {self.look.tree}" for line, _ in table.rows]
-        near, index = Near(parent(table.name), split), self.look.index
-        pictures = [index.the_one(text, near, line) for text, line in zip(places, where, strict=True)]
+        pictures = self.look.index.all_of(places, Near(parent(table.name), split), where)
         found: dict[str, Column] = {"image": self.look.tree.media(pictures)}
         for column, (name, kind) in self.others.items():
             values = table.values(column)
