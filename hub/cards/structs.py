@@ -73,6 +73,8 @@ class Artifact(Struct, frozen=True):
     """The folder, below that of the dataset, where torchvision unpacks this archive; "" is the dataset's own."""
     unpack_strip: str = ""
     """A folder at the top of the archive that `unpack_to` takes the place of."""
+    nested: bool = False
+    """Whether plain tars in this plain tar are unpacked too, each into a folder of its name."""
 
     @property
     def digests(self) -> tuple[Digest, ...]:
@@ -105,6 +107,7 @@ class Field(Struct, frozen=True):
     `image` and `video` are what a transform is given, everything else is a target. An image without a shape, and a
     `mask`, `flow`, `disparity`, `validity`, `contour` or `video`, stays in the file or archive it came in; `decoder`
     says how its bytes become a value. `annotation` is what JSON can hold; `tensors` is a dict of tensors.
+    A `tensor` without a shape has that of the files.
     """
 
     name: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$")]

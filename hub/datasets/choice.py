@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from hub import readers
 from hub.errors import InvalidInput
 from hub.registry import unknown
 
@@ -30,10 +33,15 @@ class Choice:
     """The columns that are chosen to accompany the image, where the card leaves a choice."""
 
     def split(self, name: str) -> Split:
-        """Return the split of that name. Raises NotFound with what was probably meant."""
+        """Return the split of that name with the files that it needs. Raises NotFound with what was probably meant."""
         if name not in self.splits:
             raise unknown(f"split of {self.id}", name, self.splits)
-        return self.splits[name]
+        split = self.splits[name]
+        roles = readers.roles(self.card.reader, {**self.options, **split.options})
+        if roles is None or set(roles) == set(split.files):
+            return split
+        # A part of the files has another number of samples.
+        return msgspec.structs.replace(split, samples=None, files=_of_roles(name, split.files, roles))
 
     def artifacts(self, names: Sequence[str]) -> list[Artifact]:
         """Return the artifacts that the splits of these names are read from, each once."""
@@ -42,9 +50,17 @@ class Choice:
         return [artifact for artifact in self.card.artifacts if artifact.name in needed]
 
 
+def _of_roles(split: str, files: Mapping[str, str], roles: Sequence[str]) -> dict[str, str]:
+    for role in roles:
+        if role not in files:
+            raise unknown(f"class of the split {split}", role, files)
+    return {role: files[role] for role in roles}
+
+
 def choose(entry: DatasetEntry, options: Mapping[str, Option]) -> Choice:
     """Return what options make of a card. Raises NotFound or InvalidInput if one does not exist or fit."""
     card, identifier = entry.card, entry.id
+    options = _as_here(card, options)
     known = {**card.options, **({"variant": ""} if card.variants else {})}
     given = {name: value for name, value in options.items() if card.target is None or name != card.target.option}
     for name, value in given.items():
@@ -53,18 +69,28 @@ def choose(entry: DatasetEntry, options: Mapping[str, Option]) -> Choice:
         _refuse_misfit(name, value, known[name])
     chosen = {name: _frozen(given.get(name, value)) for name, value in card.options.items()}
     classes = next((field.classes for field in card.fields if field.classes), ())
-    target = _target(identifier, card, options)
     if not card.variants:
+        target = _target(identifier, card, card.splits, options)
         return Choice(identifier, card, card.splits, classes, chosen, target)
-    variant = _variant(identifier, card, given.get("variant", card.default_variant))
-    found = card.variants[variant]
+    found = card.variants[_variant(identifier, card, given.get("variant", card.default_variant))]
+    target = _target(identifier, card, found.splits, options)
     return Choice(identifier, card, found.splits, found.classes or classes, {**chosen, **found.options}, target)
 
 
+def _as_here(card: DatasetCard, options: Mapping[str, Option]) -> Mapping[str, Option]:
+    """Return the options with `variant` under that name, whatever torchvision's class calls it."""
+    theirs = card.upstream.variant
+    if theirs not in options or theirs in card.options or "variant" in options:
+        return options
+    asked = str(options[theirs])
+    kept = {name: value for name, value in options.items() if name != theirs}
+    return {**kept, "variant": card.upstream.names.get(asked, asked)}
+
+
 def _refuse_misfit(name: str, value: Option, default: Option) -> None:
-    """An option has the type of its default; several names may also come as a list, a path as a Path."""
+    """An option has the type of its default; several names may come as a list or be one, a path may be a Path."""
     wanted = type(default)
-    fits = isinstance(value, list | tuple) if wanted is tuple else type(value) is wanted
+    fits = isinstance(value, list | tuple | str) if wanted is tuple else type(value) is wanted
     if not fits and not (wanted is float and type(value) is int) and not (wanted is str and isinstance(value, Path)):
         raise InvalidInput(
             f"option {name}={value!r} does not fit", expected=wanted.__name__, found=type(value).__name__
@@ -77,16 +103,24 @@ def _frozen(value: Option) -> Option:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _target(identifier: str, card: DatasetCard, options: Mapping[str, Option]) -> tuple[str, ...] | None:
+def _target(
+    identifier: str, card: DatasetCard, splits: Mapping[str, Split], options: Mapping[str, Option]
+) -> tuple[str, ...] | None:
     """Return the columns that the target is made of, or None if the card leaves no choice."""
     if card.target is None:
         return None
     asked = options.get(card.target.option, card.target.default)
     names = [asked] if isinstance(asked, str) else list(asked) if isinstance(asked, list | tuple) else [str(asked)]
+    fields = [split.fields for split in splits.values()]
+    choices = {
+        name: column
+        for name, column in card.target.choices.items()
+        if any(not each or column in each for each in fields)
+    }
     for name in names:
-        if name not in card.target.choices:
-            raise unknown(f"{card.target.option} of {identifier}", str(name), card.target.choices)
-    return tuple(card.target.choices[name] for name in names)
+        if name not in choices:
+            raise unknown(f"{card.target.option} of {identifier}", str(name), choices)
+    return tuple(choices[name] for name in names)
 
 
 def _variant(identifier: str, card: DatasetCard, asked: Option) -> str:

@@ -2,9 +2,10 @@
 
 An archive stands where torchvision unpacks it (`unpack_to`, in place of `unpack_strip`), any other file under its own
 name. Zips and plain tars are read where they are. A tar that is compressed as a whole, or lies in another archive, is
-inflated into the store once:
+inflated into the store once; so is a file of an archive that a split names by itself, because it is read at places of
+its own:
 
-    <store>/prepared/<fingerprint>/inflated.tar
+    <store>/prepared/<fingerprint>/inflated
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from hub.readers import File
 from hub.store import locks
 from hub.store.files import publish_file
 from hub.trees import Fallback, Names, Place, Tree, Union
-from hub.trees.archive import Archive, inflate, is_plain
+from hub.trees.archive import Archive, inflate, is_plain, renamed, require_archive
 from hub.trees.folder import Folder
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def of_files(card: DatasetCard, split: Split, inputs: Mapping[str, Input], layou
         layers = [_layer(artifact, each, layout) for artifact, each in named]
         return Union(layers), dict  # blobs never change
 
-    identity = [[each.identity, each.file.member, one.unpack_to, one.unpack_strip] for one, each in named]
+    identity = [[each.identity, each.file.member, one.unpack_to, one.unpack_strip, one.nested] for one, each in named]
     return Growth(make, identity)
 
 
@@ -111,6 +112,7 @@ def in_archive(card: DatasetCard, path: Path, layout: Layout) -> Growth:
 
     @cache  # one look serves all splits
     def make() -> tuple[Tree, Callable[[], Witnesses]]:
+        require_archive(top)
         state = top.stat()
         tree = Archive(_plain(upstream.unverified(top), layout), strip=strip)
         return tree, lambda: {str(top): (state.st_mtime_ns, state.st_size)}
@@ -126,7 +128,10 @@ def _hint(card: DatasetCard) -> str:
 def _layer(artifact: Artifact, found: Input, layout: Layout) -> Tree:
     if artifact.unpack_to is None:
         return Loose({artifact.name: found.file.path})
-    return Archive(_plain(found, layout), into=artifact.unpack_to, strip=artifact.unpack_strip)
+    path = _plain(found, layout)
+    if found.file.member and not is_plain(path):
+        return Loose({str(renamed(found.file.member, artifact.unpack_to, artifact.unpack_strip)): path})
+    return Archive(path, into=artifact.unpack_to, strip=artifact.unpack_strip, nested=artifact.nested)
 
 
 def _plain(found: Input, layout: Layout) -> Path:
@@ -136,7 +141,7 @@ def _plain(found: Input, layout: Layout) -> Path:
 
 def _inflated(found: Input, layout: Layout) -> Path:
     covered = f"inflated {VERSION} {found.identity} {found.file.member}"
-    target = layout.prepared(hashlib.sha256(covered.encode()).hexdigest()) / "inflated.tar"
+    target = layout.prepared(hashlib.sha256(covered.encode()).hexdigest()) / "inflated"
     if target.exists():
         return target
     with locks.held(layout, f"prepared/{target.parent.name}"):

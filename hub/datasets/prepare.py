@@ -214,7 +214,8 @@ def _numbers(values: NDArray[np.generic], each: Field, job: Job) -> NDArray[np.g
         return values.astype(LABELS, copy=False)
     if each.kind == "image" and values.dtype == PIXELS and values.shape[1:] == each.shape:
         return values
-    if each.kind in ("tensor", "number") and values.shape[1:] == each.shape:
+    free = each.kind == "tensor" and not each.shape
+    if each.kind in ("tensor", "number") and (free or values.shape[1:] == each.shape):
         return values.astype(each.dtype or values.dtype, copy=False)
     raise _wrong(job, f"{each.name}: {each.kind} {each.shape}", f"{values.dtype} {values.shape[1:]}")
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 DECODERS = {
     "image": "hub.decoders.images:as_stored",
     "mask": "hub.decoders.images:as_stored",
+    "contour": "hub.decoders.contours:contour",
     "rgb": "hub.decoders.images:rgb",
     "grey": "hub.decoders.images:grey",
     "json": "hub.decoders.annotations:parsed",

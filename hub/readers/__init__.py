@@ -5,6 +5,8 @@ A reader module has `VERSION`, which grows whenever the same files would give ot
     read(files, options)        of a few files, each with a role: arrays of numbers
     read_tree(tree, options)    of a tree of files: photos, videos, annotations
 
+and may have `roles(options)`, where options decide which of a split's files are needed at all.
+
 A format is added by a module, a line in `READERS` and a test that inherits the conformance suite.
 
 | values of a column                     | for fields of the kind                       |
@@ -45,20 +47,39 @@ if TYPE_CHECKING:
 
 # A card names a key of this table and never code; a module is imported when its format is first read.
 READERS = {
+    "caltech101": "hub.readers.caltech101",
+    "caltech256": "hub.readers.caltech256",
+    "celeba": "hub.readers.celeba",
     "cifar": "hub.readers.cifar",
     "cityscapes": "hub.readers.cityscapes",
     "class_folders": "hub.readers.class_folders",
+    "clevr": "hub.readers.clevr",
     "coco": "hub.readers.coco",
+    "dtd": "hub.readers.dtd",
+    "fgvc_aircraft": "hub.readers.fgvc_aircraft",
     "flickr": "hub.readers.flickr",
+    "flowers102": "hub.readers.flowers102",
+    "food101": "hub.readers.food101",
+    "gtsrb": "hub.readers.gtsrb",
     "idx": "hub.readers.idx",
+    "imagenet": "hub.readers.imagenet",
+    "imagenette": "hub.readers.imagenette",
+    "inaturalist": "hub.readers.inaturalist",
     "kitti": "hub.readers.kitti",
+    "lfw": "hub.readers.lfw",
     "libsvm": "hub.readers.libsvm",
+    "lsun": "hub.readers.lsun",
     "own": "hub.readers.own",
+    "oxford_pets": "hub.readers.oxford_pets",
+    "places365": "hub.readers.places365",
     "sbd": "hub.readers.sbd",
     "sbu": "hub.readers.sbu",
+    "stanford_cars": "hub.readers.stanford_cars",
     "stl10": "hub.readers.stl10",
+    "sun397": "hub.readers.sun397",
     "svhn": "hub.readers.svhn",
     "voc": "hub.readers.voc",
+    "wider_face": "hub.readers.wider_face",
 }
 
 
@@ -172,3 +193,9 @@ def read_tree(name: str, tree: Tree, options: Options) -> Read:
 def survey(name: str, tree: Tree, options: Options) -> Survey:
     """Return split -> column -> kind of field, of what `tree` holds for the reader `name`."""
     return cast("OwnReader", find(name)).survey(tree, options)
+
+
+def roles(name: str, options: Options) -> tuple[str, ...] | None:
+    """Return the roles of the files that options make the format `name` need, or None if it needs all of a split."""
+    needed = getattr(find(name), "roles", None)
+    return None if needed is None else needed(options)

@@ -1,22 +1,24 @@
 """Folders of classes: each folder is a class and holds its samples, at any depth.
 
     <folder>/<class>/.../<name>.<suffix>
+    <folder>/<group>/<class>/<name>.<suffix>     with the option `depth` 2: the class is <group>/<class>
 
 Classes are numbered in the order of their names, samples follow each other by class and then by name, as
 torchvision's ImageFolder has them.
 
-Options: `folder`, the one that holds the classes; `suffixes`, in lower case.
+Options: `folder`, the one that holds the classes; `depth`, how far below it they lie; `classes`, where none may be
+missing; `suffixes`, in lower case.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from hub.errors import MissingFile
 from hub.readers import Read, words
-from hub.trees import base
+from hub.trees import join
 
 if TYPE_CHECKING:
     from hub.readers import Options
@@ -31,7 +33,8 @@ def read_tree(tree: Tree, options: Options) -> Read:
     """Return `image` and `label`. Raises MissingFile if there is no class, or a class without samples."""
     top = str(options.get("folder", ""))
     suffixes = words(options, "suffixes", IMAGES)
-    classes = tree.folders(top)
+    named = [join(top, name) for name in words(options, "classes")]
+    classes = named or _below(tree, top, int(cast("int", options.get("depth", 1))))
     if not classes:
         raise MissingFile(
             f"there is no folder of a class in {top or tree}", expected="a folder for each class", found="none"
@@ -46,5 +49,14 @@ def read_tree(tree: Tree, options: Options) -> Read:
         names += found
         labels += [label] * len(found)
     return Read(
-        {"image": tree.media(names), "label": np.array(labels, np.int64)}, classes=tuple(base(each) for each in classes)
+        {"image": tree.media(names), "label": np.array(labels, np.int64)},
+        classes=tuple(each.removeprefix(f"{top}/") for each in classes),
     )
+
+
+def _below(tree: Tree, top: str, depth: int) -> list[str]:
+    """Return the folders that lie `depth` levels below `top`, in order."""
+    found = [top]
+    for _ in range(depth):
+        found = [inner for folder in found for inner in tree.folders(folder)]
+    return found

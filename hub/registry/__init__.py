@@ -80,8 +80,8 @@ class ModelEntry:
 def names(kind: str | None = None, **filters: str) -> list[str]:
     """Return the ids of all entries, sorted, of one kind and with the facets asked for.
 
-    >>> names("dataset", task="image-classification")[:2]
-    ['cifar10', 'cifar100']
+    >>> names("dataset", task="few-shot-learning")
+    ['omniglot']
 
     Raises InvalidInput if there is no such kind.
     """

@@ -3,7 +3,8 @@
     zip    the central directory at its end; a file is behind its local header, stored or deflated
     tar    a header of 512 bytes before each file; not compressed as a whole
 
-A tar that is compressed as a whole cannot be read from the middle: `inflated` makes a plain one of it first, once.
+A tar that is compressed as a whole cannot be read from the middle: `inflate` makes a plain one of it first, once. A
+plain tar inside of a plain tar lies there byte by byte, so its files can be read in place too.
 Links, devices and encrypted files are left out of a tree.
 """
 
@@ -14,6 +15,7 @@ import shutil
 import tarfile
 import zipfile
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
 from hub.archives import DAMAGE, ENCRYPTED, REGULAR_MODES, open_member, open_stream
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ZIP_MAGIC = b"PK"
+TAR = ".tar"
 
 _FILE_IN_TOP = 2
 """Parts of the name of a file that lies right in a folder at the top."""
@@ -35,13 +38,14 @@ class Archive(Names):
     """The regular files of a zip or tar; `into` stands before each name, in place of `strip`.
 
     `strip` None is a folder that all else lies in, if there is one: archives are often made of a folder as a whole.
+    With `nested`, a plain tar in a plain tar is a folder: `a/b.tar` with the file `c` in it is `a/b/c`.
     """
 
-    def __init__(self, path: Path, *, into: str = "", strip: str | None = "") -> None:
+    def __init__(self, path: Path, *, into: str = "", strip: str | None = "", nested: bool = False) -> None:
         self._path = path
-        places = list(_index(path))
+        places = list(_index(path, nested=nested))
         top = _wrapping([place.name for place in places]) if strip is None else strip
-        self._places = {name: place for place in places if (name := _renamed(place.name, into, top)) is not None}
+        self._places = {name: place for place in places if (name := renamed(place.name, into, top)) is not None}
         super().__init__(self._places)
 
     def place(self, name: str) -> Place:
@@ -69,17 +73,25 @@ def is_plain(path: Path, member: str = "") -> bool:
 
 
 def inflate(path: Path, member: str, target: Path) -> None:
-    """Write the archive that is compressed, or a member of another one, as a plain file to `target`.
-
-    Raises FormatError if it is no archive.
-    """
+    """Write the archive that is compressed, or a member of another one, as a plain file to `target`."""
     with open_member(path, member) as source, target.open("wb") as plain:
         shutil.copyfileobj(source, plain, 1 << 20)
-    if not is_plain(target):
-        with target.open("rb") as plain:
-            found = plain.read(4).hex(" ") or "an empty file"
-        name = f"{member} in {path}" if member else str(path)
-        raise FormatError(f"{name} is no archive", path=path, expected="a zip or a tar", found=found)
+
+
+def require_archive(path: Path) -> None:
+    """Raise FormatError if a file is no zip, no tar and no tar that is compressed as a whole."""
+    if is_plain(path):
+        return
+    with open_member(path) as stream:
+        head = stream.read(tarfile.BLOCKSIZE)
+    try:
+        tarfile.TarInfo.frombuf(head, tarfile.ENCODING, "surrogateescape")
+    except tarfile.HeaderError as error:
+        found = head[:4].hex(" ") or "an empty file"
+        hint = "give the folder, or the archive, that holds your data"
+        raise FormatError(
+            f"{path} is no archive", path=path, expected="a zip or a tar", found=found, hint=hint
+        ) from error
 
 
 def _is_plain_tar(path: Path) -> bool:
@@ -101,7 +113,7 @@ def _parts(name: str) -> list[str]:
     return [part for part in name.split("/") if part not in ("", ".")]
 
 
-def _renamed(name: str, into: str, strip: str) -> str | None:
+def renamed(name: str, into: str, strip: str) -> str | None:
     """Return the name of a member in the tree, or None if it lies outside of `strip`."""
     parts = _parts(name)
     if ".." in parts or not parts:
@@ -114,11 +126,23 @@ def _renamed(name: str, into: str, strip: str) -> str | None:
     return "/".join([*([into] if into else []), *parts])
 
 
-def _index(path: Path) -> Iterator[Place]:
+def _index(path: Path, *, nested: bool) -> Iterator[Place]:
     try:
-        yield from _zip_places(path) if zipfile.is_zipfile(path) else _tar_places(path)
+        places = _zip_places(path) if zipfile.is_zipfile(path) else _tar_places(path, 0, path.stat().st_size)
+        yield from _unfolded(places) if nested else places
     except DAMAGE as error:
         raise FormatError(f"{path} is damaged: {error}", path=path) from error
+
+
+def _unfolded(places: Iterator[Place]) -> Iterator[Place]:
+    """Yield the places, those inside of a plain tar in place of the tar."""
+    for place in places:
+        if place.zipped or not place.name.endswith(TAR):
+            yield place
+        else:
+            folder = place.name.removesuffix(TAR)
+            for inner in _tar_places(place.container, place.offset, place.offset + place.size):
+                yield replace(inner, name=f"{folder}/{inner.name}")
 
 
 def _zip_places(path: Path) -> Iterator[Place]:
@@ -129,16 +153,36 @@ def _zip_places(path: Path) -> Iterator[Place]:
                 yield Place(path, info.filename, info.header_offset, info.compress_size, zipped=True)
 
 
-def _tar_places(path: Path) -> Iterator[Place]:
-    end = path.stat().st_size
-    with path.open("rb") as file, tarfile.TarFile(fileobj=file) as archive:
-        for info in archive:
-            if info.isreg() and not info.issparse():
-                if info.offset_data + info.size > end:
-                    raise FormatError(
-                        f"{path} ends inside of {info.name}",
-                        path=path,
-                        expected=f"{info.offset_data + info.size} bytes",
-                        found=f"{end} bytes",
-                    )
-                yield Place(path, info.name, info.offset_data, info.size)
+def _tar_places(path: Path, start: int, end: int) -> Iterator[Place]:
+    """Yield the files of the plain tar that lies in a file from `start` to `end`."""
+    with path.open("rb") as file:
+        file.seek(start)
+        with tarfile.TarFile(fileobj=file) as archive:
+            while (info := archive.next()) is not None and info.offset < end:
+                # It keeps them all otherwise: a gigabyte for a million.
+                archive.members.clear()  # type: ignore[attr-defined]  # typeshed leaves it out
+                if info.isreg() and not info.issparse():
+                    _refuse_end_inside(path, info, end)
+                    yield Place(path, info.name, info.offset_data, info.size)
+            _refuse_rubbish(path, archive.offset, end)
+
+
+def _refuse_end_inside(path: Path, info: tarfile.TarInfo, end: int) -> None:
+    if info.offset_data + info.size > end:
+        raise FormatError(
+            f"{path} ends inside of {info.name}",
+            path=path,
+            expected=f"{info.offset_data + info.size} bytes",
+            found=f"{end} bytes",
+        )
+
+
+def _refuse_rubbish(path: Path, offset: int, end: int) -> None:
+    """Raise FormatError unless a tar ends at `offset`; tarfile takes a damaged header for the end."""
+    with path.open("rb") as file:
+        file.seek(offset)
+        block = file.read(max(0, min(tarfile.BLOCKSIZE, end - offset)))
+    if block.strip(b"\0"):
+        raise FormatError(
+            f"{path} is damaged at byte {offset}", path=path, expected="a header of a tar", found=block[:4].hex(" ")
+        )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
 
 from hub.errors import FormatError
 
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from hub.trees import Tree
+
+T = TypeVar("T")
 
 
 def lines(tree: Tree, name: str, *, encoding: str = "utf-8") -> list[str]:
@@ -100,9 +104,27 @@ def parsed_json(tree: Tree, name: str) -> object:
     return found
 
 
+def typed_json(tree: Tree, name: str, kind: type[T]) -> T:
+    """Return what a JSON file holds as this type: `dict[str, list[str]]`, or a msgspec.Struct of what is needed.
+
+    Raises FormatError, naming the place, if it is no JSON or of another type.
+    """
+    try:
+        return msgspec.json.decode(tree.read(name), type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        what = f"{name} in {tree} is no JSON as expected"
+        raise FormatError(what, path=name, expected=getattr(kind, "__name__", str(kind)), found=str(error)) from error
+
+
 def whole_number(text: str, name: str) -> int:
     """Return text as an int. Raises FormatError if it is none."""
     try:
         return int(text)
     except ValueError as error:
         raise FormatError(f"{name} is not right", path=name, expected="a whole number", found=repr(text)) from error
+
+
+def wrong_line(tree: Tree, name: str, number: int, expected: str, line: str | None) -> FormatError:
+    """Return the error to raise for a line, counted from 1, that is not as expected; None is the end of the file."""
+    found = "the end of the file" if line is None else repr(line[:60])
+    return FormatError(f"line {number} of {name} in {tree} is not right", path=name, expected=expected, found=found)

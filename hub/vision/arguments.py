@@ -10,7 +10,7 @@ from hub.errors import InvalidInput
 from hub.readers.class_folders import IMAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from hub.cards import DatasetCard
     from hub.readers import Option
@@ -98,6 +98,16 @@ def _absolute(path: object) -> str:
 EVERY = ("",)
 """Suffixes that all names have."""
 
+
+def _lsun(arguments: Mapping[str, object]) -> Meaning:
+    """`classes` is a split, or databases of one: "bedroom_train" and so on."""
+    classes = arguments["classes"]
+    if isinstance(classes, str):
+        return Meaning(classes, {})
+    names = tuple(map(str, cast("Iterable[object]", classes)))
+    return Meaning(names[0].rpartition("_")[2] if names else "train", {"classes": names})
+
+
 SPECIAL: dict[str, Callable[[Mapping[str, object]], Meaning]] = {
     "CocoCaptions": _coco,
     "CocoDetection": _coco,
@@ -106,6 +116,7 @@ SPECIAL: dict[str, Callable[[Mapping[str, object]], Meaning]] = {
     "Flickr30k": _flickr,
     "Flickr8k": _flickr,
     "ImageFolder": _folder,
+    "LSUN": _lsun,
     "QMNIST": _qmnist,
 }
 """Classes whose parameters mean what no table says."""

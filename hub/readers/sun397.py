@@ -1,0 +1,48 @@
+"""SUN397: scenes in folders of folders, which a list names.
+
+    SUN397/ClassName.txt                        a line for each class: "/a/abbey", "/c/church/indoor"
+    SUN397/a/abbey/sun_aaalbzqrimafwbiv.jpg
+    SUN397/c/church/indoor/sun_....jpg
+
+A class is named by its folder without the letter. torchvision takes the images in whatever order the file system lists
+them; here they are sorted by folder and then by name, on every machine.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hub.errors import MissingFile
+from hub.readers import Read
+from hub.trees import base
+from hub.trees.texts import lines
+
+if TYPE_CHECKING:
+    from hub.readers import Options
+    from hub.trees import Tree
+
+VERSION = 1
+
+TOP = "SUN397"
+LETTER = len("/a/")
+
+
+def read_tree(tree: Tree, options: Options) -> Read:
+    """Return `image` and `label`. Raises MissingFile if no folder of a class has an image."""
+    del options
+    folders = [line.strip() for line in lines(tree, f"{TOP}/ClassName.txt")]
+    in_order = sorted(enumerate(folders), key=lambda each: each[1])
+    found = [(name, label) for label, folder in in_order for name in _images(tree, f"{TOP}{folder}")]
+    if not found:
+        raise MissingFile(
+            f"there is no image in {TOP} in {tree}", expected=f"{TOP}{folders[0]}/sun_*.jpg", found="none"
+        )
+    labels = np.array([label for _, label in found], np.int64)
+    classes = tuple(folder[LETTER:] for folder in folders)
+    return Read({"image": tree.media(name for name, _ in found), "label": labels}, classes)
+
+
+def _images(tree: Tree, folder: str) -> list[str]:
+    return [name for name in tree.files(folder) if base(name).startswith("sun_") and name.endswith(".jpg")]
