@@ -131,7 +131,11 @@ def _split_rows(card: DatasetCard) -> Iterator[tuple[str, ...]]:
 
 
 def _rows_of(splits: dict[str, Split], prefix: str) -> Iterator[tuple[str, ...]]:
-    yield from ((f"{prefix}{name}", f"{split.samples:,} samples") for name, split in splits.items())
+    for name, split in splits.items():
+        yield (
+            f"{prefix}{name}",
+            "as many samples as there are" if split.samples is None else f"{split.samples:,} samples",
+        )
 
 
 def _field_row(field: Field) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ class DatasetEntry:
 
     def __repr__(self) -> str:
         splits = ", ".join(self.card.splits or self.card.variants)
-        return f"<dataset {self.id} {self.card.version}: {self.card.summary.en} [{splits}]>"
+        return f"<dataset {self.id} {self.card.version}: {self.card.summary.en}{f' [{splits}]' if splits else ''}>"
 
 
 @dataclass(frozen=True, slots=True)
