@@ -77,6 +77,7 @@ def _named(
     about: dict[str, object] = {
         "wnids": ids,
         "wnid_to_idx": {each: label for label, each in enumerate(ids)},
+        "synonyms": [words[each] for each in ids],
         "class_to_idx": {word: label for label, each in enumerate(ids) for word in words[each]},
     }
     return tuple(", ".join(words[each]) for each in ids), about

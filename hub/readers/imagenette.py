@@ -46,6 +46,7 @@ def read_tree(tree: Tree, options: Options) -> Read:
             raise FormatError(what, path=f"{folder}/{wnid}", expected=", ".join(NAMES), found=wnid)
     about = {
         "wnids": list(found.classes),
+        "synonyms": [NAMES[wnid] for wnid in found.classes],
         "wnid_to_idx": {wnid: number for number, wnid in enumerate(found.classes)},
         "class_to_idx": {name: number for number, wnid in enumerate(found.classes) for name in NAMES[wnid]},
     }

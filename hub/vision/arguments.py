@@ -43,7 +43,12 @@ def _by_card(card: DatasetCard, arguments: dict[str, object]) -> Meaning:
     options = {name: cast("Option", value) for name, value in arguments.items() if _is_option(card, name, value)}
     if card.upstream.variant:
         options["variant"] = names.get(variant, variant)
-    return Meaning(names.get(split, split), options)
+    return Meaning(names.get(split, _spelled(card, split)), options)
+
+
+def _spelled(card: DatasetCard, split: str) -> str:
+    """Return a split as the card writes it: some of torchvision's classes take capitals too."""
+    return split.lower() if split.lower() in card.splits else split
 
 
 def _is_option(card: DatasetCard, name: str, value: object) -> bool:

@@ -38,6 +38,12 @@ class Made(Dataset):
     _arguments: Mapping[str, object]
     _bare: bool
 
+    @property
+    def classes(self) -> list[Any]:
+        """The names of the classes; tuples of them where torchvision has several for each."""
+        synonyms = self._origin.about.get("synonyms")
+        return super().classes if synonyms is None else [tuple(names) for names in synonyms]
+
     def _samples(self, indices: Sequence[int]) -> Sequence[Sample]:
         """Return a batch of samples; bare values where torchvision's class gives no tuples."""
         batch = super()._samples(indices)
