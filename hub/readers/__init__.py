@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     Options = Mapping[str, Option]
     Column: TypeAlias = "NDArray[np.generic] | Media | Written | Sequence[object] | None"
     Columns = dict[str, NDArray[np.generic]]
+    Survey = Mapping[str, Mapping[str, str]]
 
 # A card names a key of this table and never code; a module is imported when its format is first read.
 READERS = {
@@ -69,6 +70,7 @@ READERS = {
     "lfw": "hub.readers.lfw",
     "libsvm": "hub.readers.libsvm",
     "lsun": "hub.readers.lsun",
+    "own": "hub.readers.own",
     "oxford_pets": "hub.readers.oxford_pets",
     "places365": "hub.readers.places365",
     "sbd": "hub.readers.sbd",
@@ -152,6 +154,17 @@ class TreeReader(Protocol):
         """
 
 
+class OwnReader(TreeReader, Protocol):
+    """What a module of this package offers that reads what users have themselves, whatever that is."""
+
+    def survey(self, tree: Tree, options: Options) -> Survey:
+        """Return split -> column -> kind of field, of what is there.
+
+        `read_tree` is given the name of one of the splits as the option `split`. Raises MissingFile if nothing is
+        there that is known, and InvalidInput if it can be understood in several ways.
+        """
+
+
 def find(name: str) -> FileReader | TreeReader:
     """Return the reader of a format; InvalidInput if there is none of that name."""
     if name not in READERS:
@@ -165,6 +178,11 @@ def reads_trees(name: str) -> bool:
     return hasattr(find(name), "read_tree")
 
 
+def surveys(name: str) -> bool:
+    """Tell whether a reader finds out itself what a tree holds."""
+    return hasattr(find(name), "survey")
+
+
 def read(name: str, files: Mapping[str, File], options: Options) -> Columns:
     """Return the columns of `files`, a map of role to file, read as the format `name`."""
     return cast("FileReader", find(name)).read(files, options)
@@ -173,6 +191,11 @@ def read(name: str, files: Mapping[str, File], options: Options) -> Columns:
 def read_tree(name: str, tree: Tree, options: Options) -> Read:
     """Return what `tree` holds, read as the format `name`."""
     return cast("TreeReader", find(name)).read_tree(tree, options)
+
+
+def survey(name: str, tree: Tree, options: Options) -> Survey:
+    """Return split -> column -> kind of field, of what `tree` holds for the reader `name`."""
+    return cast("OwnReader", find(name)).survey(tree, options)
 
 
 def roles(name: str, options: Options) -> tuple[str, ...] | None:

@@ -337,6 +337,15 @@ def base(name: str) -> str:
     return name.rpartition("/")[2]
 
 
+def hidden(name: str) -> bool:
+    """Tell whether a name is one of those that systems leave behind and nobody means: `.git`, `__MACOSX` and the like.
+
+    >>> hidden("a/.DS_Store"), hidden("__MACOSX/a"), hidden("a/b.c")
+    (True, True, False)
+    """
+    return any(part.startswith((".", "__MACOSX")) for part in name.split("/"))
+
+
 def stem(name: str) -> str:
     """Return the last part of a name without its suffix.
 

@@ -4,10 +4,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 from readers.idx_files import write_mnist_like
+from readers.photo_files import write_folder
 
 from hub.datasets.loading import load_dataset
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from hub.datasets.dataset import Dataset
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
 
 class Load(Protocol):
     def __call__(self, split: str = "train", **options: object) -> Dataset: ...
+
+
+class Own(Protocol):
+    def __call__(self, files: Mapping[str, bytes], split: str | None = None, **options: object) -> Any: ...
 
 
 @pytest.fixture(autouse=True)
@@ -38,5 +44,16 @@ def load(root: Path) -> Load:
 
     def loaded(split: str = "train", **options: Any) -> Dataset:
         return load_dataset("mnist", split=split, data_dir=root, verify=False, progress=False, **options)
+
+    return loaded
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Own:
+    """Load files of the user's own, out of a folder; all splits, or the one asked for."""
+
+    def loaded(files: Mapping[str, bytes], split: str | None = None, **options: Any) -> Any:
+        folder = write_folder(tmp_path / "own", files)
+        return load_dataset("folder", split=split, data_dir=folder, progress=False, **options)
 
     return loaded
