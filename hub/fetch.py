@@ -158,7 +158,7 @@ def dataset_owner(identifier: str, card: DatasetCard) -> str:
 def _files(card: DatasetCard, split: str | None) -> Iterator[str]:
     tables = [card.splits, *(variant.splits for variant in card.variants.values())]
     known = list(dict.fromkeys(name for table in tables for name in table))
-    wanted = [part.partition("[")[0].strip() for part in split.split("+")] if split else known
+    wanted = [part.partition("[")[0].strip() for part in split.split("+")] if split and known else known
     for name in wanted:
         if name not in known:
             raise registry.unknown(f"split of {card.name}", name, known)

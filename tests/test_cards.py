@@ -250,3 +250,20 @@ def test_weights_need_exactly_one_default(tmp_path: Path) -> None:
 
     with pytest.raises(CardError, match="exactly one must say default"):
         cards.read_model(path)
+
+
+def test_a_card_without_artifacts_may_leave_its_splits_to_the_files(tmp_path: Path) -> None:
+    head, _, _ = BY_HAND.partition("[splits.train]")
+    path = tmp_path / "own.toml"
+    path.write_text(head, "utf-8")
+
+    assert cards.read_dataset(path).splits == {}
+
+
+def test_a_card_with_artifacts_needs_splits(tmp_path: Path) -> None:
+    head, _, _ = BY_HAND.partition("[splits.train]")
+    path = tmp_path / "own.toml"
+    path.write_text(head + '[[artifacts]]\nname = "labels"\n', "utf-8")
+
+    with pytest.raises(CardError, match="splits: missing"):
+        cards.read_dataset(path)

@@ -71,8 +71,10 @@ def _join(path: str, key: str) -> str:
 def of_dataset(card: DatasetCard) -> Iterator[Fault]:
     """Yield what contradicts itself in a card whose types are right."""
     yield from _artifact_faults(card.artifacts)
-    if bool(card.splits) == bool(card.variants):
+    if card.splits and card.variants:
         yield "splits", "a dataset has either [splits] or [variants]"
+    if card.artifacts and not card.splits and not card.variants:
+        yield "splits", "missing; only a folder of the user's own names its splits itself"
     if card.default_variant and card.default_variant not in card.variants:
         yield "default_variant", f"there is no variant {card.default_variant!r}"
     yield from _file_faults(card)

@@ -216,6 +216,7 @@ class DatasetCard(Struct, frozen=True):
     fields: Annotated[tuple[Field, ...], Meta(min_length=1)]
     artifacts: tuple[Artifact, ...] = ()
     splits: dict[str, Split] = {}
+    """Without any, and without variants, it is data of the user's own: the reader tells splits and columns from it."""
     variants: dict[str, Variant] = {}
     default_variant: str = ""
     """The variant that is meant if none is asked for; without it one must be."""

@@ -54,7 +54,8 @@ def _of_dataset(entry: DatasetEntry) -> Iterator[str]:
     variant = next(iter(card.variants), "")
     option = f', variant="{variant}"' if variant else ""
     option += ', data_dir="..."' if card.by_hand else ""
-    yield f'    hub.load_dataset("{entry.id}", split="{_first_split(card)}"{option})'
+    split = f', split="{_first_split(card)}"' if card.splits or card.variants else ""
+    yield f'    hub.load_dataset("{entry.id}"{split}{option})'
     yield ""
     yield from lines([*_facts(card.license, card.homepage, ", ".join(card.task)), *_host_rows(card.artifacts)])
     yield from _by_hand(card.manual)
@@ -130,7 +131,11 @@ def _split_rows(card: DatasetCard) -> Iterator[tuple[str, ...]]:
 
 
 def _rows_of(splits: dict[str, Split], prefix: str) -> Iterator[tuple[str, ...]]:
-    yield from ((f"{prefix}{name}", f"{split.samples:,} samples") for name, split in splits.items())
+    for name, split in splits.items():
+        yield (
+            f"{prefix}{name}",
+            "as many samples as there are" if split.samples is None else f"{split.samples:,} samples",
+        )
 
 
 def _field_row(field: Field) -> tuple[str, ...]:

@@ -11,8 +11,10 @@ its own:
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import TYPE_CHECKING
 
+from hub import readers
 from hub.archives import open_member
 from hub.datasets import upstream
 from hub.datasets.prepare import VERSION, Growth, Input
@@ -20,7 +22,7 @@ from hub.readers import File
 from hub.store import locks
 from hub.store.files import publish_file
 from hub.trees import Fallback, Names, Place, Tree, Union
-from hub.trees.archive import Archive, inflate, is_plain, renamed
+from hub.trees.archive import Archive, inflate, is_plain, renamed, require_archive
 from hub.trees.folder import Folder
 
 if TYPE_CHECKING:
@@ -100,6 +102,24 @@ def in_folder(card: DatasetCard, split: Split, folder: Path, layout: Layout, *, 
     return Growth(make, ["folder", str(top), verify])
 
 
+def in_archive(card: DatasetCard, path: Path, layout: Layout) -> Growth:
+    """Return the tree of a zip or tar of the user's own, without a folder that all of it lies in.
+
+    A reader that surveys is given the latter too: it could be a split.
+    """
+    top = path.absolute()
+    strip = "" if readers.surveys(card.reader) else None
+
+    @cache  # one look serves all splits
+    def make() -> tuple[Tree, Callable[[], Witnesses]]:
+        require_archive(top)
+        state = top.stat()
+        tree = Archive(_plain(upstream.unverified(top), layout), strip=strip)
+        return tree, lambda: {str(top): (state.st_mtime_ns, state.st_size)}
+
+    return Growth(make, ["archive", str(top), strip])
+
+
 def _hint(card: DatasetCard) -> str:
     where = "data_dir is the folder that torchvision calls root"
     return card.manual.strip() or (where if not card.artifacts else f"{where}; leave it out to fetch the files")
@@ -108,12 +128,15 @@ def _hint(card: DatasetCard) -> str:
 def _layer(artifact: Artifact, found: Input, layout: Layout) -> Tree:
     if artifact.unpack_to is None:
         return Loose({artifact.name: found.file.path})
-    path = found.file.path
-    if not is_plain(path, found.file.member):
-        path = _inflated(found, layout)
+    path = _plain(found, layout)
     if found.file.member and not is_plain(path):
         return Loose({str(renamed(found.file.member, artifact.unpack_to, artifact.unpack_strip)): path})
     return Archive(path, into=artifact.unpack_to, strip=artifact.unpack_strip, nested=artifact.nested)
+
+
+def _plain(found: Input, layout: Layout) -> Path:
+    """Return an archive that can be read in place: the file itself, or what it is once inflated."""
+    return found.file.path if is_plain(found.file.path, found.file.member) else _inflated(found, layout)
 
 
 def _inflated(found: Input, layout: Layout) -> Path:

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
 from hub import readers, settings
-from hub.datasets import growing, splits, upstream
+from hub.datasets import clips, growing, splits, upstream
 from hub.datasets.choice import choose
 from hub.datasets.dataset import Dataset, refuse_both
 from hub.datasets.origin import Origin, joined
 from hub.datasets.prepare import Input, Job, prepare, ready
+from hub.datasets.surveying import surveyed
 from hub.errors import InvalidInput
 from hub.fetch import dataset_owner, fetch, got_by_hand
 from hub.progress import shown
@@ -93,10 +94,11 @@ def load_dataset(  # noqa: PLR0913  the parameters of torchvision's and Hugging 
     """
     refuse_both(transform, target_transform, transforms)
     _refuse_streaming(streaming=streaming)
-    choice = choose(find_dataset(name), options)
-    expressions = list(choice.splits) if split is None else [split]
+    current = settings.current()
     folder = None if data_dir is None else Path(data_dir).expanduser()
-    made = opened(choice, expressions, folder, current=settings.current(), verify=verify, progress=progress)
+    choice = surveyed(choose(find_dataset(name), options), folder, current)
+    expressions = list(choice.splits) if split is None else [split]
+    made = opened(choice, expressions, folder, current=current, verify=verify, progress=progress)
     for dataset in made.values():
         dataset.transform, dataset.target_transform = transform, target_transform
         dataset.transforms = transforms
@@ -132,6 +134,8 @@ def _found(choice: Choice, names: Sequence[str], folder: Path, layout: Layout, *
     """Return split -> what a copy in a folder offers; touches no network."""
     card = choice.card
     if readers.reads_trees(card.reader):
+        if folder.is_file() and not card.artifacts:
+            return dict.fromkeys(names, growing.in_archive(card, folder, layout))
         return {name: growing.in_folder(card, choice.split(name), folder, layout, verify=verify) for name in names}
     return {name: upstream.locate(card, choice.split(name), folder, verify=verify) for name in names}
 
@@ -161,6 +165,8 @@ def _fetched(choice: Choice, names: Sequence[str], current: Settings, progress: 
 
 
 def _prepared(job: Job, layout: Layout, progress: Progress) -> Table:
+    if clips.has_clips(job.card):
+        return clips.of_job(job, layout, progress)
     table = ready(job, layout)
     if table is None:
         progress.start(f"preparing {job.card.name} {job.split}", None)
@@ -176,9 +182,21 @@ def _names(parsed: Mapping[str, Sequence[Part]]) -> list[str]:
 
 def _dataset(choice: Choice, text: str, parts: Sequence[Part], tables: Mapping[str, Table]) -> Dataset:
     used = tuple(tables[name] for name in _names({text: parts}))
+    _refuse_mixture(text, {name: tables[name] for name in _names({text: parts})})
     classes = choice.classes or used[0].classes
     origin = Origin(choice.card, text, choice.splits, classes, used, choice.target)
     return Dataset(origin, rows=_rows(parts, tables))
+
+
+def _refuse_mixture(text: str, tables: Mapping[str, Table]) -> None:
+    """Raise InvalidInput for splits of different columns, such as one with labels and one without."""
+    columns = {name: ", ".join(table.columns) for name, table in tables.items()}
+    if len(set(columns.values())) > 1:
+        raise InvalidInput(
+            f"the splits of {text!r} cannot be added",
+            expected="the same columns in each",
+            found="; ".join(f"{name}: {found}" for name, found in columns.items()),
+        )
 
 
 def _rows(parts: Sequence[Part], tables: Mapping[str, Table]) -> Rows:

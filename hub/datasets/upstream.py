@@ -77,6 +77,11 @@ def identified(path: Path, artifact: Artifact, *, verify: bool) -> str:
     return _verified(path, Form(artifact.name, "", _known(artifact))) if verify else _unverified(path)
 
 
+def unverified(path: Path) -> Input:
+    """Return a file about which nothing is published."""
+    return Input(File(path), _unverified(path))
+
+
 def _forms(artifact: Artifact, member: str) -> Iterator[Form]:
     """Yield the forms of an artifact or of a member of it, those that take the least work first."""
     if member:

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     Options = Mapping[str, Option]
     Column: TypeAlias = "NDArray[np.generic] | Media | Written | Sequence[object] | None"
     Columns = dict[str, NDArray[np.generic]]
+    Survey = Mapping[str, Mapping[str, str]]
 
 # A card names a key of this table and never code; a module is imported when its format is first read.
 READERS = {
@@ -64,6 +65,7 @@ READERS = {
     "food101": "hub.readers.food101",
     "gtsrb": "hub.readers.gtsrb",
     "hd1k": "hub.readers.hd1k",
+    "hmdb51": "hub.readers.hmdb51",
     "idx": "hub.readers.idx",
     "imagenet": "hub.readers.imagenet",
     "imagenette": "hub.readers.imagenette",
@@ -74,6 +76,7 @@ READERS = {
     "lsun": "hub.readers.lsun",
     "matched_files": "hub.readers.matched_files",
     "middlebury2014": "hub.readers.middlebury2014",
+    "own": "hub.readers.own",
     "oxford_pets": "hub.readers.oxford_pets",
     "places365": "hub.readers.places365",
     "sbd": "hub.readers.sbd",
@@ -84,6 +87,8 @@ READERS = {
     "stl10": "hub.readers.stl10",
     "sun397": "hub.readers.sun397",
     "svhn": "hub.readers.svhn",
+    "ucf101": "hub.readers.ucf101",
+    "video_folders": "hub.readers.video_folders",
     "voc": "hub.readers.voc",
     "wider_face": "hub.readers.wider_face",
 }
@@ -171,6 +176,17 @@ class TreeReader(Protocol):
         """
 
 
+class OwnReader(TreeReader, Protocol):
+    """What a module of this package offers that reads what users have themselves, whatever that is."""
+
+    def survey(self, tree: Tree, options: Options) -> Survey:
+        """Return split -> column -> kind of field, of what is there.
+
+        `read_tree` is given the name of one of the splits as the option `split`. Raises MissingFile if nothing is
+        there that is known, and InvalidInput if it can be understood in several ways.
+        """
+
+
 def find(name: str) -> FileReader | TreeReader:
     """Return the reader of a format; InvalidInput if there is none of that name."""
     if name not in READERS:
@@ -184,6 +200,11 @@ def reads_trees(name: str) -> bool:
     return hasattr(find(name), "read_tree")
 
 
+def surveys(name: str) -> bool:
+    """Tell whether a reader finds out itself what a tree holds."""
+    return hasattr(find(name), "survey")
+
+
 def read(name: str, files: Mapping[str, File], options: Options) -> Columns:
     """Return the columns of `files`, a map of role to file, read as the format `name`."""
     return cast("FileReader", find(name)).read(files, options)
@@ -192,6 +213,11 @@ def read(name: str, files: Mapping[str, File], options: Options) -> Columns:
 def read_tree(name: str, tree: Tree, options: Options) -> Read:
     """Return what `tree` holds, read as the format `name`."""
     return cast("TreeReader", find(name)).read_tree(tree, options)
+
+
+def survey(name: str, tree: Tree, options: Options) -> Survey:
+    """Return split -> column -> kind of field, of what `tree` holds for the reader `name`."""
+    return cast("OwnReader", find(name)).survey(tree, options)
 
 
 def roles(name: str, options: Options) -> tuple[str, ...] | None:

@@ -26,6 +26,9 @@ KINDS = ("dataset", "model")
 # The tag that means the weights a card recommends, as in torchvision.
 DEFAULT = "DEFAULT"
 
+SHOWN = 8
+"""How many names an error lists."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -56,7 +59,7 @@ class DatasetEntry:
 
     def __repr__(self) -> str:
         splits = ", ".join(self.card.splits or self.card.variants)
-        return f"<dataset {self.id} {self.card.version}: {self.card.summary.en} [{splits}]>"
+        return f"<dataset {self.id} {self.card.version}: {self.card.summary.en}{f' [{splits}]' if splits else ''}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +162,11 @@ def unknown(what: str, name: str, known: Iterable[str]) -> NotFound:
     known = list(known)
     by_normal = {normal(each): each for each in known}
     close = difflib.get_close_matches(normal(name), by_normal, n=3, cutoff=0.6)
-    shown = ", ".join(by_normal[each] for each in close) if close else ", ".join(known[:8])
+    few = len(known) <= SHOWN
+    shown = ", ".join(by_normal[each] for each in close) if close and not few else ", ".join(known[:SHOWN])
     # "split of mnist": what there is of one entry stands in its card, the entries themselves in the list.
     place = f"hub info {what.partition(' of ')[2]}" if " of " in what else "hub list"
-    hint = f"did you mean {by_normal[close[0]]}?" if close else f"`{place}` shows what there is"
+    hint = f"did you mean {by_normal[close[0]]}?" if close else "" if few else f"`{place}` shows what there is"
     expected = f"one such as {shown}" if shown else "none"
     return NotFound(f"there is no {what} {name!r}", expected=expected, hint=hint)
 

@@ -254,13 +254,17 @@ class Fallback(Tree):
 
     def files(self, folder: str = "") -> Sequence[str]:
         """Return the full names of the files right in a folder."""
-        there = bool(folder) and self._first.has_folder(folder)
-        return self._first.files(folder) if there else self._first.files(folder) or self.second.files(folder)
+        own = self._first.files(folder)
+        return own if self._fills(folder) else self.second.files(folder) or own
 
     def folders(self, folder: str = "") -> Sequence[str]:
         """Return the full names of the folders right in a folder."""
-        there = bool(folder) and self._first.has_folder(folder)
-        return self._first.folders(folder) if there else self._first.folders(folder) or self.second.folders(folder)
+        own = self._first.folders(folder)
+        return own if self._fills(folder) else self.second.folders(folder) or own
+
+    def _fills(self, folder: str) -> bool:
+        """Tell whether the first tree has something in a folder; at the top, where archives lie too, a folder."""
+        return bool(self._first.folders(folder) or (folder and self._first.files(folder)))
 
     def has_folder(self, name: str) -> bool:
         """Tell whether there is such a folder."""
@@ -331,6 +335,15 @@ def base(name: str) -> str:
     'c.png'
     """
     return name.rpartition("/")[2]
+
+
+def hidden(name: str) -> bool:
+    """Tell whether a name is one of those that systems leave behind and nobody means: `.git`, `__MACOSX` and the like.
+
+    >>> hidden("a/.DS_Store"), hidden("__MACOSX/a"), hidden("a/b.c")
+    (True, True, False)
+    """
+    return any(part.startswith((".", "__MACOSX")) for part in name.split("/"))
 
 
 def stem(name: str) -> str:

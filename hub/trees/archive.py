@@ -20,27 +20,32 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from hub.archives import DAMAGE, ENCRYPTED, REGULAR_MODES, open_member, open_stream
 from hub.errors import FormatError
-from hub.trees import Names, Place
+from hub.trees import Names, Place, hidden
 from hub.trees.bytes import read_place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 ZIP_MAGIC = b"PK"
 TAR = ".tar"
 
+_FILE_IN_TOP = 2
+"""Parts of the name of a file that lies right in a folder at the top."""
+
 
 class Archive(Names):
     """The regular files of a zip or tar; `into` stands before each name, in place of `strip`.
 
+    `strip` None is a folder that all else lies in, if there is one: archives are often made of a folder as a whole.
     With `nested`, a plain tar in a plain tar is a folder: `a/b.tar` with the file `c` in it is `a/b/c`.
     """
 
-    def __init__(self, path: Path, *, into: str = "", strip: str = "", nested: bool = False) -> None:
+    def __init__(self, path: Path, *, into: str = "", strip: str | None = "", nested: bool = False) -> None:
         self._path = path
-        places = _index(path, nested=nested)
-        self._places = {name: place for place in places if (name := renamed(place.name, into, strip)) is not None}
+        places = list(_index(path, nested=nested))
+        top = _wrapping([place.name for place in places]) if strip is None else strip
+        self._places = {name: place for place in places if (name := renamed(place.name, into, top)) is not None}
         super().__init__(self._places)
 
     def place(self, name: str) -> Place:
@@ -73,6 +78,22 @@ def inflate(path: Path, member: str, target: Path) -> None:
         shutil.copyfileobj(source, plain, 1 << 20)
 
 
+def require_archive(path: Path) -> None:
+    """Raise FormatError if a file is no zip, no tar and no tar that is compressed as a whole."""
+    if is_plain(path):
+        return
+    with open_member(path) as stream:
+        head = stream.read(tarfile.BLOCKSIZE)
+    try:
+        tarfile.TarInfo.frombuf(head, tarfile.ENCODING, "surrogateescape")
+    except tarfile.HeaderError as error:
+        found = head[:4].hex(" ") or "an empty file"
+        hint = "give the folder, or the archive, that holds your data"
+        raise FormatError(
+            f"{path} is no archive", path=path, expected="a zip or a tar", found=found, hint=hint
+        ) from error
+
+
 def _is_plain_tar(path: Path) -> bool:
     try:
         with tarfile.open(path, "r:"):
@@ -81,9 +102,20 @@ def _is_plain_tar(path: Path) -> bool:
         return False
 
 
+def _wrapping(names: Iterable[str]) -> str:
+    """Return the folder that all visible names lie in, if nothing but folders lies right in it; "" otherwise."""
+    parts = [_parts(name) for name in names if not hidden(name.removeprefix("./"))]
+    tops = {each[0] for each in parts if each}
+    return tops.pop() if len(tops) == 1 and all(len(each) > _FILE_IN_TOP for each in parts if each) else ""
+
+
+def _parts(name: str) -> list[str]:
+    return [part for part in name.split("/") if part not in ("", ".")]
+
+
 def renamed(name: str, into: str, strip: str) -> str | None:
     """Return the name of a member in the tree, or None if it lies outside of `strip`."""
-    parts = [part for part in name.split("/") if part not in ("", ".")]
+    parts = _parts(name)
     if ".." in parts or not parts:
         return None
     if strip:

@@ -102,3 +102,27 @@ def test_a_split_that_can_be_fetched_is_fetched(checkout: Checkout) -> None:
     assert checkout.run("download", "photos", "--split", "test", "--quiet").returncode == 0
     assert checkout.run("download", "photos", "--split", "train").returncode == 1
     assert checkout.run("download", "photos").returncode == 1
+
+
+def of_ones_own(checkout: Checkout, splits: str) -> Checkout:
+    head, _, rest = CARD.partition("[splits.train]")
+    assert rest
+    return checkout.with_dataset("photos", head + splits)
+
+
+@pytest.mark.parametrize(
+    ("splits", "call"), [("", 'data_dir="..."'), ("[splits.all]", 'split="all", data_dir="..."')], ids=["none", "all"]
+)
+def test_info_shows_data_of_ones_own_without_numbers(checkout: Checkout, splits: str, call: str) -> None:
+    done = of_ones_own(checkout, splits).run("info", "photos")
+
+    assert done.returncode == 0
+    assert f'hub.load_dataset("photos", {call})' in done.stdout
+    assert ("all  as many samples as there are" in done.stdout) is bool(splits)
+
+
+def test_a_split_of_ones_own_data_is_got_by_hand_too(checkout: Checkout) -> None:
+    done = of_ones_own(checkout, "").run("download", "photos", "--split", "train")
+
+    assert done.returncode == 1
+    assert "cannot be fetched" in done.stderr

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 from readers.frame_files import WRITERS
 from readers.idx_files import write_mnist_like
+from readers.photo_files import write_folder
 
 from hub.datasets.loading import load_dataset
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from hub.datasets.dataset import Dataset
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
 
 class Load(Protocol):
     def __call__(self, split: str = "train", **options: object) -> Dataset: ...
+
+
+class Own(Protocol):
+    def __call__(self, files: Mapping[str, bytes], split: str | None = None, **options: object) -> Any: ...
 
 
 @pytest.fixture(autouse=True)
@@ -50,3 +56,14 @@ def frame_copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, write in WRITERS.items():
         write(folder / name)
     return folder
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Own:
+    """Load files of the user's own, out of a folder; all splits, or the one asked for."""
+
+    def loaded(files: Mapping[str, bytes], split: str | None = None, **options: Any) -> Any:
+        folder = write_folder(tmp_path / "own", files)
+        return load_dataset("folder", split=split, data_dir=folder, progress=False, **options)
+
+    return loaded

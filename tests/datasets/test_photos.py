@@ -250,6 +250,13 @@ def test_an_archive_cut_short_is_refused_before_anything_is_prepared(tmp_path: P
     assert not list(home.rglob("*.arrow"))
 
 
+def test_an_empty_folder_does_not_hide_the_archive_beside_it(tmp_path: Path) -> None:
+    made = packed(tmp_path, "zip")
+    (tmp_path / "below" / "photos").mkdir()
+
+    assert len(load(tmp_path, made)) == 5
+
+
 def test_what_is_missing_is_named_with_where_it_was_looked_for(tmp_path: Path) -> None:
     (tmp_path / "below").mkdir()
 

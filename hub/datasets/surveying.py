@@ -1,0 +1,98 @@
+"""Surveys: what a folder of the user's own turns out to hold, where the card leaves splits and columns to it.
+
+    <store>/prepared/<fingerprint>/survey.json    {"splits": {"train": {"image": "image", "label": "label"}},
+                                                   "witnesses": {"/photos": [time, size]}}
+
+A survey is kept as long as nothing that was looked at has changed, as prepared tables are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from hub import readers
+from hub.cards import Field, Split
+from hub.datasets import growing
+from hub.errors import MissingFile
+from hub.fetch import dataset_owner, got_by_hand
+from hub.store.files import write_small
+from hub.store.layout import Layout
+from hub.trees.folder import settled, unchanged
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hub.cards import DatasetCard
+    from hub.datasets.choice import Choice
+    from hub.datasets.prepare import Growth
+    from hub.readers import Survey
+    from hub.settings import Settings
+
+
+class Note(msgspec.Struct, frozen=True):
+    """A survey as it is kept."""
+
+    splits: dict[str, dict[str, str]]
+    witnesses: dict[str, tuple[int, int]]
+
+
+def surveyed(choice: Choice, path: Path | None, current: Settings) -> Choice:
+    """Return the choice with the splits and columns that the data at `path` have, if its card names none.
+
+    Raises MissingFile if nothing is there that is known, and InvalidInput if it can be understood in several ways.
+    """
+    if choice.splits:
+        return choice
+    if path is None:
+        raise got_by_hand(dataset_owner(choice.id, choice.card), choice.card.manual)
+    found = _survey(choice, path, Layout(current.home))
+    splits = {name: Split(options={"split": name}, fields=tuple(columns)) for name, columns in found.items()}
+    card = msgspec.structs.replace(choice.card, fields=_fields(choice.card, found), splits=splits)
+    return replace(choice, card=card, splits=splits)
+
+
+def _survey(choice: Choice, path: Path, layout: Layout) -> Survey:
+    growth = _growth(choice.card, path, layout)
+    target = layout.prepared(_fingerprint(choice, growth.identity)) / "survey.json"
+    note = _kept(target)
+    if note is not None:
+        return note.splits
+    tree, witnesses = growth.make()
+    found = readers.survey(choice.card.reader, tree, choice.options)
+    seen = witnesses()
+    if settled(seen):
+        write_small(target, msgspec.json.encode({"splits": found, "witnesses": seen}).decode(), layout)
+    return found
+
+
+def _growth(card: DatasetCard, path: Path, layout: Layout) -> Growth:
+    if path.is_dir():
+        return growing.in_folder(card, Split(), path, layout, verify=False)
+    if path.is_file():
+        return growing.in_archive(card, path, layout)
+    raise MissingFile(f"{path} is not there", expected="a folder, a zip or a tar", found="nothing")
+
+
+def _fingerprint(choice: Choice, identity: object) -> str:
+    reader = choice.card.reader
+    covered = ["survey", reader, readers.find(reader).VERSION, sorted(choice.options.items()), identity]
+    return hashlib.sha256(msgspec.json.encode(covered)).hexdigest()
+
+
+def _kept(target: Path) -> Note | None:
+    try:
+        note = msgspec.json.decode(target.read_bytes(), type=Note)
+    except (FileNotFoundError, msgspec.DecodeError):  # a damaged one is made again
+        return None
+    return note if unchanged(note.witnesses) else None
+
+
+def _fields(card: DatasetCard, found: Survey) -> tuple[Field, ...]:
+    """Return the columns of all splits, each as the card describes it where it does."""
+    described = {each.name: each for each in card.fields}
+    kinds = {name: kind for columns in found.values() for name, kind in columns.items()}
+    return tuple(described.get(name) or Field(name=name, kind=kind) for name, kind in kinds.items())  # type: ignore[arg-type]  # a reader's own words
