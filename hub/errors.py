@@ -48,7 +48,8 @@ class HubError(RuntimeError):
         self.hint = hint
 
     def __str__(self) -> str:
-        return "\n  ".join(line for line in (self.what, self._compared(), self.hint) if line)
+        told = "\n".join(part for part in (self.what, self._compared(), self.hint) if part)
+        return "\n  ".join(told.splitlines())
 
     def _compared(self) -> str:
         both = (("expected", self.expected), ("found", self.found))
@@ -87,7 +88,7 @@ class CardError(HubError):
         self.faults = faults
 
     def _compared(self) -> str:
-        return "\n  ".join(f"{key}: {message}" if key else message for key, message in self.faults)
+        return "\n".join(f"{key}: {message}" if key else message for key, message in self.faults)
 
 
 class MissingExtra(HubError):

@@ -13,7 +13,7 @@ from hub.progress import human_bytes
 from hub.registry.hosts import hosts_of, on_a_single_host
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from hub.cards import Artifact, DatasetCard, Field, Split, Weights
     from hub.registry import DatasetEntry, ModelEntry
@@ -57,9 +57,12 @@ def _of_dataset(entry: DatasetEntry) -> Iterator[str]:
     split = f', split="{_first_split(card)}"' if card.splits or card.variants else ""
     yield f'    hub.load_dataset("{entry.id}"{split}{option})'
     yield ""
-    yield from lines([*_facts(card.license, card.homepage, ", ".join(card.task)), *_host_rows(card.artifacts)])
+    facts = _facts(card.license, card.homepage, ", ".join(card.task))
+    upstream = [("class", f"hub.vision.datasets.{card.upstream.name}")] if card.upstream.name else []
+    yield from lines([*facts, *upstream, *_host_rows(card.artifacts)])
     yield from _by_hand(card.manual)
     yield from _section("fields", (_field_row(field) for field in card.fields))
+    yield from _section("options", _option_rows(card))
     yield from _section("splits", _split_rows(card))
     yield from _section("files", (_artifact_row(artifact) for artifact in card.artifacts))
     yield from _closing(card.notes)
@@ -122,6 +125,21 @@ def _closing(notes: str) -> Iterator[str]:
 def _first_split(card: DatasetCard) -> str:
     table = card.splits or next(iter(card.variants.values())).splits
     return next(iter(table))
+
+
+def _option_rows(card: DatasetCard) -> Iterator[tuple[str, ...]]:
+    """Say what may be chosen, and what is chosen otherwise."""
+    if card.variants:
+        yield "variant", repr(card.default_variant), f"or {_quoted(set(card.variants) - {card.default_variant})}"
+    if card.target is not None:
+        default = card.target.default[0] if len(card.target.default) == 1 else list(card.target.default)
+        others = set(card.target.choices) - set(card.target.default)
+        yield card.target.option, repr(default), f"or {_quoted(others)}, or a list of them"
+    yield from ((name, repr(value), "") for name, value in card.options.items())
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(repr(name) for name in sorted(names))
 
 
 def _split_rows(card: DatasetCard) -> Iterator[tuple[str, ...]]:

@@ -105,7 +105,7 @@ class Nothing:
         return [None] * len(rows)
 
 
-Stored: TypeAlias = "NDArray[np.generic] | Words | Places | Nothing"
+Stored: TypeAlias = "NDArray[np.generic] | Objects"
 
 
 def places_array(places: Sequence[Place | None], relative_to: Path | None) -> pa.Array:

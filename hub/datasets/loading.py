@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
 from hub import readers, settings
-from hub.datasets import growing, splits, upstream
+from hub.datasets import clips, growing, splits, upstream
 from hub.datasets.choice import choose
 from hub.datasets.dataset import Dataset, refuse_both
 from hub.datasets.origin import Origin, joined
@@ -165,6 +165,8 @@ def _fetched(choice: Choice, names: Sequence[str], current: Settings, progress: 
 
 
 def _prepared(job: Job, layout: Layout, progress: Progress) -> Table:
+    if clips.has_clips(job.card):
+        return clips.of_job(job, layout, progress)
     table = ready(job, layout)
     if table is None:
         progress.start(f"preparing {job.card.name} {job.split}", None)

@@ -107,7 +107,7 @@ class Origin:
 
     def fingerprint(self, rows: Rows) -> str:
         """Return 64 hex digits for these rows in this order; those of the prepared file if it is all of one."""
-        names = [table.path.parent.name for table in self.tables]
+        names = [table.fingerprint for table in self.tables]
         whole = isinstance(rows, range) and rows == range(len(self.tables[0]))
         if whole and len(names) == 1:
             return names[0]

@@ -11,6 +11,7 @@ from PIL import Image
 from torchvision import tv_tensors
 
 from hub import decoders
+from hub.datasets.cutting import Clip
 from hub.errors import FormatError, InvalidInput
 from hub.trees import Place
 from hub.trees.bytes import read_place
@@ -48,6 +49,8 @@ def value(field: Field, stored: object, form: Form) -> object:
     """Return one stored value, which is not None, as the format `form` gives it."""
     if isinstance(stored, Place):
         return decoded(field, stored, form)
+    if isinstance(stored, Clip):
+        return stored.sound() if field.kind == "audio" else stored.frames()
     if isinstance(stored, str):
         return _worded(field, stored)
     number = cast("NDArray[np.generic]", stored)

@@ -41,13 +41,23 @@ class Table:
         try:
             with path.open("rb") as file:
                 mapping = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
-            self.arrow = _read_arrow(pa.py_buffer(mapping))
+            self._arrow = _read_arrow(pa.py_buffer(mapping))
         except (OSError, ValueError, pa.ArrowException) as error:
             raise FormatError(f"cannot open {path}: {error}", path=path, hint=REMAKE) from error
         self.columns: dict[str, Stored] = {
             name: _column(column, mapping, path.parent)
-            for name, column in zip(self.arrow.column_names, self.arrow.columns, strict=True)
+            for name, column in zip(self._arrow.column_names, self._arrow.columns, strict=True)
         }
+
+    @property
+    def arrow(self) -> pa.Table:
+        """The rows as an Arrow table."""
+        return self._arrow
+
+    @property
+    def fingerprint(self) -> str:
+        """64 hex digits that identify the rows."""
+        return self.path.parent.name
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -71,11 +81,11 @@ class Table:
         return self._noted("doubtful", default=False)
 
     def _noted(self, key: str, *, default: T) -> T:
-        text = (self.arrow.schema.metadata or {}).get(f"hub.{key}".encode())
+        text = (self._arrow.schema.metadata or {}).get(f"hub.{key}".encode())
         return default if text is None else cast("T", json.loads(text))
 
     def __len__(self) -> int:
-        return int(self.arrow.num_rows)
+        return int(self._arrow.num_rows)
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self.path,)

@@ -61,6 +61,7 @@ READERS = {
     "flowers102": "hub.readers.flowers102",
     "food101": "hub.readers.food101",
     "gtsrb": "hub.readers.gtsrb",
+    "hmdb51": "hub.readers.hmdb51",
     "idx": "hub.readers.idx",
     "imagenet": "hub.readers.imagenet",
     "imagenette": "hub.readers.imagenette",
@@ -78,6 +79,8 @@ READERS = {
     "stl10": "hub.readers.stl10",
     "sun397": "hub.readers.sun397",
     "svhn": "hub.readers.svhn",
+    "ucf101": "hub.readers.ucf101",
+    "video_folders": "hub.readers.video_folders",
     "voc": "hub.readers.voc",
     "wider_face": "hub.readers.wider_face",
 }

@@ -69,7 +69,7 @@ def test_a_download_says_how_to_get_it_by_hand(more: list[str], checkout: Checko
         "hub: dataset/photos/1.0.0 cannot be fetched",
         "  expected files that you got yourself, in a folder given as data_dir=",
         "  Sign the form at https://example.org/form,",
-        "then unpack photos.tar into a folder.",
+        "  then unpack photos.tar into a folder.",
     ]
 
 
