@@ -21,9 +21,11 @@ from hub.datasets.prepare import VERSION, Growth, Input
 from hub.readers import File
 from hub.store import locks
 from hub.store.files import publish_file
-from hub.trees import Fallback, Names, Place, Tree, Union
+from hub.trees import Place, Tree
 from hub.trees.archive import Archive, inflate, is_plain, renamed, require_archive
 from hub.trees.folder import Folder
+from hub.trees.layered import Fallback, Union
+from hub.trees.names import Names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -12,7 +12,7 @@ relative, with "/" between folders; those of an archive are compared and never u
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -20,7 +20,7 @@ from hub.errors import MissingFile
 from hub.trees.decoding import decoded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -74,6 +74,7 @@ class Tree(ABC):
     def walk(self, folder: str = "") -> Iterator[str]:
         """Yield the files below a folder, sorted by the folder they lie in and then by name, as `sorted(os.walk())`.
 
+        >>> from hub.trees.names import Names
         >>> list(Names(["a/1", "a/b/2", "a-b/3"]).walk())
         ['a/1', 'a-b/3', 'a/b/2']
         """
@@ -88,6 +89,7 @@ class Tree(ABC):
     def glob(self, pattern: str) -> list[str]:
         """Return the files whose names match, sorted; `*` matches within one part of a name.
 
+        >>> from hub.trees.names import Names
         >>> Names(["a/1.png", "a/2.jpg", "b/3.png"]).glob("*/*.png")
         ['a/1.png', 'b/3.png']
         """
@@ -132,182 +134,6 @@ class Media:
 
     def __getitem__(self, rows: slice) -> Media:
         return Media(self.places[rows])
-
-
-@dataclass(slots=True)
-class Listing:
-    """Which files and folders lie right in each folder."""
-
-    files: dict[str, list[str]] = field(default_factory=dict)
-    folders: dict[str, list[str]] = field(default_factory=dict)
-
-    def add(self, name: str) -> None:
-        """Enter a file, and the folders above it."""
-        folder = parent(name)
-        self._enter(folder)
-        self.files[folder].append(name)
-
-    def _enter(self, folder: str) -> None:
-        if folder not in self.files:
-            self.files[folder] = []
-            self.folders.setdefault(folder, [])
-            if folder:
-                self._enter(parent(folder))
-                self.folders[parent(folder)].append(folder)
-
-    def sort(self) -> None:
-        """Put every list in order."""
-        for names in (*self.files.values(), *self.folders.values()):
-            names.sort()
-
-
-class Names(Tree):
-    """A tree of names alone, for archives to build on."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        self._names = set(names)
-        self._listing = Listing()
-        for name in self._names:
-            self._listing.add(name)
-        self._listing.sort()
-
-    def files(self, folder: str = "") -> Sequence[str]:
-        """Return the full names of the files right in a folder."""
-        return self._listing.files.get(folder, [])
-
-    def folders(self, folder: str = "") -> Sequence[str]:
-        """Return the full names of the folders right in a folder."""
-        return self._listing.folders.get(folder, [])
-
-    def has_folder(self, name: str) -> bool:
-        """Tell whether there is such a folder."""
-        return name in self._listing.files
-
-    def has(self, name: str) -> bool:
-        """Tell whether there is such a file."""
-        return name in self._names
-
-    def place(self, name: str) -> Place:
-        """Raise MissingFile: names alone are nowhere."""
-        raise self.missing(name)
-
-    def open(self, name: str) -> AbstractContextManager[BinaryIO]:
-        """Raise MissingFile: names alone have no bytes."""
-        raise self.missing(name)
-
-    def __str__(self) -> str:
-        return f"a list of {len(self._names)} names"
-
-
-class Union(Tree):
-    """Several trees as one, as if all were unpacked into one folder; the first that has a name gives it."""
-
-    def __init__(self, layers: Sequence[Tree], hint: str = "") -> None:
-        self._layers = layers
-        self._hint = hint
-
-    def files(self, folder: str = "") -> Sequence[str]:
-        """Return the full names of the files right in a folder."""
-        return _merged([layer.files(folder) for layer in self._layers])
-
-    def folders(self, folder: str = "") -> Sequence[str]:
-        """Return the full names of the folders right in a folder."""
-        return _merged([layer.folders(folder) for layer in self._layers])
-
-    def has_folder(self, name: str) -> bool:
-        """Tell whether there is such a folder."""
-        return any(layer.has_folder(name) for layer in self._layers)
-
-    def has(self, name: str) -> bool:
-        """Tell whether there is such a file."""
-        return any(layer.has(name) for layer in self._layers)
-
-    def place(self, name: str) -> Place:
-        """Return where the bytes of a file are."""
-        return self._with(name).place(name)
-
-    def open(self, name: str) -> AbstractContextManager[BinaryIO]:
-        """Open a file for reading."""
-        return self._with(name).open(name)
-
-    def missing(self, name: str) -> MissingFile:
-        """Return the error to raise for a name that is not there."""
-        return MissingFile(f"{name} is not in {self}", expected=name, found="no such file", hint=self._hint)
-
-    def __str__(self) -> str:
-        return " or ".join(str(layer) for layer in self._layers) or "the files of this dataset"
-
-    def _with(self, name: str) -> Tree:
-        for layer in self._layers:
-            if layer.has(name):
-                return layer
-        raise self.missing(name)
-
-
-class Fallback(Tree):
-    """A tree, and another that is made only when the first lacks something: a folder, else the archives in it."""
-
-    def __init__(self, first: Tree, second: Callable[[], Tree]) -> None:
-        self._first = first
-        self._make = second
-        self._second: Tree | None = None
-
-    def files(self, folder: str = "") -> Sequence[str]:
-        """Return the full names of the files right in a folder."""
-        own = self._first.files(folder)
-        return own if self._fills(folder) else self.second.files(folder) or own
-
-    def folders(self, folder: str = "") -> Sequence[str]:
-        """Return the full names of the folders right in a folder."""
-        own = self._first.folders(folder)
-        return own if self._fills(folder) else self.second.folders(folder) or own
-
-    def _fills(self, folder: str) -> bool:
-        """Tell whether the first tree has something in a folder; at the top, where archives lie too, a folder."""
-        return bool(self._first.folders(folder) or (folder and self._first.files(folder)))
-
-    def has_folder(self, name: str) -> bool:
-        """Tell whether there is such a folder."""
-        return self._first.has_folder(name) or self.second.has_folder(name)
-
-    def has(self, name: str) -> bool:
-        """Tell whether there is such a file."""
-        return self._first.has(name) or self.second.has(name)
-
-    def place(self, name: str) -> Place:
-        """Return where the bytes of a file are."""
-        return self._with(name).place(name)
-
-    def open(self, name: str) -> AbstractContextManager[BinaryIO]:
-        """Open a file for reading."""
-        return self._with(name).open(name)
-
-    def missing(self, name: str) -> MissingFile:
-        """Return the error to raise for a name that is not there."""
-        error = self.second.missing(name)
-        return MissingFile(f"{name} is not in {self}", expected=name, found="no such file", hint=error.hint)
-
-    @property
-    def second(self) -> Tree:
-        """The other tree, made when first asked for."""
-        if self._second is None:
-            self._second = self._make()
-        return self._second
-
-    def __str__(self) -> str:
-        return f"{self._first} or {self._second}" if self._second else str(self._first)
-
-    def _with(self, name: str) -> Tree:
-        if self._first.has(name):
-            return self._first
-        if self.second.has(name):
-            return self.second
-        raise self.missing(name)
-
-
-def _merged(lists: Sequence[Sequence[str]]) -> Sequence[str]:
-    filled = [names for names in lists if names]
-    return filled[0] if len(filled) == 1 else sorted({name for names in filled for name in names})
 
 
 def join(folder: str, name: str) -> str:

@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from hub.archives import DAMAGE, ENCRYPTED, REGULAR_MODES, open_member, open_stream
 from hub.errors import FormatError
-from hub.trees import Names, Place, hidden
+from hub.trees import Place, hidden
 from hub.trees.bytes import read_place
+from hub.trees.names import Names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -11,8 +11,8 @@ from readers import people_files as files
 
 from hub import readers
 from hub.errors import FormatError, MissingExtra, MissingFile
-from hub.trees import Union
 from hub.trees.folder import Folder
+from hub.trees.layered import Union
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
