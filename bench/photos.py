@@ -90,7 +90,8 @@ def contenders(folder: Path) -> Iterator[tuple[str, Dataset[object]]]:
     yield "hub, tensors", tensors
     scaled = tensors.with_format("torch", min_size=CROP)
     yield "hub, tensors, scaled", scaled
-    if importlib.util.find_spec("datasets") is not None:
+    found = importlib.util.find_spec("datasets")
+    if found is not None and found.origin is not None:  # our folder of cards looks like a package without one
         yield "Hugging Face, Pillow", hugging_face(made)
 
 

@@ -48,8 +48,8 @@ class HubError(RuntimeError):
         self.hint = hint
 
     def __str__(self) -> str:
-        told = "\n".join(part for part in (self.what, self._compared(), self.hint) if part)
-        return "\n  ".join(told.splitlines())
+        below = "\n".join(part for part in (self._compared(), self.hint) if part)
+        return "\n  ".join([self.what, *below.splitlines()])
 
     def _compared(self) -> str:
         both = (("expected", self.expected), ("found", self.found))

@@ -15,7 +15,7 @@ from hub.readers.class_folders import IMAGES
 from hub.trees import base, hidden, join, parent, stem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from hub.trees import Tree
 
@@ -34,7 +34,7 @@ USUAL_ORDER = ("train", "val", "dev", "eval", "test")
 TELLING = (".csv", ".tsv", ".json", ".xml", ".txt", ".yaml", ".yml", ".names")
 ASIDE = ("readme", "license", "licence")
 
-FULL_DISK_NAMES = 3
+LISTED_KINDS = 3
 """Kinds of files that an error lists."""
 
 
@@ -102,7 +102,7 @@ class Look:
     def contents(self) -> str:
         """What there is, in a few words: "3 .txt files, 2 folders without images"."""
         suffixes = Counter(f".{name.rpartition('.')[2]}" for name in self.tree.walk() if not hidden(name))
-        kinds = [f"{count} {kind} file{'s' * (count > 1)}" for kind, count in suffixes.most_common(FULL_DISK_NAMES)]
+        kinds = [f"{count} {kind} file{'s' * (count > 1)}" for kind, count in suffixes.most_common(LISTED_KINDS)]
         more = len(suffixes) - len(kinds)
         bare = self._bare_folders()
         folders = [f"{bare} folder{'s' * (bare > 1)} without images"] if bare else []
@@ -187,8 +187,16 @@ CLEARER = "write their folders too, as far as the names are the same"
 
 def look_at(tree: Tree) -> Look:
     """Return what lies in a tree, below the folder that all of it lies in."""
-    files = [name for name in tree.walk() if not hidden(name) and _counts(name)]
+    files = [name for folder in sorted(_visible(tree)) for name in tree.files(folder) if _counts(name)]
     return Look(tree, files, lone_folder(files))
+
+
+def _visible(tree: Tree, folder: str = "") -> Iterator[str]:
+    """Yield a folder and those below it, without entering hidden ones: `.git` has many, and changes all the time."""
+    yield folder
+    for each in tree.folders(folder):
+        if not hidden(base(each)):
+            yield from _visible(tree, each)
 
 
 def lone_folder(files: Sequence[str], top: str = "", *, splits: bool = True) -> str:
@@ -234,4 +242,5 @@ def rank(split: str) -> int:
 
 
 def _counts(name: str) -> bool:
-    return is_picture(name) or (name.lower().endswith(TELLING) and not base(name).lower().startswith(ASIDE))
+    telling = name.lower().endswith(TELLING) and not base(name).lower().startswith(ASIDE)
+    return (telling or is_picture(name)) and not hidden(base(name))

@@ -1,7 +1,7 @@
 """MNIST and CIFAR-10: hub against torchvision through a stock DataLoader, same files and normalisation, run by run.
 
-    python bench/datasets.py [--runs 5] [--only mnist|cifar10]
-    python bench/datasets.py --memory
+    python bench/small_images.py [--runs 5] [--only mnist|cifar10]
+    python bench/small_images.py --memory
 
 hub's batches come through the same DataLoader, from its own loader, and from that as uint8, for loops that normalise on
 their device. Prints samples per second and the ratios of each run, and the time to prepare and to the first batch.
