@@ -17,7 +17,7 @@ Size = Annotated[int, Meta(ge=0)]
 Identifier = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_.-]*$")]
 SourceUrl = Annotated[str, Meta(pattern="^((https?|file|pypi):|gdrive:[A-Za-z0-9_-]+(#|$))")]
 Version = Annotated[str, Meta(pattern=r"^\d+\.\d+\.\d+$")]
-Option = bool | int | float | str | tuple[str, ...]
+Option = bool | int | float | str | tuple[int | str, ...]
 
 
 # Each class below says frozen=True once more, because type checkers do not inherit it.
@@ -104,15 +104,15 @@ def _digests(**known: str | None) -> tuple[Digest, ...]:
 class Field(Struct, frozen=True):
     """One column of a dataset. `shape` is that of one value: (height, width) or (height, width, channels).
 
-    `image` and `video` are what a transform is given, everything else is a target. An image without a shape, and a
-    `mask`, `flow`, `disparity`, `validity`, `contour` or `video`, stays in the file or archive it came in; `decoder`
-    says how its bytes become a value. `annotation` is what JSON can hold; `tensors` is a dict of tensors.
-    A `tensor` without a shape has that of the files.
+    `image`, `patch` and `video` are what a transform is given, everything else is a target. A `patch` is an image that
+    users get as a tensor. An image or video without a shape, and a `mask`, `flow`, `disparity`, `validity` or
+    `contour`, stays in the file or archive it came in; `decoder` says how its bytes become a value. `annotation` is
+    what JSON can hold; `tensors` is a dict of tensors. A `tensor` without a shape, and a 0 in one, is as in the files.
     """
 
     name: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$")]
     kind: Literal[
-        "image", "video", "audio", "label", "text", "number", "tensor", "tensors", "annotation",
+        "image", "patch", "video", "audio", "label", "text", "number", "tensor", "tensors", "annotation",
         "mask", "flow", "disparity", "validity", "contour",
     ]  # fmt: skip
     shape: tuple[int, ...] = ()

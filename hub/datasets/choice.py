@@ -110,7 +110,7 @@ def _target(
     if card.target is None:
         return None
     asked = options.get(card.target.option, card.target.default)
-    names = [asked] if isinstance(asked, str) else list(asked) if isinstance(asked, list | tuple) else [str(asked)]
+    names = [str(each) for each in (asked if isinstance(asked, list | tuple) else [asked])]
     fields = [split.fields for split in splits.values()]
     choices = {
         name: column
@@ -119,7 +119,7 @@ def _target(
     }
     for name in names:
         if name not in choices:
-            raise unknown(f"{card.target.option} of {identifier}", str(name), choices)
+            raise unknown(f"{card.target.option} of {identifier}", name, choices)
     return tuple(choices[name] for name in names)
 
 

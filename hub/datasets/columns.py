@@ -37,11 +37,11 @@ PLACE = pa.struct(
 
 
 class Objects(Protocol):
-    """A column whose values are not numbers."""
+    """A column whose values are not numbers, or not an array of them."""
 
     def __len__(self) -> int: ...
 
-    def take(self, rows: NDArray[np.int64]) -> list[object]:
+    def take(self, rows: NDArray[np.int64]) -> Taken:
         """Return the values at these rows."""
 
 

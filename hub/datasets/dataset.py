@@ -7,13 +7,12 @@ import operator
 from typing import TYPE_CHECKING, Any, Literal, Self, SupportsIndex, cast, overload
 
 import numpy as np
-from torch.utils.data import Dataset as TorchDataset
 from torchvision.datasets.vision import StandardTransform
 
-from hub.datasets import attributes, describe, exports, table, views
+from hub.datasets import describe, exports, table, views
+from hub.datasets.attributes import Attributes
 from hub.datasets.loader import Loader
 from hub.datasets.recipe import Recipe
-from hub.datasets.sample import Sample
 from hub.decoders import Form
 from hub.errors import InvalidInput
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from hub.cards import DatasetCard, Field
     from hub.datasets.origin import Origin
+    from hub.datasets.sample import Sample
     from hub.datasets.table import Rows
 
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 AT_ONCE = 64
 
 
-class Dataset(TorchDataset[Sample]):
+class Dataset(Attributes):
     """A split of a dataset. Picking rows, formats and functions give new datasets that share the same data.
 
     A sample is a named tuple in the order of the card's fields: a Pillow image and an int for image classification.
@@ -59,8 +59,6 @@ class Dataset(TorchDataset[Sample]):
         self._rows: Rows = range(sum(len(each) for each in origin.tables)) if rows is None else rows
         self._format = Form()
         self._functions: tuple[Callable[..., object], ...] = ()
-        # Loops write `ds.targets[i]`: a list of all labels is made once for the rows it belongs to.
-        self._targets: tuple[Rows, object] | None = None
 
     @property
     def card(self) -> DatasetCard:
@@ -92,39 +90,6 @@ class Dataset(TorchDataset[Sample]):
         """Class name -> label."""
         special = self._origin.about.get("class_to_idx")
         return special or {name: number for number, name in enumerate(self._origin.classes)}
-
-    @property
-    def data(self) -> Any:  # noqa: ANN401  as in torchvision: a tensor or an array, which depends on the card
-        """All images as torchvision keeps them: uint8 of shape (rows, height, width[, channels]).
-
-        A tensor for MNIST and its relatives, a numpy array for others; SVHN and STL10 put the channels second.
-        """
-        return attributes.data(self._fixed(self._of_kind("image")), self.card.upstream.types)
-
-    @property
-    def targets(self) -> Any:  # noqa: ANN401  as `data`
-        """All labels as torchvision keeps them: int64 of shape (rows,), or (rows, n) if a label is a tuple.
-
-        A tensor for MNIST and its relatives, a list for CIFAR and USPS, a numpy array for others.
-        """
-        if self._targets is None or self._targets[0] is not self._rows:
-            labels = self._fixed(self._of_kind("label"))
-            self._targets = self._rows, attributes.targets(labels, self.card.upstream.types)
-        return self._targets[1]
-
-    @property
-    def labels(self) -> NDArray[np.generic]:
-        """The targets, under the name that they have in torchvision's SVHN and STL10; only there."""
-        if self.card.upstream.types != "planes":
-            raise AttributeError(f"{self.card.name} has .targets, and .labels only where torchvision has them")
-        return self._fixed(self._of_kind("label"))
-
-    @property
-    def samples(self) -> list[tuple[str, int]]:
-        """(path, label) of each image, for datasets whose images are files; as torchvision's ImageFolder has them."""
-        return attributes.samples(self._origin, self._rows)
-
-    imgs = samples
 
     @property
     def arrow(self) -> pa.Table:
@@ -288,19 +253,10 @@ class Dataset(TorchDataset[Sample]):
     def __repr__(self) -> str:
         return describe.describe(self._origin, self._rows, self._format, self.transforms)
 
-    def __getstate__(self) -> dict[str, object]:
-        return vars(self) | {"_targets": None}  # a worker makes its own, if it needs one
-
     def _with(self, **changes: object) -> Self:
         other = copy.copy(self)
         vars(other).update(changes)
         return other
-
-    def _of_kind(self, kind: str) -> Field:
-        for field in self._origin.fields:
-            if field.kind == kind and isinstance(self._origin.tables[0].columns.get(field.name), np.ndarray):
-                return field
-        raise AttributeError(f"{self.card.name} has no {kind}")  # so that hasattr() tells it
 
     def _fixed(self, field: Field) -> NDArray[np.generic]:
         return views.numbers(self._origin, field, self._rows)

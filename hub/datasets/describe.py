@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hub.datasets.table import view
 from hub.progress import human_bytes
 
 if TYPE_CHECKING:
@@ -43,7 +44,6 @@ def _splits(origin: Origin) -> str:
 
 
 def _size(origin: Origin, rows: Rows) -> int:
-    """Return the size of the rows: what they take as numbers, and of the files that the first of them name."""
-    columns = origin.tables[0].columns.values()
-    numbers = [column for column in columns if isinstance(column, np.ndarray)]
-    return sum(column[:1].nbytes or column.itemsize for column in numbers) * len(rows)
+    """Return the size of what the rows hold as numbers."""
+    first = [view(origin.tables, field.name, rows[:1]) for field in origin.stored]
+    return sum(column.nbytes for column in first if isinstance(column, np.ndarray)) * len(rows)

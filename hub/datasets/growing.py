@@ -76,14 +76,22 @@ def of_files(card: DatasetCard, split: Split, inputs: Mapping[str, Input], layou
 
 
 def in_folder(card: DatasetCard, split: Split, folder: Path, layout: Layout, *, verify: bool) -> Growth:
-    """Return the tree of a copy in a folder: what is unpacked there, and archives only for what is not."""
+    """Return the tree of a copy in a folder: what is unpacked there, and archives only for what is not.
+
+    With `verify` archives and single files that are published as such are compared with their digests when opened.
+    """
     below = folder / card.upstream.folder
     top = (below if below.is_dir() else folder).absolute()
     artifacts = {artifact.name: artifact for artifact in card.artifacts}
     texts = dict.fromkeys(split.files.values())
 
+    def check(name: str) -> None:
+        artifact = artifacts.get(name)
+        if verify and artifact is not None and artifact.unpack_to is None and artifact.digests:
+            upstream.identified(top / name, artifact, verify=True)
+
     def make() -> tuple[Tree, Callable[[], Witnesses]]:
-        on_disk = Folder(top)
+        on_disk = Folder(top, check)
         opened: dict[str, tuple[int, int]] = {}
 
         def archives() -> Tree:

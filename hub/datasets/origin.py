@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise, takewhile
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hub.datasets import table
 from hub.datasets.sample import Sample, sample_type
 from hub.registry import unknown
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hub.datasets.table import Rows, Table
 
 
-INPUTS = ("image", "video")
+INPUTS = ("image", "patch", "video")
 """Kinds of fields that are given to a transform."""
 
 
@@ -84,8 +84,8 @@ class Origin:
     @cached_property
     def numbers(self) -> bool:
         """Whether every sample is one image of fixed size and numbers."""
-        columns = [table.columns.get(field.name) for table in self.tables for field in self.fields]
-        stored = all(isinstance(column, np.ndarray) for column in columns)
+        columns = [each.columns.get(field.name) for each in self.tables for field in self.fields]
+        stored = all(table.is_numeric(column) for column in columns)
         kinds = [field.kind for field in self.fields]
         return stored and kinds[0] == "image" and "image" not in kinds[1:] and len(self.names) == len(kinds)
 
@@ -125,12 +125,7 @@ class Origin:
 
     def fingerprint(self, rows: Rows) -> str:
         """Return 64 hex digits for these rows in this order; those of the prepared file if it is all of one."""
-        names = [table.fingerprint for table in self.tables]
-        whole = isinstance(rows, range) and rows == range(len(self.tables[0]))
-        if whole and len(names) == 1:
-            return names[0]
-        order = repr(rows) if isinstance(rows, range) else hashlib.sha256(rows.tobytes()).hexdigest()
-        return hashlib.sha256(" ".join([*names, order]).encode()).hexdigest()
+        return table.fingerprint(self.tables, rows)
 
 
 def joined(ranges: Sequence[range]) -> Rows:

@@ -15,18 +15,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from hub import readers
-from hub.datasets.columns import places_array
+from hub.datasets import writing
 from hub.datasets.table import Table
 from hub.errors import FormatError
-from hub.readers import Read, Written
+from hub.readers import Read, Scratch, Written
+from hub.readers.blocks import Blocks
 from hub.store import locks
 from hub.store.files import move_into_place, temporary
 from hub.trees import Media
@@ -39,12 +39,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hub.cards import DatasetCard, Field, Split
+    from hub.datasets.writing import Stored
     from hub.readers import Column, File, Options
     from hub.store.layout import Layout
     from hub.trees import Tree
     from hub.trees.folder import Witnesses
 
-    Stored: TypeAlias = NDArray[np.generic] | Media | Sequence[object] | pa.Array
 
 # Grows whenever this module would write the same columns differently.
 VERSION = 2
@@ -73,7 +73,10 @@ class Growth:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What to prepare: one split of one card, from these files. `trusted` ones must have the card's row count."""
+    """What to prepare: one split of one card, from these files.
+
+    `trusted` ones must have the card's row count, unless an option asks for other rows.
+    """
 
     card: DatasetCard
     split: str
@@ -92,6 +95,12 @@ class Job:
     def told(self) -> Options:
         """The options that the reader is given."""
         return {**self.options, **self.content.options}
+
+    @property
+    def samples(self) -> int | None:
+        """How many rows there must be, if that is known."""
+        asked = {name: value for name, value in self.options.items() if self.card.options.get(name, value) != value}
+        return self.content.samples if self.trusted and not asked else None
 
     @property
     def fingerprint(self) -> str:
@@ -148,25 +157,29 @@ def prepare(job: Job, layout: Layout) -> Table:
 
 
 def _made(job: Job, layout: Layout) -> Table:
-    found, witnesses = _read(job)
+    with Scratch(layout.tmp) as scratch:
+        return _written(job, *_read(job, scratch), layout)
+
+
+def _written(job: Job, found: Read, witnesses: Witnesses, layout: Layout) -> Table:
     target = job.target(layout)
-    arrays = {name: _arrow_array(values, target.parent) for name, values in _checked(found.columns, job).items()}
+    columns = _checked(found.columns, job)
     notes = {"dataset": job.card.name, "split": job.split, "classes": json.dumps(found.classes)}
     notes |= {"about": json.dumps(found.about), "witnesses": json.dumps(witnesses)}
     # A change right after the look could leave no trace in a time: such a table is used once and then made again.
     notes |= {"doubtful": json.dumps(bool(witnesses) and not settled(witnesses))}
     with temporary(layout, target.name) as path:
-        _write(path, arrays, notes)
+        writing.write(path, columns, notes, target.parent)
         move_into_place(path, target)
     return Table(target)
 
 
-def _read(job: Job) -> tuple[Read, Witnesses]:
+def _read(job: Job, scratch: Scratch) -> tuple[Read, Witnesses]:
     if isinstance(job.inputs, Growth):
         tree, witnesses = job.inputs.make()
         return readers.read_tree(job.card.reader, tree, job.told), witnesses()
-    files = {role: each.file for role, each in job.inputs.items()}
-    return Read(readers.read(job.card.reader, files, job.told)), {}
+    files = {role: replace(each.file, scratch=scratch) for role, each in job.inputs.items()}
+    return Read(readers.read_files(job.card.reader, files, job.told)), {}
 
 
 def _checked(columns: Mapping[str, Column], job: Job) -> dict[str, Stored]:
@@ -180,9 +193,8 @@ def _checked(columns: Mapping[str, Column], job: Job) -> dict[str, Stored]:
     typed = ((name, _typed(columns[name], each, count, job)) for name, each in fields.items())
     kept: dict[str, Stored] = {name: values[start:stop] for name, values in typed}
     found = len(range(count)[start:stop])
-    wanted = job.content.samples
-    if job.trusted and wanted is not None and found != wanted:
-        raise _wrong(job, f"{wanted} rows", f"{found} rows")
+    if job.samples is not None and found != job.samples:
+        raise _wrong(job, f"{job.samples} rows", f"{found} rows")
     return kept
 
 
@@ -198,26 +210,32 @@ def _typed(values: Column, each: Field, count: int, job: Job) -> Stored:
         return pa.nulls(count)
     if isinstance(values, Media):
         return values
-    if isinstance(values, np.ndarray):
+    if isinstance(values, np.ndarray | Blocks):
         return _numbers(values, each, job)
     if isinstance(values, Written):
         return values.texts
-    if each.kind in WORDS:
+    if each.kind in WORDS or each.decoder:
         return [None if value is None else json.dumps(value) for value in values]
     if each.kind == "text":
         return values
     raise _wrong(job, f"{each.name}: {each.kind}", "words")
 
 
-def _numbers(values: NDArray[np.generic], each: Field, job: Job) -> NDArray[np.generic]:
+def _numbers(values: NDArray[np.generic] | Blocks, each: Field, job: Job) -> NDArray[np.generic] | Blocks:
     if each.kind == "label" and values.dtype.kind in "iu":
         return values.astype(LABELS, copy=False)
-    if each.kind == "image" and values.dtype == PIXELS and values.shape[1:] == each.shape:
+    fits = _fits(values.shape[1:], each.shape)
+    if each.kind in ("image", "patch") and values.dtype == PIXELS and fits:
         return values
     free = each.kind == "tensor" and not each.shape
-    if each.kind in ("tensor", "number") and (free or values.shape[1:] == each.shape):
+    if each.kind in ("tensor", "number", "video") and (free or fits):
         return values.astype(each.dtype or values.dtype, copy=False)
     raise _wrong(job, f"{each.name}: {each.kind} {each.shape}", f"{values.dtype} {values.shape[1:]}")
+
+
+def _fits(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
+    """Tell whether values have the shape of the card, where 0 is any size."""
+    return len(shape) == len(wanted) and all(size in (found, 0) for found, size in zip(shape, wanted, strict=True))
 
 
 def _wrong(job: Job, expected: str, found: str) -> FormatError:
@@ -228,31 +246,3 @@ def _wrong(job: Job, expected: str, found: str) -> FormatError:
         found=found,
         hint=f"they are {job}",
     )
-
-
-def _write(path: Path, arrays: Mapping[str, pa.Array], notes: Mapping[str, str]) -> None:
-    batch = pa.record_batch(dict(arrays))
-    schema = batch.schema.with_metadata({f"hub.{key}": value for key, value in notes.items()})
-    with path.open("wb") as file, pa.ipc.new_file(file, schema) as writer:
-        writer.write_batch(batch)
-
-
-def _arrow_array(values: Stored, folder: Path) -> pa.Array:
-    if isinstance(values, pa.Array):
-        return values
-    if isinstance(values, Media):
-        return places_array(values.places, folder)
-    if not isinstance(values, np.ndarray):
-        return pa.array(values, pa.string())
-    values = np.ascontiguousarray(values)
-    element = pa.from_numpy_dtype(values.dtype)
-    flat = _flat(values, element)
-    if values.ndim == 1:
-        return flat
-    shape = values.shape[1:]
-    storage = pa.FixedSizeListArray.from_arrays(flat, math.prod(shape))
-    return pa.ExtensionArray.from_storage(pa.fixed_shape_tensor(element, shape), storage)
-
-
-def _flat(values: NDArray[np.generic], element: pa.DataType) -> pa.Array:
-    return pa.Array.from_buffers(element, values.size, [None, pa.py_buffer(values)])

@@ -57,7 +57,7 @@ def value(field: Field, stored: object, form: Form) -> object:
     if isinstance(stored, Clip):
         return stored.sound() if field.kind == "audio" else stored.frames()
     if isinstance(stored, str):
-        return _worded(field, stored)
+        return _worded(field, stored, form)
     number = cast("NDArray[np.generic]", stored)
     if field.kind == "image":
         return _image(number, form)
@@ -101,7 +101,9 @@ def _image(stored: NDArray[np.generic], form: Form) -> object:
     return Image.fromarray(stored) if form.name is None else pixels(stored[None])[0].contiguous()
 
 
-def _worded(field: Field, stored: str) -> object:
+def _worded(field: Field, stored: str, form: Form) -> object:
+    if field.decoder:
+        return decoders.find(field.decoder)(stored.encode(), form)
     if field.kind == "text":
         return stored
     found = json.loads(stored)

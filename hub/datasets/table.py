@@ -7,10 +7,11 @@ file.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import mmap
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast, runtime_checkable
 
 import numpy as np
 import pyarrow as pa
@@ -58,6 +59,11 @@ class Table:
     def fingerprint(self) -> str:
         """64 hex digits that identify the rows."""
         return self.path.parent.name
+
+    def fingerprint_of(self, rows: Rows) -> str:
+        """Return 64 hex digits for these rows in this order; those of the table if it is all of it."""
+        whole = isinstance(rows, range) and rows == range(len(self))
+        return self.fingerprint if whole else digested([self.fingerprint], rows)
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -119,6 +125,30 @@ def _on_mapping(column: pa.ChunkedArray, mapping: mmap.mmap) -> NDArray[np.gener
     return np.frombuffer(mapping, dtype, count=int(np.prod(shape)), offset=start).reshape(shape)
 
 
+@runtime_checkable
+class Seen(Protocol):
+    """A column that lies in other tables."""
+
+    def seen(self, rows: range) -> Taken:
+        """Return the values at these rows, without a copy where that is possible."""
+
+
+def is_numeric(column: Stored | None) -> bool:
+    """Tell whether what is taken of a column is an array of numbers; a column that users have replaced says so."""
+    return isinstance(column, np.ndarray) or bool(getattr(column, "numeric", False))
+
+
+def fingerprint(tables: Sequence[Table], rows: Rows) -> str:
+    """Return 64 hex digits for these rows in this order."""
+    return tables[0].fingerprint_of(rows) if len(tables) == 1 else digested([each.fingerprint for each in tables], rows)
+
+
+def digested(names: Sequence[str], rows: Rows) -> str:
+    """Return 64 hex digits for rows of what has these names."""
+    order = repr(rows) if isinstance(rows, range) else hashlib.sha256(rows.tobytes()).hexdigest()
+    return hashlib.sha256(" ".join([*names, order]).encode()).hexdigest()
+
+
 def take(tables: Sequence[Table], name: str, rows: Rows) -> Taken:
     """Return the values of a column at `rows`, counted through all tables: an array of its own, or a list."""
     places = np.arange(rows.start, rows.stop, rows.step) if isinstance(rows, range) else rows
@@ -162,6 +192,8 @@ def _parts(
 def view(tables: Sequence[Table], name: str, rows: Rows) -> Taken:
     """Return what `take` returns, without a copy where the rows are a plain slice of one table of numbers."""
     column = tables[0].columns[name]
+    if len(tables) == 1 and isinstance(rows, range) and isinstance(column, Seen):
+        return column.seen(rows)
     if len(tables) == 1 and isinstance(rows, range) and rows.step > 0 and isinstance(column, np.ndarray):
         return column[rows.start : rows.stop : rows.step]
     return take(tables, name, rows)

@@ -28,6 +28,8 @@ DECODERS = {
     "kitti": "hub.decoders.flow:kitti",
     "mask": "hub.decoders.images:as_stored",
     "middlebury": "hub.decoders.stereo:middlebury",
+    "noise_image": "hub.decoders.noise:image",
+    "noise_label": "hub.decoders.noise:label",
     "pfm_disparity": "hub.decoders.stereo:pfm_disparity",
     "pfm_flow": "hub.decoders.flow:pfm_flow",
     "plane": "hub.decoders.stereo:plane",

@@ -11,7 +11,7 @@ A format is added by a module, a line in `READERS` and a test that inherits the 
 
 | values of a column                     | for fields of the kind                       |
 |----------------------------------------|----------------------------------------------|
-| array, rows first                      | image with a shape, label, number, tensor    |
+| array or Blocks, rows first            | image with a shape, label, number, tensor    |
 | Media                                  | what is decoded: image, mask, video, flow ... |
 | list of str or None                    | text                                         |
 | list of what JSON can hold, or None    | annotation, tensors                          |
@@ -22,11 +22,18 @@ A format is added by a module, a line in `READERS` and a test that inherits the 
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass, field
+import io
+import shutil
+import tempfile
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol, cast
 
+import numpy as np
+
 from hub.archives import open_member
-from hub.errors import InvalidInput
+from hub.errors import InvalidInput, StoreError
+from hub.readers.blocks import Blocks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,14 +41,13 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any, BinaryIO, TypeAlias
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from hub.trees import Media, Tree
 
-    Option = bool | int | float | str | tuple[str, ...]
+    Option = bool | int | float | str | tuple[int | str, ...]
     Options = Mapping[str, Option]
-    Column: TypeAlias = "NDArray[np.generic] | Media | Written | Sequence[object] | None"
+    Column: TypeAlias = "NDArray[np.generic] | Blocks | Media | Written | Sequence[object] | None"
     Columns = dict[str, NDArray[np.generic]]
     Survey = Mapping[str, Mapping[str, str]]
 
@@ -57,6 +63,7 @@ READERS = {
     "coco": "hub.readers.coco",
     "dtd": "hub.readers.dtd",
     "falling_things": "hub.readers.falling_things",
+    "fer2013": "hub.readers.fer2013",
     "fgvc_aircraft": "hub.readers.fgvc_aircraft",
     "flickr": "hub.readers.flickr",
     "flowers102": "hub.readers.flowers102",
@@ -76,8 +83,13 @@ READERS = {
     "lsun": "hub.readers.lsun",
     "matched_files": "hub.readers.matched_files",
     "middlebury2014": "hub.readers.middlebury2014",
+    "moving_mnist": "hub.readers.moving_mnist",
+    "noise": "hub.readers.noise",
     "own": "hub.readers.own",
     "oxford_pets": "hub.readers.oxford_pets",
+    "pcam": "hub.readers.pcam",
+    "phototour": "hub.readers.phototour",
+    "pixel_lines": "hub.readers.pixel_lines",
     "places365": "hub.readers.places365",
     "sbd": "hub.readers.sbd",
     "sbu": "hub.readers.sbu",
@@ -94,16 +106,46 @@ READERS = {
 }
 
 
+class Scratch(ExitStack):
+    """What is open while files are read, and a folder with room for inflated copies; all of it ends together."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        super().__init__()
+        self._folder = folder
+
+    def copy(self, stream: BinaryIO) -> BinaryIO:
+        """Return the bytes of a stream as an unnamed file. Raises StoreError if there is no room for it."""
+        try:
+            if self._folder is not None:
+                self._folder.mkdir(parents=True, exist_ok=True)
+            made = cast("BinaryIO", self.enter_context(tempfile.TemporaryFile(dir=self._folder)))  # noqa: SIM115  it is one
+            shutil.copyfileobj(stream, made, 1 << 20)
+        except OSError as error:
+            if error.errno is None:  # the stream's own damage
+                raise
+            what = f"cannot write a temporary file: {error.strerror}"
+            raise StoreError(what, hint="make room in HUB_HOME, or set it to another folder") from error
+        return made
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """A file to read: a path or, with `member`, what lies under that name in the zip or tar at the path."""
 
     path: Path
     member: str = ""
+    scratch: Scratch = field(default_factory=Scratch, compare=False, repr=False)
 
     def open(self) -> AbstractContextManager[BinaryIO]:
         """Open it for reading, inflated where it is bzip2, gzip or xz."""
         return open_member(self.path, self.member)
+
+    def at_hand(self) -> BinaryIO:
+        """Open it for reading from any place until `scratch` ends; what is packed is inflated there first."""
+        with self.open() as stream:
+            if self.member or not isinstance(stream, io.BufferedReader):
+                return self.scratch.copy(stream)
+        return self.scratch.enter_context(self.path.open("rb"))
 
     def __str__(self) -> str:
         return f"{self.path}#{self.member}" if self.member else str(self.path)
@@ -157,8 +199,8 @@ class FileReader(Protocol):
 
     VERSION: int
 
-    def read(self, files: Mapping[str, File], options: Options) -> Columns:
-        """Return one array a column, rows first and equally many in each.
+    def read(self, files: Mapping[str, File], options: Options) -> Mapping[str, Column]:
+        """Return one array a column, or Blocks, rows first and equally many in each.
 
         Raises FormatError if a file is not what its format says.
         """
@@ -205,9 +247,16 @@ def surveys(name: str) -> bool:
     return hasattr(find(name), "survey")
 
 
-def read(name: str, files: Mapping[str, File], options: Options) -> Columns:
+def read_files(name: str, files: Mapping[str, File], options: Options) -> Mapping[str, Column]:
     """Return the columns of `files`, a map of role to file, read as the format `name`."""
     return cast("FileReader", find(name)).read(files, options)
+
+
+def read(name: str, files: Mapping[str, File], options: Options) -> Columns:
+    """Return what `read_files` returns as whole arrays; those of large files may not fit into memory."""
+    with Scratch() as scratch:
+        found = read_files(name, {role: replace(file, scratch=scratch) for role, file in files.items()}, options)
+        return {name: each.whole() if isinstance(each, Blocks) else np.asarray(each) for name, each in found.items()}
 
 
 def read_tree(name: str, tree: Tree, options: Options) -> Read:

@@ -11,7 +11,7 @@ from hub.archives import open_member
 from hub.trees import Place, Tree, base, join, parent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     Witnesses = Mapping[str, tuple[int, int]]
@@ -25,11 +25,13 @@ TICK_NS = 2_000_000_000
 class Folder(Tree):
     """A folder on disk. It remembers which folders were listed and which files were opened: its witnesses.
 
-    Links are followed, as torchvision does; a circle of them ends with the error of the operating system.
+    Links are followed, as torchvision does; a circle of them ends with the error of the operating system. `check` is
+    called with the name of each file before it is first opened, and may refuse it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, check: Callable[[str], object] = bool) -> None:
         self.path = path
+        self._check = check
         self._listed: dict[str, tuple[Sequence[str], Sequence[str]]] = {}
         self._names: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
         self._seen: dict[str, tuple[int, int]] = {}
@@ -59,6 +61,8 @@ class Folder(Tree):
         path = self.path / name
         if not path.is_file():
             raise self.missing(name)
+        if name not in self._seen:
+            self._check(name)
         self._seen[name] = _state(path)
         return open_member(path)
 

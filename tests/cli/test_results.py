@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hub import cli
+from hub.registry import entries
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,6 +68,10 @@ class TestCatalog:
 
         assert "hub.load" in text
         assert "sha256:" in text
+
+    @pytest.mark.parametrize("name", [hit.id for hit in entries("dataset")])
+    def test_info_describes_every_dataset(self, name: str, capfd: pytest.CaptureFixture[str]) -> None:
+        assert f'hub.load_dataset("{name}"' in said(capfd, "info", name)
 
     def test_info_as_json_is_the_card(self, capfd: pytest.CaptureFixture[str]) -> None:
         card = json.loads(said(capfd, "info", "mnist", "--json"))

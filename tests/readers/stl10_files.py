@@ -23,4 +23,5 @@ def write_stl10(root: Path, rows: int = 4, unlabelled: int = 3) -> None:
         (folder / f"{split}_X.bin").write_bytes(columns_of_pixels(rows, seed))
         (folder / f"{split}_y.bin").write_bytes(bytes((row * 3 + seed) % 10 + 1 for row in range(rows)))
     (folder / "unlabeled_X.bin").write_bytes(columns_of_pixels(unlabelled, 9))
+    (folder / "fold_indices.txt").write_text("".join(f"{fold % rows} {(fold + 2) % rows} \n" for fold in range(10)))
     (folder / "class_names.txt").write_text("\n".join(CLASSES))

@@ -1,0 +1,98 @@
+"""Writing prepared columns as one record batch of an Arrow IPC file.
+
+Arrow wants every column whole, and so many rows may not fit into memory. A column in `Blocks` therefore stands before
+Arrow as an array of its size that nobody has touched, which takes no memory. When Arrow hands that over to be
+written, the blocks are read and written in its place: one pass over the data, and one block at a time.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+
+from hub.datasets.columns import places_array
+from hub.errors import FormatError
+from hub.readers.blocks import Blocks
+from hub.trees import Media
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    Stored: TypeAlias = NDArray[np.generic] | Blocks | Media | Sequence[object] | pa.Array
+
+
+def write(path: Path, columns: Mapping[str, Stored], notes: Mapping[str, str], folder: Path) -> None:
+    """Write columns to a file that is to lie in `folder`. Raises FormatError if blocks are not as many as they said."""
+    stand_ins = {name: np.empty(each.shape, each.dtype) for name, each in columns.items() if isinstance(each, Blocks)}
+    arrays = {name: arrow_array(stand_ins.get(name, each), folder) for name, each in columns.items()}
+    batch = pa.record_batch(arrays)
+    schema = batch.schema.with_metadata({f"hub.{key}": value for key, value in notes.items()})
+    late = {stand_ins[name].ctypes.data: each for name, each in columns.items() if isinstance(each, Blocks)}
+    with path.open("wb") as file, pa.ipc.new_file(_Sink(file, late), schema) as writer:
+        writer.write_batch(batch)
+
+
+class _Sink(io.RawIOBase):
+    """The file that Arrow writes to, which knows the stand-ins by the address of their memory."""
+
+    def __init__(self, file: BinaryIO, late: Mapping[int, Blocks]) -> None:
+        self._file = file
+        self._late = late
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: object) -> int:
+        buffer = pa.py_buffer(data)
+        blocks = self._late.get(buffer.address)
+        if blocks is None or buffer.size != blocks.nbytes:
+            self._file.write(buffer)
+        else:
+            _write_blocks(self._file, blocks)
+        return int(buffer.size)
+
+
+def _write_blocks(file: BinaryIO, blocks: Blocks) -> None:
+    rows = 0
+    for part in blocks.parts():
+        if part.dtype != blocks.dtype or part.shape[1:] != blocks.shape[1:]:
+            raise _wrong(blocks, f"{part.dtype} {part.shape[1:]}")
+        rows += len(part)
+        if rows <= len(blocks):
+            file.write(memoryview(np.ascontiguousarray(part).reshape(-1).view(np.uint8)))  # type: ignore[arg-type]  # arrays are buffers
+    if rows != len(blocks):
+        raise _wrong(blocks, f"{rows} rows")
+
+
+def _wrong(blocks: Blocks, found: str) -> FormatError:
+    return FormatError(
+        f"{blocks.name} holds other data than it says",
+        path=blocks.name,
+        expected=f"{blocks.shape[0]} rows of {blocks.dtype} {blocks.shape[1:]}",
+        found=found,
+    )
+
+
+def arrow_array(values: Stored, folder: Path) -> pa.Array:
+    """Return a column as an Arrow array that shares its memory."""
+    if isinstance(values, pa.Array):
+        return values
+    if isinstance(values, Media):
+        return places_array(values.places, folder)
+    if not isinstance(values, np.ndarray):
+        return pa.array(values, pa.string())
+    values = np.ascontiguousarray(values)
+    element = pa.from_numpy_dtype(values.dtype)
+    flat = pa.Array.from_buffers(element, values.size, [None, pa.py_buffer(values)])
+    if values.ndim == 1:
+        return flat
+    shape = values.shape[1:]
+    storage = pa.FixedSizeListArray.from_arrays(flat, math.prod(shape))
+    return pa.ExtensionArray.from_storage(pa.fixed_shape_tensor(element, shape), storage)
