@@ -1,6 +1,11 @@
 """Datasets: from a card's files to samples and batches.
 
-`loading` finds card and files (`upstream` those of a copy on disk), `prepare` makes Arrow files of them once,
-`table` maps those, and `dataset` gives users rows of it: as samples, or as a `batch` where `vectorize` knows that a
-chain of transforms may run once for all.
+loading      `load_dataset`: `choice` of variant and target, `splits`, then files:
+                 `local_copy`, `file_trees`, `surveying`
+prepare      Arrow files made of them once, by `writing`
+table        those files mapped: `columns`, and `origin`, which knows what is in which
+dataset      what users hold: `attributes` as torchvision has them, `views` of columns, `exports`, `edited` columns
+recipe       rows become samples: `render` one by one, `vectorize` a `batch` at once, `derived` from other values
+loader       batches without a DataLoader, their `placement` on a device
+videos       clips of videos
 """

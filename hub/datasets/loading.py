@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
 from hub import readers, settings
-from hub.datasets import clips, growing, splits, upstream
+from hub.datasets import file_trees, local_copy, splits
 from hub.datasets.choice import choose
 from hub.datasets.dataset import Dataset, refuse_both
 from hub.datasets.origin import Origin, joined
 from hub.datasets.prepare import Input, Job, prepare, ready
 from hub.datasets.surveying import surveyed
+from hub.datasets.videos import clips
 from hub.errors import InvalidInput
 from hub.fetch import dataset_owner, fetch, got_by_hand
 from hub.progress import shown
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from hub.datasets.choice import Choice
-    from hub.datasets.prepare import Growth
+    from hub.datasets.prepare import TreeInput
     from hub.datasets.splits import Part
     from hub.datasets.table import Rows, Table
     from hub.progress import Progress
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from hub.settings import Settings
 
     Transform = Callable[..., object]
-    Inputs = Mapping[str, Mapping[str, Input] | Growth]
+    Inputs = Mapping[str, Mapping[str, Input] | TreeInput]
 
 
 @overload
@@ -135,9 +136,9 @@ def _found(choice: Choice, names: Sequence[str], folder: Path, layout: Layout, *
     card = choice.card
     if readers.reads_trees(card.reader):
         if folder.is_file() and not card.artifacts:
-            return dict.fromkeys(names, growing.in_archive(card, folder, layout))
-        return {name: growing.in_folder(card, choice.split(name), folder, layout, verify=verify) for name in names}
-    return {name: upstream.locate(card, choice.split(name), folder, verify=verify) for name in names}
+            return dict.fromkeys(names, file_trees.in_archive(card, folder, layout))
+        return {name: file_trees.in_folder(card, choice.split(name), folder, layout, verify=verify) for name in names}
+    return {name: local_copy.locate(card, choice.split(name), folder, verify=verify) for name in names}
 
 
 def _refuse_manual(choice: Choice, names: Sequence[str]) -> None:
@@ -161,7 +162,7 @@ def _fetched(choice: Choice, names: Sequence[str], current: Settings, progress: 
     if not readers.reads_trees(choice.card.reader):
         return dict(found)
     layout = Layout(current.home)
-    return {name: growing.of_files(choice.card, choice.split(name), found[name], layout) for name in names}
+    return {name: file_trees.in_store(choice.card, choice.split(name), found[name], layout) for name in names}
 
 
 def _prepared(job: Job, layout: Layout, progress: Progress) -> Table:

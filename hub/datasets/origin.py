@@ -56,7 +56,7 @@ class Origin:
         return tuple(self.by_name[name] for name in dict.fromkeys(part for each in self.fields for part in each.parts))
 
     @cached_property
-    def woven(self) -> bool:
+    def derived(self) -> bool:
         """Whether some values of a row are made of others, or are seen by joint transforms alone."""
         return any(field.made_of or not field.shown for field in self.card.fields)
 

@@ -64,7 +64,7 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
-class Growth:
+class TreeInput:
     """A tree that is there. `make` opens it and returns it with a function that tells its witnesses afterwards."""
 
     make: Callable[[], tuple[Tree, Callable[[], Witnesses]]]
@@ -81,7 +81,7 @@ class Job:
     card: DatasetCard
     split: str
     content: Split
-    inputs: Mapping[str, Input] | Growth
+    inputs: Mapping[str, Input] | TreeInput
     options: Options
     trusted: bool = True
 
@@ -121,13 +121,13 @@ class Job:
         return layout.prepared(self.fingerprint) / f"{self.split}.arrow"
 
     def __str__(self) -> str:
-        if isinstance(self.inputs, Growth):
+        if isinstance(self.inputs, TreeInput):
             return f"{self.card.name} {self.split}"
         return ", ".join(str(each.file) for each in self.inputs.values())
 
 
-def _identity(inputs: Mapping[str, Input] | Growth) -> object:
-    if isinstance(inputs, Growth):
+def _identity(inputs: Mapping[str, Input] | TreeInput) -> object:
+    if isinstance(inputs, TreeInput):
         return inputs.identity
     return {role: [each.identity, each.file.member] for role, each in inputs.items()}
 
@@ -175,7 +175,7 @@ def _written(job: Job, found: Read, witnesses: Witnesses, layout: Layout) -> Tab
 
 
 def _read(job: Job, scratch: Scratch) -> tuple[Read, Witnesses]:
-    if isinstance(job.inputs, Growth):
+    if isinstance(job.inputs, TreeInput):
         tree, witnesses = job.inputs.make()
         return readers.read_tree(job.card.reader, tree, job.told), witnesses()
     files = {role: replace(each.file, scratch=scratch) for role, each in job.inputs.items()}

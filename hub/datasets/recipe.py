@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from hub.datasets import render, table, vectorize, woven
+from hub.datasets import derived, render, table, vectorize
 from hub.datasets.batch import Batch, Numbers, Objects, Tensors
-from hub.datasets.conventions import ADDED, CONVENTIONS
+from hub.datasets.joint_transforms import ADDED, CONVENTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -48,12 +48,12 @@ class Recipe:
         return self._whole(rows) or self._in_two(rows) or self._one_by_one(rows)
 
     def _one_by_one(self, rows: Rows) -> list[Sample]:
-        if self.origin.woven:
-            whole = woven.rows(self.origin, rows, self.form)
-            return [self._sample(self._woven(row), row) for row in whole]
+        if self.origin.derived:
+            whole = derived.rows(self.origin, rows, self.form)
+            return [self._sample(self._derived(row), row) for row in whole]
         return [self._sample(values) for values in self._rendered(rows)]
 
-    def _woven(self, row: Mapping[str, object]) -> list[object]:
+    def _derived(self, row: Mapping[str, object]) -> list[object]:
         return self.origin.composed([row[field.name] for field in self.origin.fields])
 
     def _rendered(self, rows: Rows) -> Iterator[list[object]]:
@@ -69,7 +69,7 @@ class Recipe:
 
         None if the transform has no such halves; images of different sizes pass the second half one by one too.
         """
-        alone = self.joint is None and self.form.name is None and self.origin.inputs == 1 and not self.origin.woven
+        alone = self.joint is None and self.form.name is None and self.origin.inputs == 1 and not self.origin.derived
         parted = vectorize.part(self.transform) if alone else None
         if parted is None:
             return None

@@ -11,7 +11,7 @@ from PIL import Image
 from torchvision import tv_tensors
 
 from hub import decoders
-from hub.datasets.cutting import Clip
+from hub.datasets.videos.cutting import Clip
 from hub.errors import FormatError, InvalidInput
 from hub.trees import Place
 from hub.trees.bytes import read_place

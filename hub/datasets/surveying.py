@@ -16,7 +16,7 @@ import msgspec
 
 from hub import readers
 from hub.cards import Field, Split
-from hub.datasets import growing
+from hub.datasets import file_trees
 from hub.errors import MissingFile
 from hub.fetch import dataset_owner, got_by_hand
 from hub.store.files import write_small
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from hub.cards import DatasetCard
     from hub.datasets.choice import Choice
-    from hub.datasets.prepare import Growth
+    from hub.datasets.prepare import TreeInput
     from hub.readers import Survey
     from hub.settings import Settings
 
@@ -56,12 +56,12 @@ def surveyed(choice: Choice, path: Path | None, current: Settings) -> Choice:
 
 
 def _survey(choice: Choice, path: Path, layout: Layout) -> Survey:
-    growth = _growth(choice.card, path, layout)
-    target = layout.prepared(_fingerprint(choice, growth.identity)) / "survey.json"
+    source = _tree_input(choice.card, path, layout)
+    target = layout.prepared(_fingerprint(choice, source.identity)) / "survey.json"
     note = _kept(target)
     if note is not None:
         return note.splits
-    tree, witnesses = growth.make()
+    tree, witnesses = source.make()
     found = readers.survey(choice.card.reader, tree, choice.options)
     seen = witnesses()
     if settled(seen):
@@ -69,11 +69,11 @@ def _survey(choice: Choice, path: Path, layout: Layout) -> Survey:
     return found
 
 
-def _growth(card: DatasetCard, path: Path, layout: Layout) -> Growth:
+def _tree_input(card: DatasetCard, path: Path, layout: Layout) -> TreeInput:
     if path.is_dir():
-        return growing.in_folder(card, Split(), path, layout, verify=False)
+        return file_trees.in_folder(card, Split(), path, layout, verify=False)
     if path.is_file():
-        return growing.in_archive(card, path, layout)
+        return file_trees.in_archive(card, path, layout)
     raise MissingFile(f"{path} is not there", expected="a folder, a zip or a tar", found="nothing")
 
 

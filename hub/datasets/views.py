@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, overload
 import numpy as np
 import torch
 
-from hub.datasets import render, table, woven
+from hub.datasets import derived, render, table
 from hub.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Values(Sequence[object]):
             return Values(self.origin, self.field, self.rows[index], self.form)
         picked = table.select(self.rows, np.array([index]))
         if self.field.made_of:
-            return next(woven.rows(self.origin, picked, self.form))[self.field.name]
+            return next(derived.rows(self.origin, picked, self.form))[self.field.name]
         return next(render.values(self.field, table.take(self.origin.tables, self.field.name, picked), self.form))
 
     def __repr__(self) -> str:

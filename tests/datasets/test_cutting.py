@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torchvision.datasets.video_utils import VideoClips
 
-from hub.datasets import cutting
-from hub.datasets.cutting import Cut
+from hub.datasets.videos import cutting
+from hub.datasets.videos.cutting import Cut
 from hub.errors import InvalidInput
 
 OPTIONS: dict[str, Any] = {

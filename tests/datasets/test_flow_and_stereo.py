@@ -14,7 +14,7 @@ from readers.frame_cases import ALL, FLOW, PACKED, STEREO, Case, case, pack
 from readers.frame_files import Scribe
 from torch.utils.data import DataLoader
 
-from hub.datasets import woven
+from hub.datasets import derived
 from hub.decoders import Form
 from hub.errors import FormatError, InvalidInput, NotFound
 
@@ -156,7 +156,7 @@ def test_frames_without_a_disparity_of_their_own_are_left_out(frame_copies: Path
 def test_flow_and_validity_are_read_from_their_file_once(frame_copies: Path, tmp_path: Path) -> None:
     shutil.copytree(frame_copies / "kitti_flow", tmp_path / "root")
     dataset = case("kitti_flow").ours(tmp_path / "root")
-    row = next(woven.rows(dataset._origin, range(1), Form()))
+    row = next(derived.rows(dataset._origin, range(1), Form()))
 
     flow = row["flow"]
     shutil.rmtree(tmp_path / "root" / "KittiFlow" / "training" / "flow_occ")

@@ -19,7 +19,7 @@ import torchvision
 from readers.idx_files import idx_bytes, tiny_images, tiny_labels, write_idx, write_mnist_like
 
 from hub.cards import Artifact, DatasetCard, Field, Source, Split, Text, Upstream
-from hub.datasets import upstream
+from hub.datasets import local_copy
 from hub.datasets.loading import load_dataset
 from hub.datasets.prepare import Job, prepare
 from hub.errors import DigestMismatch, FormatError, HubError, InvalidInput, NotFound, OfflineError, StoreError
@@ -219,12 +219,12 @@ def test_a_verified_copy_is_the_artifact_or_what_a_source_wraps_it_in(tmp_path: 
     (tmp_path / "image-file.gz").write_bytes(packed)
     (tmp_path / "label-file").write_bytes(tiny["label"])
 
-    found = upstream.locate(card, card.splits["train"], tmp_path, verify=True)
+    found = local_copy.locate(card, card.splits["train"], tmp_path, verify=True)
 
     assert found["image"].identity == source.sha256
     (tmp_path / "image-file.gz").write_bytes(gzip.compress(tiny["image"], mtime=0))
     with pytest.raises(DigestMismatch, match=r"image-file\.gz"):
-        upstream.locate(card, card.splits["train"], tmp_path, verify=True)
+        local_copy.locate(card, card.splits["train"], tmp_path, verify=True)
 
 
 def test_of_two_forms_the_verifiable_one_is_preferred(
@@ -237,7 +237,7 @@ def test_of_two_forms_the_verifiable_one_is_preferred(
     (tmp_path / "image-file.gz").write_bytes(packed["image"])
 
     with caplog.at_level(logging.WARNING, logger="hub"):
-        found = upstream.locate(card, card.splits["train"], tmp_path, verify=True)
+        found = local_copy.locate(card, card.splits["train"], tmp_path, verify=True)
 
     assert found["image"].file.path.name == "image-file.gz"
     assert found["label"].file.path.name == "label-file"
@@ -303,7 +303,7 @@ def test_trusted_files_have_as_many_rows_as_the_card_says(tmp_path: Path, tiny: 
     card = card_for(*(published(data, f"{role}-file") for role, data in tiny.items()), samples=4)
     for role, data in tiny.items():
         (tmp_path / f"{role}-file").write_bytes(data)
-    found = upstream.locate(card, card.splits["train"], tmp_path, verify=True)
+    found = local_copy.locate(card, card.splits["train"], tmp_path, verify=True)
 
     with pytest.raises(FormatError, match="4 rows"):
         prepare(Job(card, "train", card.splits["train"], found, {}), Layout(tmp_path / "home"))

@@ -15,7 +15,7 @@ from readers.people_files import Packing
 from torch.utils.data import DataLoader
 from torchvision.transforms import v2
 
-from hub.datasets import growing
+from hub.datasets import file_trees
 from hub.datasets.choice import choose
 from hub.datasets.dataset import Dataset
 from hub.datasets.loading import load_dataset, opened
@@ -227,8 +227,8 @@ def test_files_of_the_store_give_what_unpacked_files_give(
     below = root / card.upstream.folder
 
     inputs = {role: Input(File(below / file), file) for role, file in choice.split(split).files.items()}
-    growth = growing.of_files(card, choice.split(split), inputs, Layout(tmp_path / "store"))
-    table = prepare(Job(card, split, choice.split(split), growth, choice.options, trusted=False), Layout(tmp_path))
+    source = file_trees.in_store(card, choice.split(split), inputs, Layout(tmp_path / "store"))
+    table = prepare(Job(card, split, choice.split(split), source, choice.options, trusted=False), Layout(tmp_path))
 
     origin = Origin(card, split, choice.splits, choice.classes or table.classes, (table,), choice.target)
     assert_same(tuple(Dataset(origin)), tuple(unpacked))

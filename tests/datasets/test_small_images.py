@@ -19,7 +19,7 @@ from torch.utils.data import DataLoader, default_collate
 from torchvision import transforms
 
 from hub.cards import read_dataset
-from hub.datasets import upstream
+from hub.datasets import local_copy
 from hub.datasets.loading import load_dataset
 from hub.errors import DigestMismatch, NotFound
 from hub.registry import find_dataset
@@ -131,7 +131,7 @@ def test_an_extracted_copy_with_the_published_digests_is_read(copy: Path, tmp_pa
     (tmp_path / "tiny.toml").write_text(text, "utf-8")
     card = read_dataset(tmp_path / "tiny.toml")
 
-    found = upstream.locate(card, card.splits["test"], copy, verify=True)
+    found = local_copy.locate(card, card.splits["test"], copy, verify=True)
 
     assert found["batch"].file.path == copy / "cifar-10-batches-py" / "test_batch"
     assert len(found["batch"].identity) == 64

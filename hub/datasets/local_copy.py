@@ -1,4 +1,4 @@
-"""Upstream files: a copy of a dataset that lies where torchvision puts it, extracted or still packed.
+"""Local copies: files of a dataset that lie where torchvision puts them, extracted or still packed.
 
 Looked for in `<data_dir>/<upstream>` (such as MNIST/raw), `<data_dir>/raw` and `<data_dir>` itself. Each file of a
 split can be there in several forms, for instance
@@ -34,7 +34,7 @@ PACKED = (".bz2", ".gz", ".xz")
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class Candidate:
     """One form that a file may have: a name in the folder, and what is published about it.
 
     `digests` holds alternatives, one for each way in which somebody has packed it; none if nothing is known.
@@ -58,11 +58,11 @@ def locate(card: DatasetCard, split: Split, folder: Path, *, verify: bool) -> di
     hashed: dict[Path, str] = {}
     for role, text in split.files.items():
         name, _, member = text.partition("#")
-        forms = list(_forms(artifacts[name], member))
-        path, form = _first(forms, card, folder, verify=verify)
+        candidates = list(_candidates(artifacts[name], member))
+        path, candidate = _first(candidates, card, folder, verify=verify)
         if path not in hashed:
-            hashed[path] = _verified(path, form) if verify else _unverified(path)
-        found[role] = Input(File(path, form.member), hashed[path])
+            hashed[path] = _verified(path, candidate) if verify else _unverified(path)
+        found[role] = Input(File(path, candidate.member), hashed[path])
     return found
 
 
@@ -74,7 +74,7 @@ def folders(card: DatasetCard, folder: Path) -> list[Path]:
 
 def identified(path: Path, artifact: Artifact, *, verify: bool) -> str:
     """Return what tells this file from others: its sha256, compared with what is published, or its state on disk."""
-    return _verified(path, Form(artifact.name, "", _known(artifact))) if verify else _unverified(path)
+    return _verified(path, Candidate(artifact.name, "", _known(artifact))) if verify else _unverified(path)
 
 
 def unverified(path: Path) -> Input:
@@ -82,20 +82,20 @@ def unverified(path: Path) -> Input:
     return Input(File(path), _unverified(path))
 
 
-def _forms(artifact: Artifact, member: str) -> Iterator[Form]:
+def _candidates(artifact: Artifact, member: str) -> Iterator[Candidate]:
     """Yield the forms of an artifact or of a member of it, those that take the least work first."""
     if member:
         path = PurePosixPath(member)
         known = ((Digest("md5", artifact.members[member]),),) if member in artifact.members else ()
         if _inflated(path.name) != path.name:
-            yield Form(_inflated(path.name))
-        yield from (Form(name, "", known) for name in dict.fromkeys((path.name, member)))
-        yield Form(artifact.name, member, _known(artifact))
+            yield Candidate(_inflated(path.name))
+        yield from (Candidate(name, "", known) for name in dict.fromkeys((path.name, member)))
+        yield Candidate(artifact.name, member, _known(artifact))
     else:
         if _inflated(artifact.name) != artifact.name:
-            yield Form(_inflated(artifact.name))
-        yield Form(artifact.name, "", _known(artifact))
-        yield from (Form(f"{artifact.name}.{how}", "", known) for how, known in _wrapped(artifact).items())
+            yield Candidate(_inflated(artifact.name))
+        yield Candidate(artifact.name, "", _known(artifact))
+        yield from (Candidate(f"{artifact.name}.{how}", "", known) for how, known in _wrapped(artifact).items())
 
 
 def _inflated(name: str) -> str:
@@ -125,27 +125,27 @@ def _digests_of(how: str, sources: list[Source]) -> dict[tuple[Digest, ...], Non
     return dict.fromkeys(digests for digests in known if digests)
 
 
-def _first(forms: list[Form], card: DatasetCard, folder: Path, *, verify: bool) -> tuple[Path, Form]:
+def _first(candidates: list[Candidate], card: DatasetCard, folder: Path, *, verify: bool) -> tuple[Path, Candidate]:
     places = folders(card, folder)
-    there = [(place / form.name, form) for place in places for form in forms if (place / form.name).is_file()]
+    there = [(place / each.name, each) for place in places for each in candidates if (place / each.name).is_file()]
     if not there:
-        names = " or ".join(dict.fromkeys(form.name for form in forms))
+        names = " or ".join(dict.fromkeys(candidate.name for candidate in candidates))
         raise MissingFile(
             f"{card.name} is not in {folder}",
             expected=names,
             found=f"no such file in {', '.join(str(place) for place in places)}",
             hint="data_dir is the folder that torchvision calls root; leave it out to fetch the files",
         )
-    verifiable = [(path, form) for path, form in there if form.digests]
+    verifiable = [(path, candidate) for path, candidate in there if candidate.digests]
     return (verifiable if verify and verifiable else there)[0]
 
 
-def _verified(path: Path, form: Form) -> str:
-    if not form.digests:
+def _verified(path: Path, candidate: Candidate) -> str:
+    if not candidate.digests:
         logger.warning("%s cannot be verified: only the digest of its packed form is published", path)
         return hash_file(path).sha256
-    hashed = hash_file(path, chain.from_iterable(form.digests))
-    wrong = [hashed.mismatch(known) for known in form.digests]
+    hashed = hash_file(path, chain.from_iterable(candidate.digests))
+    wrong = [hashed.mismatch(known) for known in candidate.digests]
     if all(wrong):
         expected, found = next(pair for pair in wrong if pair)
         raise DigestMismatch(

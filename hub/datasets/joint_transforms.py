@@ -1,4 +1,4 @@
-"""How torchvision's classes call a joint transform: most with all values, some with groups of them.
+"""Joint transforms: how torchvision's classes call them, most with all values, some with groups of them.
 
     flow      joint(image_1, image_2, flow, valid)
     stereo    joint((left, right), (disparity, disparity_right), (valid, valid_right))

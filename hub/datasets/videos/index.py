@@ -1,4 +1,4 @@
-"""Footage: when the frames of all videos of a table are shown, found out once and kept beside it.
+"""The index of videos: when the frames of all videos of a table are shown, found out once and kept beside it.
 
     <store>/prepared/<fingerprint>/videos.arrow     where each video lies, and its label
     <store>/prepared/<fingerprint>/times.arrow      one row a video, in the same order
@@ -55,7 +55,7 @@ class File(NamedTuple):
     changed: int
 
 
-class Footage:
+class VideoIndex:
     """The times of all videos of a table, memory-mapped."""
 
     def __init__(self, path: Path) -> None:
@@ -99,7 +99,7 @@ def beside(videos: Path) -> Path:
     return videos.with_name("times.arrow")
 
 
-def of_videos(table: Table, layout: Layout, *, workers: int, progress: Progress) -> Footage:
+def of_videos(table: Table, layout: Layout, *, workers: int, progress: Progress) -> VideoIndex:
     """Return the times of the videos of a table, reading those that nobody has read.
 
     A video that cannot be read gets none, and the log says so. Raises FormatError if none can be read, MissingFile if
@@ -107,7 +107,7 @@ def of_videos(table: Table, layout: Layout, *, workers: int, progress: Progress)
     """
     path = beside(table.path)
     made_for = [VERSION, table.path.stat().st_mtime_ns]
-    before = Footage(path) if path.exists() else None
+    before = VideoIndex(path) if path.exists() else None
     if before is not None and before.made_for == made_for:
         return before
     known = before.known() if before is not None and before.version == VERSION else {}
@@ -115,7 +115,7 @@ def of_videos(table: Table, layout: Layout, *, workers: int, progress: Progress)
     with temporary(layout, path.name) as written:
         _write(written, files, found, made_for)
         move_into_place(written, path)
-    return Footage(path)
+    return VideoIndex(path)
 
 
 def _indexed(

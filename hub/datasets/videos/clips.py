@@ -18,11 +18,11 @@ import numpy as np
 import torch
 from torchvision.datasets import video_utils
 
-from hub.datasets import cutting, footage
-from hub.datasets.cutting import Clip
-from hub.datasets.footage import Footage
 from hub.datasets.prepare import prepare
 from hub.datasets.table import Table
+from hub.datasets.videos import cutting, index
+from hub.datasets.videos.cutting import Clip
+from hub.datasets.videos.index import VideoIndex
 from hub.errors import MissingFile
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     from hub.cards import DatasetCard
     from hub.datasets.columns import Objects
-    from hub.datasets.cutting import Cut
     from hub.datasets.prepare import Job
+    from hub.datasets.videos.cutting import Cut
     from hub.progress import Progress
     from hub.store.layout import Layout
     from hub.trees import Place
@@ -54,7 +54,7 @@ def of_job(job: Job, layout: Layout, progress: Progress) -> ClipTable:
     """
     cut = cutting.asked(job.told)
     videos = prepare(whole(job), layout)
-    footage.of_videos(videos, layout, workers=cast("int", job.told["num_workers"]), progress=progress)
+    index.of_videos(videos, layout, workers=cast("int", job.told["num_workers"]), progress=progress)
     return ClipTable(videos.path, cut)
 
 
@@ -87,9 +87,9 @@ class ClipTable(Table):
     def __init__(self, path: Path, cut: Cut) -> None:
         super().__init__(path)
         self.cut = cut
-        self.footage = Footage(footage.beside(path))
+        self.index = VideoIndex(index.beside(path))
         self.chosen = self._chosen()
-        counts = cut.clips(self.footage.counts[self.chosen], self.footage.rates[self.chosen])
+        counts = cut.clips(self.index.counts[self.chosen], self.index.rates[self.chosen])
         self._counts = counts
         self._ends = np.cumsum(counts)
         self._videos = cast("Objects", self.columns["video"])
@@ -103,8 +103,8 @@ class ClipTable(Table):
         """Return the clip at a row."""
         place = int(np.searchsorted(self._ends, row, side="right"))
         number = int(self.chosen[place])
-        rate = float(self.footage.rates[number])
-        ticks = self.footage.ticks(number)
+        rate = float(self.index.rates[number])
+        ticks = self.index.ticks(number)
         frames = self.cut.frames(row - int(self._ends[place] - self._counts[place]), len(ticks), rate)
         (where,) = self._videos.take(np.array([number]))
         return Clip(cast("Place", where), ticks[frames], frames, rate, self.cut.output_format)
@@ -155,7 +155,7 @@ class ClipTable(Table):
 
     def metadata(self, numbers: NDArray[np.int64]) -> dict[str, Any]:
         """Return what torchvision's VideoClips are made from, for the videos of these numbers."""
-        counts, rates = self.footage.counts[numbers].tolist(), self.footage.rates[numbers].tolist()
+        counts, rates = self.index.counts[numbers].tolist(), self.index.rates[numbers].tolist()
         pts = [torch.arange(count) for count in counts]
         return {"video_paths": self._paths(numbers), "video_pts": pts, "video_fps": rates}
 

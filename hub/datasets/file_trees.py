@@ -1,4 +1,4 @@
-"""Growing trees: the files of a dataset as one tree, out of the store's archives or a copy that lies in a folder.
+"""File trees: the files of a dataset as one tree, out of the store's archives or a copy that lies in a folder.
 
 An archive stands where torchvision unpacks it (`unpack_to`, in place of `unpack_strip`), any other file under its own
 name. Zips and plain tars are read where they are. A tar that is compressed as a whole, or lies in another archive, is
@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 from hub import readers
 from hub.archives import open_member
-from hub.datasets import upstream
-from hub.datasets.prepare import VERSION, Growth, Input
+from hub.datasets import local_copy
+from hub.datasets.prepare import VERSION, Input, TreeInput
 from hub.readers import File
 from hub.store import locks
 from hub.store.files import publish_file
@@ -62,7 +62,7 @@ class Loose(Names):
         return ", ".join(str(path) for path in self._files.values())
 
 
-def of_files(card: DatasetCard, split: Split, inputs: Mapping[str, Input], layout: Layout) -> Growth:
+def in_store(card: DatasetCard, split: Split, inputs: Mapping[str, Input], layout: Layout) -> TreeInput:
     """Return the tree of a split whose artifacts are in the store."""
     artifacts = {artifact.name: artifact for artifact in card.artifacts}
     named = [(artifacts[text.partition("#")[0]], inputs[role]) for role, text in split.files.items()]
@@ -72,10 +72,10 @@ def of_files(card: DatasetCard, split: Split, inputs: Mapping[str, Input], layou
         return Union(layers), dict  # blobs never change
 
     identity = [[each.identity, each.file.member, one.unpack_to, one.unpack_strip, one.nested] for one, each in named]
-    return Growth(make, identity)
+    return TreeInput(make, identity)
 
 
-def in_folder(card: DatasetCard, split: Split, folder: Path, layout: Layout, *, verify: bool) -> Growth:
+def in_folder(card: DatasetCard, split: Split, folder: Path, layout: Layout, *, verify: bool) -> TreeInput:
     """Return the tree of a copy in a folder: what is unpacked there, and archives only for what is not.
 
     With `verify` archives and single files that are published as such are compared with their digests when opened.
@@ -88,7 +88,7 @@ def in_folder(card: DatasetCard, split: Split, folder: Path, layout: Layout, *, 
     def check(name: str) -> None:
         artifact = artifacts.get(name)
         if verify and artifact is not None and artifact.unpack_to is None and artifact.digests:
-            upstream.identified(top / name, artifact, verify=True)
+            local_copy.identified(top / name, artifact, verify=True)
 
     def make() -> tuple[Tree, Callable[[], Witnesses]]:
         on_disk = Folder(top, check)
@@ -100,7 +100,7 @@ def in_folder(card: DatasetCard, split: Split, folder: Path, layout: Layout, *, 
                 name, _, member = text.partition("#")
                 path = top / name
                 if artifacts[name].unpack_to is not None and path.is_file():
-                    found = upstream.identified(path, artifacts[name], verify=verify)
+                    found = local_copy.identified(path, artifacts[name], verify=verify)
                     state = path.stat()
                     opened[str(path)] = state.st_mtime_ns, state.st_size
                     layers.append(_layer(artifacts[name], Input(File(path, member), found), layout))
@@ -109,10 +109,10 @@ def in_folder(card: DatasetCard, split: Split, folder: Path, layout: Layout, *, 
         tree = Fallback(on_disk, archives)
         return tree, lambda: on_disk.witnesses | opened
 
-    return Growth(make, ["folder", str(top), verify])
+    return TreeInput(make, ["folder", str(top), verify])
 
 
-def in_archive(card: DatasetCard, path: Path, layout: Layout) -> Growth:
+def in_archive(card: DatasetCard, path: Path, layout: Layout) -> TreeInput:
     """Return the tree of a zip or tar of the user's own, without a folder that all of it lies in.
 
     A reader that surveys is given the latter too: it could be a split.
@@ -124,10 +124,10 @@ def in_archive(card: DatasetCard, path: Path, layout: Layout) -> Growth:
     def make() -> tuple[Tree, Callable[[], Witnesses]]:
         require_archive(top)
         state = top.stat()
-        tree = Archive(_plain(upstream.unverified(top), layout), strip=strip)
+        tree = Archive(_plain(local_copy.unverified(top), layout), strip=strip)
         return tree, lambda: {str(top): (state.st_mtime_ns, state.st_size)}
 
-    return Growth(make, ["archive", str(top), strip])
+    return TreeInput(make, ["archive", str(top), strip])
 
 
 def _hint(card: DatasetCard) -> str:

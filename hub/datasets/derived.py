@@ -1,4 +1,4 @@
-"""Woven rows: some values are made of others, and some are for joint transforms alone.
+"""Derived values: some are made of others, and some are for joint transforms alone.
 
 A card says so with `made_of` and `shown`. Every value of a row is decoded when it is first asked for, and once: two
 that are made of one file read it together, and the right view's disparity is left alone where nobody looks at it.
