@@ -9,6 +9,7 @@ from hub import readers, settings
 from hub.datasets import clips, growing, splits, upstream
 from hub.datasets.choice import choose
 from hub.datasets.dataset import Dataset, refuse_both
+from hub.datasets.growing import Ground
 from hub.datasets.origin import Origin, joined
 from hub.datasets.prepare import Input, Job, prepare, ready
 from hub.datasets.surveying import surveyed
@@ -121,7 +122,7 @@ def opened(
         if folder is None:
             inputs = _fetched(choice, _names(parsed), current, told)
         else:
-            inputs = _found(choice, _names(parsed), folder, layout, verify=verify)
+            inputs = _found(choice, _names(parsed), folder, Ground(layout, told), verify=verify)
         jobs = {
             name: Job(choice.card, name, choice.split(name), each, choice.options, verify)
             for name, each in inputs.items()
@@ -130,13 +131,13 @@ def opened(
     return {text: _dataset(choice, text, parts, tables) for text, parts in parsed.items()}
 
 
-def _found(choice: Choice, names: Sequence[str], folder: Path, layout: Layout, *, verify: bool) -> Inputs:
+def _found(choice: Choice, names: Sequence[str], folder: Path, ground: Ground, *, verify: bool) -> Inputs:
     """Return split -> what a copy in a folder offers; touches no network."""
     card = choice.card
     if readers.reads_trees(card.reader):
         if folder.is_file() and not card.artifacts:
-            return dict.fromkeys(names, growing.in_archive(card, folder, layout))
-        return {name: growing.in_folder(card, choice.split(name), folder, layout, verify=verify) for name in names}
+            return dict.fromkeys(names, growing.in_archive(card, folder, ground))
+        return {name: growing.in_folder(card, choice.split(name), folder, ground, verify=verify) for name in names}
     return {name: upstream.locate(card, choice.split(name), folder, verify=verify) for name in names}
 
 
@@ -160,8 +161,8 @@ def _fetched(choice: Choice, names: Sequence[str], current: Settings, progress: 
     found = {name: {role: located(text) for role, text in choice.split(name).files.items()} for name in names}
     if not readers.reads_trees(choice.card.reader):
         return dict(found)
-    layout = Layout(current.home)
-    return {name: growing.of_files(choice.card, choice.split(name), found[name], layout) for name in names}
+    ground = Ground(Layout(current.home), progress)
+    return {name: growing.of_files(choice.card, choice.split(name), found[name], ground) for name in names}
 
 
 def _prepared(job: Job, layout: Layout, progress: Progress) -> Table:
@@ -169,10 +170,7 @@ def _prepared(job: Job, layout: Layout, progress: Progress) -> Table:
         return clips.of_job(job, layout, progress)
     table = ready(job, layout)
     if table is None:
-        progress.start(f"preparing {job.card.name} {job.split}", None)
-        table = prepare(job, layout)
-        progress.advance(table.path.stat().st_size)
-        progress.finish()
+        table = prepare(job, layout, progress)
     return table
 
 

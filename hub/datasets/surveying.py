@@ -71,9 +71,9 @@ def _survey(choice: Choice, path: Path, layout: Layout) -> Survey:
 
 def _growth(card: DatasetCard, path: Path, layout: Layout) -> Growth:
     if path.is_dir():
-        return growing.in_folder(card, Split(), path, layout, verify=False)
+        return growing.in_folder(card, Split(), path, growing.Ground(layout), verify=False)
     if path.is_file():
-        return growing.in_archive(card, path, layout)
+        return growing.in_archive(card, path, growing.Ground(layout))
     raise MissingFile(f"{path} is not there", expected="a folder, a zip or a tar", found="nothing")
 
 

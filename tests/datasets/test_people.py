@@ -227,7 +227,7 @@ def test_files_of_the_store_give_what_unpacked_files_give(
     below = root / card.upstream.folder
 
     inputs = {role: Input(File(below / file), file) for role, file in choice.split(split).files.items()}
-    growth = growing.of_files(card, choice.split(split), inputs, Layout(tmp_path / "store"))
+    growth = growing.of_files(card, choice.split(split), inputs, growing.Ground(Layout(tmp_path / "store")))
     table = prepare(Job(card, split, choice.split(split), growth, choice.options, trusted=False), Layout(tmp_path))
 
     origin = Origin(card, split, choice.splits, choice.classes or table.classes, (table,), choice.target)

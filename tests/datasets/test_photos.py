@@ -48,6 +48,24 @@ def card(artifact: str = "photos.zip", **changes: Any) -> DatasetCard:
     )  # fmt: skip
 
 
+class Told:
+    """A Progress that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.labels: list[str] = []
+        self.count = 0
+
+    def start(self, label: str, total: int | None, done: int = 0) -> None:
+        self.labels.append(label)
+
+    def advance(self, count: int) -> None:
+        self.count += count
+
+    def finish(self) -> None: ...
+
+    def note(self, text: str) -> None: ...
+
+
 def load(root: Path, made: DatasetCard | None = None, split: str = "all", *, verify: bool = True) -> Dataset:
     choice = choose(DatasetEntry("photos", made or card(), Path("photos.toml")), {})
     return opened(choice, [split], root, current=settings.current(), verify=verify, progress=False)[split]
@@ -271,6 +289,16 @@ def test_the_card_says_where_to_get_what_is_missing(tmp_path: Path) -> None:
         opened(choose(DatasetEntry("photos", by_hand, tmp_path), {}), ["all"], None, current=settings.current())
 
     assert caught.value.hint == "Sign the form."
+
+
+def test_inflating_and_preparing_are_told(tmp_path: Path) -> None:
+    choice = choose(DatasetEntry("photos", packed(tmp_path, "tar.gz"), tmp_path), {})
+    told = Told()
+
+    opened(choice, ["all"], tmp_path, current=settings.current(), progress=told)
+
+    assert list(dict.fromkeys(told.labels)) == ["preparing Photos all", "inflating photos.tar.gz"]
+    assert told.count > sum(map(len, FILES.values()))
 
 
 def count_rows(root: Path) -> int:
