@@ -24,6 +24,7 @@ from hub.cards import Artifact, DatasetCard, Field, Split, Target, Text, Upstrea
 from hub.datasets.choice import choose
 from hub.datasets.loading import opened
 from hub.errors import FormatError, InvalidInput, MissingFile
+from hub.progress import Silent
 from hub.registry import DatasetEntry
 from hub.trees.folder import Folder
 
@@ -48,22 +49,18 @@ def card(artifact: str = "photos.zip", **changes: Any) -> DatasetCard:
     )  # fmt: skip
 
 
-class Told:
+class Told(Silent):
     """A Progress that keeps what it is told."""
 
     def __init__(self) -> None:
         self.labels: list[str] = []
         self.count = 0
 
-    def start(self, label: str, total: int | None, done: int = 0) -> None:
+    def start(self, label: str, *_: object) -> None:  # type: ignore[override]  # how much there is does not matter
         self.labels.append(label)
 
     def advance(self, count: int) -> None:
         self.count += count
-
-    def finish(self) -> None: ...
-
-    def note(self, text: str) -> None: ...
 
 
 def load(root: Path, made: DatasetCard | None = None, split: str = "all", *, verify: bool = True) -> Dataset:
