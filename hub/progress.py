@@ -24,7 +24,7 @@ class Progress(Protocol):
     """One thing at a time: `start`, any number of `advance`, `finish`; `note` at any moment."""
 
     def start(self, label: str, total: int | None, done: int = 0) -> None:
-        """Begin with `label`, of `total` bytes (None: unknown) with `done` there already."""
+        """Begin with `label`, of `total` bytes (None: unknown) with `done` there already; ends what ran, unsaid."""
 
     def advance(self, count: int) -> None:
         """Count `count` more bytes."""
@@ -109,7 +109,8 @@ class Bars:
         self._tally: Tally | None = None
 
     def start(self, label: str, total: int | None, done: int = 0) -> None:
-        self.finish()
+        if self._task is not None:
+            self._drawn.remove_task(self._task)
         self._tally = Tally(label, total, done, self._clock)
         self._task = self._drawn.add_task(label, total=total, completed=done)
 

@@ -11,6 +11,7 @@ its own:
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from hub import readers
 from hub.archives import open_member
 from hub.datasets import local_copy
 from hub.datasets.prepare import VERSION, Input, TreeInput
+from hub.progress import Silent
 from hub.readers import File
 from hub.store import locks
 from hub.store.files import publish_file
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from hub.cards import Artifact, DatasetCard, Split
+    from hub.progress import Progress
     from hub.store.layout import Layout
     from hub.trees.folder import Witnesses
 
@@ -62,20 +65,28 @@ class Loose(Names):
         return ", ".join(str(path) for path in self._files.values())
 
 
-def in_store(card: DatasetCard, split: Split, inputs: Mapping[str, Input], layout: Layout) -> TreeInput:
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The store that takes what must be inflated, and who is told of it meanwhile."""
+
+    layout: Layout
+    progress: Progress = field(default_factory=Silent)
+
+
+def in_store(card: DatasetCard, split: Split, inputs: Mapping[str, Input], workspace: Workspace) -> TreeInput:
     """Return the tree of a split whose artifacts are in the store."""
     artifacts = {artifact.name: artifact for artifact in card.artifacts}
     named = [(artifacts[text.partition("#")[0]], inputs[role]) for role, text in split.files.items()]
 
     def make() -> tuple[Tree, Callable[[], Witnesses]]:
-        layers = [_layer(artifact, each, layout) for artifact, each in named]
+        layers = [_layer(artifact, each, workspace) for artifact, each in named]
         return Union(layers), dict  # blobs never change
 
     identity = [[each.identity, each.file.member, one.unpack_to, one.unpack_strip, one.nested] for one, each in named]
     return TreeInput(make, identity)
 
 
-def in_folder(card: DatasetCard, split: Split, folder: Path, layout: Layout, *, verify: bool) -> TreeInput:
+def in_folder(card: DatasetCard, split: Split, folder: Path, workspace: Workspace, *, verify: bool) -> TreeInput:
     """Return the tree of a copy in a folder: what is unpacked there, and archives only for what is not.
 
     With `verify` archives and single files that are published as such are compared with their digests when opened.
@@ -103,7 +114,7 @@ def in_folder(card: DatasetCard, split: Split, folder: Path, layout: Layout, *, 
                     found = local_copy.identified(path, artifacts[name], verify=verify)
                     state = path.stat()
                     opened[str(path)] = state.st_mtime_ns, state.st_size
-                    layers.append(_layer(artifacts[name], Input(File(path, member), found), layout))
+                    layers.append(_layer(artifacts[name], Input(File(path, member), found), workspace))
             return Union(layers, _hint(card))
 
         tree = Fallback(on_disk, archives)
@@ -112,7 +123,7 @@ def in_folder(card: DatasetCard, split: Split, folder: Path, layout: Layout, *, 
     return TreeInput(make, ["folder", str(top), verify])
 
 
-def in_archive(card: DatasetCard, path: Path, layout: Layout) -> TreeInput:
+def in_archive(card: DatasetCard, path: Path, workspace: Workspace) -> TreeInput:
     """Return the tree of a zip or tar of the user's own, without a folder that all of it lies in.
 
     A reader that surveys is given the latter too: it could be a split.
@@ -124,7 +135,7 @@ def in_archive(card: DatasetCard, path: Path, layout: Layout) -> TreeInput:
     def make() -> tuple[Tree, Callable[[], Witnesses]]:
         require_archive(top)
         state = top.stat()
-        tree = Archive(_plain(local_copy.unverified(top), layout), strip=strip)
+        tree = Archive(_plain(local_copy.unverified(top), workspace), strip=strip)
         return tree, lambda: {str(top): (state.st_mtime_ns, state.st_size)}
 
     return TreeInput(make, ["archive", str(top), strip])
@@ -135,24 +146,26 @@ def _hint(card: DatasetCard) -> str:
     return card.manual.strip() or (where if not card.artifacts else f"{where}; leave it out to fetch the files")
 
 
-def _layer(artifact: Artifact, found: Input, layout: Layout) -> Tree:
+def _layer(artifact: Artifact, found: Input, workspace: Workspace) -> Tree:
     if artifact.unpack_to is None:
         return Loose({artifact.name: found.file.path})
-    path = _plain(found, layout)
+    path = _plain(found, workspace)
     if found.file.member and not is_plain(path):
         return Loose({str(renamed(found.file.member, artifact.unpack_to, artifact.unpack_strip)): path})
     return Archive(path, into=artifact.unpack_to, strip=artifact.unpack_strip, nested=artifact.nested)
 
 
-def _plain(found: Input, layout: Layout) -> Path:
+def _plain(found: Input, workspace: Workspace) -> Path:
     """Return an archive that can be read in place: the file itself, or what it is once inflated."""
-    return found.file.path if is_plain(found.file.path, found.file.member) else _inflated(found, layout)
+    return found.file.path if is_plain(found.file.path, found.file.member) else _inflated(found, workspace)
 
 
-def _inflated(found: Input, layout: Layout) -> Path:
+def _inflated(found: Input, workspace: Workspace) -> Path:
     covered = f"inflated {VERSION} {found.identity} {found.file.member}"
+    layout = workspace.layout
     target = layout.prepared(hashlib.sha256(covered.encode()).hexdigest()) / "inflated"
     if target.exists():
         return target
     with locks.held(layout, f"prepared/{target.parent.name}"):
-        return publish_file(lambda path: inflate(found.file.path, found.file.member, path), target, layout)
+        source = found.file
+        return publish_file(lambda path: inflate(source.path, source.member, path, workspace.progress), target, layout)

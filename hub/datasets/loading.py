@@ -9,6 +9,7 @@ from hub import readers, settings
 from hub.datasets import file_trees, local_copy, splits
 from hub.datasets.choice import choose
 from hub.datasets.dataset import Dataset, refuse_both
+from hub.datasets.file_trees import Workspace
 from hub.datasets.origin import Origin, joined
 from hub.datasets.prepare import Input, Job, prepare, ready
 from hub.datasets.surveying import surveyed
@@ -122,7 +123,7 @@ def opened(
         if folder is None:
             inputs = _fetched(choice, _names(parsed), current, told)
         else:
-            inputs = _found(choice, _names(parsed), folder, layout, verify=verify)
+            inputs = _found(choice, _names(parsed), folder, Workspace(layout, told), verify=verify)
         jobs = {
             name: Job(choice.card, name, choice.split(name), each, choice.options, verify)
             for name, each in inputs.items()
@@ -131,13 +132,15 @@ def opened(
     return {text: _dataset(choice, text, parts, tables) for text, parts in parsed.items()}
 
 
-def _found(choice: Choice, names: Sequence[str], folder: Path, layout: Layout, *, verify: bool) -> Inputs:
+def _found(choice: Choice, names: Sequence[str], folder: Path, workspace: Workspace, *, verify: bool) -> Inputs:
     """Return split -> what a copy in a folder offers; touches no network."""
     card = choice.card
     if readers.reads_trees(card.reader):
         if folder.is_file() and not card.artifacts:
-            return dict.fromkeys(names, file_trees.in_archive(card, folder, layout))
-        return {name: file_trees.in_folder(card, choice.split(name), folder, layout, verify=verify) for name in names}
+            return dict.fromkeys(names, file_trees.in_archive(card, folder, workspace))
+        return {
+            name: file_trees.in_folder(card, choice.split(name), folder, workspace, verify=verify) for name in names
+        }
     return {name: local_copy.locate(card, choice.split(name), folder, verify=verify) for name in names}
 
 
@@ -161,8 +164,8 @@ def _fetched(choice: Choice, names: Sequence[str], current: Settings, progress: 
     found = {name: {role: located(text) for role, text in choice.split(name).files.items()} for name in names}
     if not readers.reads_trees(choice.card.reader):
         return dict(found)
-    layout = Layout(current.home)
-    return {name: file_trees.in_store(choice.card, choice.split(name), found[name], layout) for name in names}
+    workspace = Workspace(Layout(current.home), progress)
+    return {name: file_trees.in_store(choice.card, choice.split(name), found[name], workspace) for name in names}
 
 
 def _prepared(job: Job, layout: Layout, progress: Progress) -> Table:
@@ -170,10 +173,7 @@ def _prepared(job: Job, layout: Layout, progress: Progress) -> Table:
         return clips.of_job(job, layout, progress)
     table = ready(job, layout)
     if table is None:
-        progress.start(f"preparing {job.card.name} {job.split}", None)
-        table = prepare(job, layout)
-        progress.advance(table.path.stat().st_size)
-        progress.finish()
+        table = prepare(job, layout, progress)
     return table
 
 

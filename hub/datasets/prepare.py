@@ -25,6 +25,7 @@ from hub import readers
 from hub.datasets import writing
 from hub.datasets.table import Table
 from hub.errors import FormatError
+from hub.progress import Silent
 from hub.readers import Read, Scratch, Written
 from hub.readers.blocks import Blocks
 from hub.store import locks
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     from hub.cards import DatasetCard, Field, Split
     from hub.datasets.writing import Stored
+    from hub.progress import Progress
     from hub.readers import Column, File, Options
     from hub.store.layout import Layout
     from hub.trees import Tree
@@ -141,7 +143,7 @@ def ready(job: Job, layout: Layout) -> Table | None:
     return table if unchanged(table.witnesses) and not table.doubtful else None
 
 
-def prepare(job: Job, layout: Layout) -> Table:
+def prepare(job: Job, layout: Layout, progress: Progress | None = None) -> Table:
     """Return the prepared table of a job, making it if it is not there or no longer right.
 
     Raises FormatError if a file is not what its format or its card says, MissingFile if one is not there, and
@@ -153,12 +155,19 @@ def prepare(job: Job, layout: Layout) -> Table:
     # A lock saves the work of a second process, which then finds the table made; it is right without one.
     with locks.held(layout, f"prepared/{job.fingerprint}/{job.split}"):
         found = ready(job, layout)
-        return _made(job, layout) if found is None else found
+        return _made(job, layout, progress or Silent()) if found is None else found
 
 
-def _made(job: Job, layout: Layout) -> Table:
+def _made(job: Job, layout: Layout, progress: Progress) -> Table:
+    label = f"preparing {job.card.name} {job.split}"
+    progress.start(label, None)
     with Scratch(layout.tmp) as scratch:
-        return _written(job, *_read(job, scratch), layout)
+        found, witnesses = _read(job, scratch)
+        progress.start(label, None)  # reading may have inflated something in between, and said so
+        table = _written(job, found, witnesses, layout)
+    progress.advance(table.path.stat().st_size)
+    progress.finish()
+    return table
 
 
 def _written(job: Job, found: Read, witnesses: Witnesses, layout: Layout) -> Table:

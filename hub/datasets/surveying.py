@@ -71,9 +71,9 @@ def _survey(choice: Choice, path: Path, layout: Layout) -> Survey:
 
 def _tree_input(card: DatasetCard, path: Path, layout: Layout) -> TreeInput:
     if path.is_dir():
-        return file_trees.in_folder(card, Split(), path, layout, verify=False)
+        return file_trees.in_folder(card, Split(), path, file_trees.Workspace(layout), verify=False)
     if path.is_file():
-        return file_trees.in_archive(card, path, layout)
+        return file_trees.in_archive(card, path, file_trees.Workspace(layout))
     raise MissingFile(f"{path} is not there", expected="a folder, a zip or a tar", found="nothing")
 
 

@@ -11,7 +11,6 @@ Links, devices and encrypted files are left out of a tree.
 from __future__ import annotations
 
 import io
-import shutil
 import tarfile
 import zipfile
 from contextlib import contextmanager
@@ -27,6 +26,8 @@ from hub.trees.names import Names
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from hub.progress import Progress
 
 ZIP_MAGIC = b"PK"
 TAR = ".tar"
@@ -73,10 +74,14 @@ def is_plain(path: Path, member: str = "") -> bool:
     return zipfile.is_zipfile(path) or _is_plain_tar(path)
 
 
-def inflate(path: Path, member: str, target: Path) -> None:
+def inflate(path: Path, member: str, target: Path, progress: Progress) -> None:
     """Write the archive that is compressed, or a member of another one, as a plain file to `target`."""
+    progress.start(f"inflating {member or path.name}", None)
     with open_member(path, member) as source, target.open("wb") as plain:
-        shutil.copyfileobj(source, plain, 1 << 20)
+        while block := source.read(1 << 20):
+            plain.write(block)
+            progress.advance(len(block))
+    progress.finish()
 
 
 def require_archive(path: Path) -> None:

@@ -227,7 +227,7 @@ def test_files_of_the_store_give_what_unpacked_files_give(
     below = root / card.upstream.folder
 
     inputs = {role: Input(File(below / file), file) for role, file in choice.split(split).files.items()}
-    source = file_trees.in_store(card, choice.split(split), inputs, Layout(tmp_path / "store"))
+    source = file_trees.in_store(card, choice.split(split), inputs, file_trees.Workspace(Layout(tmp_path / "store")))
     table = prepare(Job(card, split, choice.split(split), source, choice.options, trusted=False), Layout(tmp_path))
 
     origin = Origin(card, split, choice.splits, choice.classes or table.classes, (table,), choice.target)

@@ -24,6 +24,7 @@ from hub.cards import Artifact, DatasetCard, Field, Split, Target, Text, Upstrea
 from hub.datasets.choice import choose
 from hub.datasets.loading import opened
 from hub.errors import FormatError, InvalidInput, MissingFile
+from hub.progress import Silent
 from hub.registry import DatasetEntry
 from hub.trees.folder import Folder
 
@@ -46,6 +47,20 @@ def card(artifact: str = "photos.zip", **changes: Any) -> DatasetCard:
         homepage="", artifacts=(Artifact(name=artifact, unpack_to=""),),
         upstream=Upstream(folder="below"), **(parts | changes),
     )  # fmt: skip
+
+
+class Told(Silent):
+    """A Progress that keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.labels: list[str] = []
+        self.count = 0
+
+    def start(self, label: str, *_: object) -> None:  # type: ignore[override]  # how much there is does not matter
+        self.labels.append(label)
+
+    def advance(self, count: int) -> None:
+        self.count += count
 
 
 def load(root: Path, made: DatasetCard | None = None, split: str = "all", *, verify: bool = True) -> Dataset:
@@ -271,6 +286,16 @@ def test_the_card_says_where_to_get_what_is_missing(tmp_path: Path) -> None:
         opened(choose(DatasetEntry("photos", by_hand, tmp_path), {}), ["all"], None, current=settings.current())
 
     assert caught.value.hint == "Sign the form."
+
+
+def test_inflating_and_preparing_are_told(tmp_path: Path) -> None:
+    choice = choose(DatasetEntry("photos", packed(tmp_path, "tar.gz"), tmp_path), {})
+    told = Told()
+
+    opened(choice, ["all"], tmp_path, current=settings.current(), progress=told)
+
+    assert list(dict.fromkeys(told.labels)) == ["preparing Photos all", "inflating photos.tar.gz"]
+    assert told.count > sum(map(len, FILES.values()))
 
 
 def count_rows(root: Path) -> int:

@@ -11,6 +11,7 @@ import pytest
 from readers.photo_files import write_folder, write_tar, write_zip
 
 from hub.errors import FormatError, MissingFile
+from hub.progress import Silent
 from hub.trees.archive import Archive, inflate, is_plain
 from hub.trees.bytes import read_place
 from hub.trees.folder import Folder
@@ -186,7 +187,7 @@ def test_a_tar_that_is_packed_as_a_whole_is_not_plain(name: str, plain: bool, tm
 def test_inflating_makes_a_plain_tar(tmp_path: Path) -> None:
     path = write_tar(tmp_path / "a.tar.gz", FILES)
 
-    inflate(path, "", tmp_path / "plain.tar")
+    inflate(path, "", tmp_path / "plain.tar", Silent())
 
     assert sorted(Archive(tmp_path / "plain.tar").walk()) == sorted(FILES)
 
@@ -195,7 +196,7 @@ def test_inflating_takes_an_archive_out_of_another(tmp_path: Path) -> None:
     inner = write_tar(tmp_path / "inner.tar.gz", FILES)
     outer = write_zip(tmp_path / "outer.zip", {"x/inner.tar.gz": inner.read_bytes()})
 
-    inflate(outer, "x/inner.tar.gz", tmp_path / "plain.tar")
+    inflate(outer, "x/inner.tar.gz", tmp_path / "plain.tar", Silent())
 
     assert is_plain(tmp_path / "plain.tar")
 
@@ -205,4 +206,4 @@ def test_inflating_what_was_cut_is_refused(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-20])
 
     with pytest.raises(FormatError, match=r"a\.tar\.gz"):
-        inflate(path, "", tmp_path / "plain.tar")
+        inflate(path, "", tmp_path / "plain.tar", Silent())
