@@ -15,9 +15,10 @@ PACKAGE = Path(__file__).parent.parent / "hub"
 
 LAYERS = (
     ("errors", "version"),
-    ("digest", "progress", "settings"),
+    ("digest", "extras", "progress", "settings"),
     ("cards", "archives"),
     ("trees",),
+    ("formats",),
     ("store", "sources", "readers", "decoders"),
     ("transfer",),
     ("registry", "lockfile"),

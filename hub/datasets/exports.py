@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +10,7 @@ import pyarrow as pa
 
 from hub.datasets.columns import PLACE, Places
 from hub.datasets.table import view
-from hub.errors import MissingExtra
+from hub.extras import require
 from hub.trees import Place
 from hub.trees.bytes import read_place
 
@@ -40,8 +39,7 @@ def to_pandas(origin: Origin, rows: Rows) -> pd.DataFrame:
 
     Raises MissingExtra if pandas is not installed.
     """
-    if importlib.util.find_spec("pandas") is None:
-        raise _missing("pandas", "pandas")
+    require("pandas", "pandas")
     import pandas as pd
 
     return pd.DataFrame({field.name: _cells(view(origin.tables, field.name, rows)) for field in origin.stored})
@@ -58,10 +56,7 @@ def to_hf(rows: pa.Table, origin: Origin) -> object:
 
     Raises MissingExtra if Hugging Face's `datasets` is not installed.
     """
-    # Our own folder of cards is called `datasets` too: Python sees a namespace package there, which has no origin.
-    found = importlib.util.find_spec("datasets")
-    if found is None or found.origin is None:
-        raise _missing("Hugging Face's datasets", "hf")
+    require("datasets", "hf", "Hugging Face's datasets")
     datasets = importlib.import_module("datasets")
     features = datasets.Features(
         {name: _feature(datasets, rows.schema.field(name).type, origin, name) for name in rows.column_names}
@@ -113,12 +108,3 @@ def _file(place: object, kind: pa.DataType) -> object:
     if place.offset < 0:
         return {"bytes": None, "path": str(place.container / place.name)}
     return {"bytes": read_place(place), "path": place.name}
-
-
-def _missing(library: str, extra: str) -> MissingExtra:
-    return MissingExtra(
-        f"{library} is not installed",
-        expected=f"the extra {extra!r}",
-        found="nothing",
-        hint=f'pip install "hub-zoo[{extra}]"',
-    )

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from hub.errors import FormatError
-from hub.trees.matlab import matrices
+from hub.formats.matlab import matrices
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from hub.errors import FormatError
+from hub.formats.pillow import DAMAGE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -63,7 +64,7 @@ def _pillow(data: bytes, mode: str, min_size: int | None, raw: str = "") -> Imag
             # Pillow keeps both sides at least as large as this, the shorter one being what counts.
             image.draft(None, (min_size, min_size))
         image.load()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except DAMAGE as error:
         raise FormatError(
             f"an image is damaged: {error}",
             path="",

@@ -16,7 +16,7 @@ import torch
 from PIL import Image
 
 from hub.errors import FormatError
-from hub.trees.matlab import matrices
+from hub.formats.matlab import matrices
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

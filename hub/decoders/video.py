@@ -11,14 +11,14 @@ TorchCodec settles for too short, so that its first samples differ from those of
 
 from __future__ import annotations
 
-import importlib.util
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hub.errors import FormatError, MissingExtra
+from hub.errors import FormatError
+from hub.extras import require
 from hub.trees.bytes import open_place
 
 if TYPE_CHECKING:
@@ -101,13 +101,7 @@ def sound(place: Place, start: float, stop: float) -> NDArray[np.float32]:
 
 def require_av() -> None:
     """Raise MissingExtra if PyAV is not installed."""
-    if importlib.util.find_spec("av") is None:
-        raise MissingExtra(
-            "PyAV, which decodes videos, is not installed",
-            expected="the extra 'video'",
-            found="nothing",
-            hint='pip install "hub-zoo[video]"',
-        )
+    require("av", "video", "PyAV, which decodes videos,")
 
 
 # PyAV's objects are Any here, because it is an extra: mypy runs with and without it.

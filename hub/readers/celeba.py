@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hub.formats.texts import lines, wrong_line
 from hub.readers import Read
 from hub.trees import join
-from hub.trees.texts import lines, wrong_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,9 +17,9 @@ import msgspec
 import numpy as np
 
 from hub.errors import FormatError
+from hub.formats.texts import typed_json
 from hub.readers import Read
 from hub.trees import base
-from hub.trees.texts import typed_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from hub.errors import InvalidInput
+from hub.formats.texts import pairs
 from hub.readers import Read
-from hub.trees.texts import pairs
 
 if TYPE_CHECKING:
     from hub.readers import Options

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from hub.errors import FormatError
+from hub.formats.texts import parsed_json
 from hub.readers import Read, words
 from hub.readers.matched_files import chained, matched
 from hub.trees import parent
-from hub.trees.texts import parsed_json
 
 if TYPE_CHECKING:
     from hub.readers import Column, Options

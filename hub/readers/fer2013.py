@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hub.errors import FormatError
+from hub.formats.texts import table, whole_number
 from hub.readers import Read
-from hub.trees.texts import table, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hub.errors import FormatError, InvalidInput
+from hub.formats.texts import lines, pairs
 from hub.readers import Read
-from hub.trees.texts import lines, pairs
 
 if TYPE_CHECKING:
     from hub.readers import Options

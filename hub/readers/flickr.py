@@ -23,8 +23,8 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 from hub.errors import FormatError, InvalidInput
+from hub.formats import texts
 from hub.readers import Read
-from hub.trees import texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,7 +4,7 @@
     imagelabels.mat     labels (1, 8189): the label of each image, counted from 1
     setid.mat           trnid, valid, tstid (1, n): the numbers of the images of a split, in its order
 
-The bytes of such a file are drawn in `hub.trees.matlab`.
+The bytes of such a file are drawn in `hub.formats.matlab`.
 
 Options: `set`, one of the three.
 """
@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hub.errors import FormatError
+from hub.formats.matlab import matrices
 from hub.readers import Read
-from hub.trees.matlab import matrices
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

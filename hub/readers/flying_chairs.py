@@ -13,9 +13,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.errors import FormatError, MissingFile
+from hub.formats.texts import columns
 from hub.readers import Read
 from hub.readers.matched_files import mismatch
-from hub.trees.texts import columns
 
 if TYPE_CHECKING:
     from hub.readers import Options

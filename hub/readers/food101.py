@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hub.formats.texts import typed_json
 from hub.readers import Read
-from hub.trees.texts import typed_json
 
 if TYPE_CHECKING:
     from hub.readers import Options

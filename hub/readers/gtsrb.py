@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hub.formats.texts import table, whole_number
 from hub.readers import Read, class_folders
-from hub.trees.texts import table, whole_number
 
 if TYPE_CHECKING:
     from hub.readers import Options

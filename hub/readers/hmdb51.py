@@ -14,9 +14,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.errors import FormatError
+from hub.formats.texts import columns
 from hub.readers import video_folders
 from hub.trees import base
-from hub.trees.texts import columns
 
 if TYPE_CHECKING:
     from hub.readers import Options, Read

@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hub.errors import FormatError, MissingFile
+from hub.formats.matlab import matrices
+from hub.formats.texts import lines, wrong_line
 from hub.readers import Read, class_folders
-from hub.trees.matlab import matrices
-from hub.trees.texts import lines, wrong_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -25,8 +25,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.errors import FormatError
+from hub.formats import texts
 from hub.readers import Read
-from hub.trees import base, texts
+from hub.trees import base
 
 if TYPE_CHECKING:
     from hub.readers import Options

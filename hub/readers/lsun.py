@@ -2,7 +2,7 @@
 
     <category>_<part>_lmdb/data.mdb         bedroom_train_lmdb/data.mdb and so on; test_lmdb/data.mdb
 
-Photos are read in place (hub/trees/lmdb.py), in the order of their keys. The label is the place of the database among
+Photos are read in place (hub/formats/lmdb.py), in the order of their keys. The label is the place of the database among
 those that are read, as in torchvision; that of a test photo, whose category nobody tells, is 0. Described at
 https://www.yf.io/p/lsun.
 
@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hub.errors import InvalidInput
+from hub.formats.lmdb import values
 from hub.readers import Read, words
 from hub.trees import Media
-from hub.trees.lmdb import values
 
 if TYPE_CHECKING:
     from hub.readers import Options

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hub.formats.texts import columns, wrong_line
 from hub.readers import Read
-from hub.trees.texts import columns, wrong_line
 
 if TYPE_CHECKING:
     from hub.readers import Column, Options

@@ -8,13 +8,13 @@ Specified in "PatchCamelyon (PCam)", https://github.com/basveeling/pcam; the con
 
 from __future__ import annotations
 
-import importlib.util
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hub.errors import FormatError, MissingExtra
+from hub.errors import FormatError
+from hub.extras import require
 from hub.readers.blocks import Blocks
 
 if TYPE_CHECKING:
@@ -44,10 +44,7 @@ def read(files: Mapping[str, File], options: Options) -> Mapping[str, Column]:
     is no room to inflate the images.
     """
     del options
-    if importlib.util.find_spec("h5py") is None:
-        raise MissingExtra(
-            "h5py is not installed", expected="the extra 'hdf5'", found="nothing", hint='pip install "hub-zoo[hdf5]"'
-        )
+    require("h5py", "hdf5")
     with _array(files["label"].at_hand(), "y", files["label"]) as labels:
         found = np.asarray(labels[()]).reshape(-1).astype(np.int64)
     return {"image": _images(files["image"]), "label": found}

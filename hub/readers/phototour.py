@@ -16,13 +16,14 @@ import io
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from hub.errors import FormatError
+from hub.formats.pillow import DAMAGE
+from hub.formats.texts import lines, whole_number
 from hub.readers import Read
 from hub.readers.blocks import Blocks
 from hub.trees import base, join
-from hub.trees.texts import lines, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -39,9 +40,6 @@ INFO = "info.txt"
 PAIRS = "m50_100000_100000_0.txt"
 PAIR_COLUMNS = (0, 1, 3, 4)
 """Of a line of pairs: patch, point, the other patch, its point."""
-
-# What Pillow raises on damaged images.
-DAMAGE = (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError)
 
 
 def read_tree(tree: Tree, options: Options) -> Read:

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hub.formats.texts import columns, lines, wrong_line
 from hub.readers import Read
 from hub.trees import join
-from hub.trees.texts import columns, lines, wrong_line
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

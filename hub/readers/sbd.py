@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hub.formats import texts
 from hub.readers import Read
-from hub.trees import texts
 
 if TYPE_CHECKING:
     from hub.readers import Options

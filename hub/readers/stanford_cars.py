@@ -5,7 +5,7 @@
     cars_test_annos_withlabels.mat          the same of the test
     cars_train/00001.jpg  cars_test/00001.jpg
 
-The bytes of such a file are drawn in `hub.trees.matlab`.
+The bytes of such a file are drawn in `hub.formats.matlab`.
 
 Options: `annotations`, the file; `folder`, that of the images.
 """
@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from hub.errors import FormatError
+from hub.formats.matlab import matrices
 from hub.readers import Read
-from hub.trees.matlab import matrices
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

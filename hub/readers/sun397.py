@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hub.errors import MissingFile
+from hub.formats.texts import lines
 from hub.readers import Read
 from hub.trees import base
-from hub.trees.texts import lines
 
 if TYPE_CHECKING:
     from hub.readers import Options

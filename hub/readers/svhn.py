@@ -3,7 +3,7 @@
     X           uint8 of shape (32, 32, 3, rows): height, width, channels, images
     y           (rows, 1), 1 to 9 for the digits 1 to 9 and 10, or 0 in copies, for 0
 
-The bytes of such a file are drawn in `hub.trees.matlab`.
+The bytes of such a file are drawn in `hub.formats.matlab`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 import numpy as np
 
 from hub.errors import FormatError
-from hub.trees.matlab import matrices
+from hub.formats.matlab import matrices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

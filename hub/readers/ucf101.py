@@ -14,9 +14,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.errors import FormatError
+from hub.formats.texts import lines
 from hub.readers import video_folders
 from hub.trees import join
-from hub.trees.texts import lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

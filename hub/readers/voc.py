@@ -28,8 +28,8 @@ from typing import TYPE_CHECKING, NoReturn
 from xml.parsers import expat
 
 from hub.errors import FormatError
+from hub.formats import texts
 from hub.readers import Read
-from hub.trees import texts
 
 if TYPE_CHECKING:
     from hub.readers import Options

@@ -20,8 +20,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hub.formats.texts import lines, wrong_line
 from hub.readers import Read
-from hub.trees.texts import lines, wrong_line
 
 if TYPE_CHECKING:
     from hub.readers import Options

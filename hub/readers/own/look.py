@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from hub.errors import FormatError, MissingFile
+from hub.formats.pillow import DAMAGE
 from hub.readers.class_folders import IMAGES
 from hub.trees import base, hidden, join, parent, stem
 
@@ -93,7 +94,7 @@ class Look:
         try:
             with self.tree.open(picture) as stream, Image.open(stream) as opened:
                 return opened.size
-        except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        except DAMAGE as error:
             raise FormatError(
                 f"{picture} in {self.tree} is damaged: {error}", path=picture, expected="an image", found="no size"
             ) from error

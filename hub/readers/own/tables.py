@@ -22,10 +22,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hub.errors import FormatError, InvalidInput
+from hub.formats import texts
 from hub.readers import Read
 from hub.readers.own.kinds import class_names, few_words, kind_of, numbers
 from hub.readers.own.look import Near
-from hub.trees import base, parent, stem, texts
+from hub.trees import base, parent, stem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from hub.errors import FormatError
+from hub.formats import texts
 from hub.readers import Read, voc
 from hub.readers.own.look import Near, is_split
-from hub.trees import parent, stem, texts
+from hub.trees import parent, stem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

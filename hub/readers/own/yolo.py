@@ -20,9 +20,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hub.errors import FormatError
+from hub.formats import texts
 from hub.readers import Read
 from hub.readers.own.names import yaml_names
-from hub.trees import base, join, parent, stem, texts
+from hub.trees import base, join, parent, stem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -13,9 +13,9 @@ import lmdb
 from readers.lsun_files import write_database
 
 from hub.errors import FormatError
+from hub.formats.lmdb import SEVERAL, values
 from hub.trees.bytes import read_place
 from hub.trees.folder import Folder
-from hub.trees.lmdb import SEVERAL, values
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,12 +13,12 @@ scipy stops at the last matrix asked for.
 
 from __future__ import annotations
 
-import importlib.util
 import struct
 import zlib
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from hub.errors import FormatError, MissingExtra
+from hub.errors import FormatError
+from hub.extras import require
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,13 +39,7 @@ def matrices(stream: BinaryIO, names: Sequence[str], *, what: str, path: object)
     `what` and `path` are what errors call the file. Raises FormatError if it is damaged or none of MATLAB, and
     MissingExtra if scipy is not installed.
     """
-    if importlib.util.find_spec("scipy") is None:
-        raise MissingExtra(
-            "scipy is not installed",
-            expected="the extra 'matlab'",
-            found="nothing",
-            hint='pip install "hub-zoo[matlab]"',
-        )
+    require("scipy", "matlab")
     fault = _fault(stream)
     if fault is not None:
         raise FormatError(f"{what} is no file of MATLAB 5", path=path, expected=fault[0], found=fault[1])

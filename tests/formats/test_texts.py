@@ -9,7 +9,7 @@ import pytest
 from readers.photo_files import write_folder
 
 from hub.errors import FormatError
-from hub.trees import texts
+from hub.formats import texts
 from hub.trees.folder import Folder
 
 if TYPE_CHECKING:
