@@ -23,6 +23,8 @@ from hub.extras import require
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from hub.trees import Tree
+
 MAGIC = b"MATLAB 5.0 MAT-file"
 HEADER_SIZE = 128
 TAG_SIZE = 8
@@ -44,6 +46,15 @@ def matrices(stream: BinaryIO, names: Sequence[str], *, what: str, path: object)
     if fault is not None:
         raise FormatError(f"{what} is no file of MATLAB 5", path=path, expected=fault[0], found=fault[1])
     return _loaded(stream, names, what, path)
+
+
+def matrix_of(tree: Tree, name: str, matrix: str) -> Any:  # noqa: ANN401  numpy's array of what the file holds
+    """Return one matrix of a file of a tree. Raises what `matrices` raises, FormatError also if it is not there."""
+    with tree.open(name) as stream:
+        found = matrices(stream, [matrix], what=f"{name} in {tree}", path=name)
+    if matrix not in found:
+        raise FormatError(f"{name} in {tree} lacks a matrix", path=name, expected=matrix, found="nothing")
+    return found[matrix]
 
 
 def _fault(stream: BinaryIO) -> tuple[str, str] | None:

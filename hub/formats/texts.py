@@ -38,12 +38,7 @@ def columns(tree: Tree, name: str, count: int, *, separator: str | None = None, 
     for number, line in enumerate(lines(tree, name)[skip:], skip + 1):
         words = line.split(separator)
         if line.strip() and len(words) != count:
-            raise FormatError(
-                f"line {number} of {name} in {tree} has not {count} values",
-                path=name,
-                expected=f"{count} values",
-                found=f"{len(words)}: {line[:60]!r}",
-            )
+            raise wrong_line(tree, name, number, f"{count} values", line)
         if line.strip():
             rows.append(words)
     return rows
@@ -58,12 +53,7 @@ def pairs(tree: Tree, name: str, separator: str) -> list[tuple[str, str]]:
     for number, line in enumerate(lines(tree, name), 1):
         before, _, behind = line.strip().partition(separator)
         if not before or not behind:
-            raise FormatError(
-                f"line {number} of {name} in {tree} is no pair",
-                path=name,
-                expected=f"two values with {separator!r} between them",
-                found=repr(line[:60]),
-            )
+            raise wrong_line(tree, name, number, f"two values with {separator!r} between them", line)
         found.append((before, behind))
     return found
 

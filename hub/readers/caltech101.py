@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hub.errors import MissingFile
 from hub.readers import Read
 from hub.readers.caltech256 import counted
+from hub.readers.class_folders import classes_in
 from hub.trees import Media, Place, base
 
 if TYPE_CHECKING:
@@ -38,10 +38,8 @@ RENAMED = {
 def read_tree(tree: Tree, options: Options) -> Read:
     """Return `image`, `label` and `contour`, by class and then by number. Raises MissingFile if there is no class."""
     del options
-    classes = tuple(name for folder in tree.folders(IMAGES) if (name := base(folder)) != CLUTTER)
-    if not classes:
-        raise MissingFile(f"there is no class in {IMAGES} in {tree}", expected="a folder for each class", found="none")
-    found = [(name, label) for label, each in enumerate(classes) for name in _images(tree, f"{IMAGES}/{each}")]
+    classes = tuple(name for folder in classes_in(tree, IMAGES) if (name := base(folder)) != CLUTTER)
+    found = [(name, label) for label, each in enumerate(classes) for name in tree.glob(f"{IMAGES}/{each}/image_*.jpg")]
     folders = [RENAMED.get(name, name) for name in classes]
     outlines = [f"{OUTLINES}/{folders[label]}/{_outline(name)}" for name, label in found]
     images = tree.media(name for name, _ in found)
@@ -49,10 +47,6 @@ def read_tree(tree: Tree, options: Options) -> Read:
     columns: dict[str, Column] = {"image": images, "label": np.array(labels, np.int64)}
     about = {"categories": classes, "annotation_categories": folders, "y": labels, "index": counted(labels)}
     return Read({**columns, "contour": _outlines(tree, outlines, images)}, classes, about)
-
-
-def _images(tree: Tree, folder: str) -> list[str]:
-    return [name for name in tree.files(folder) if base(name).startswith("image_") and name.endswith(".jpg")]
 
 
 def _outline(image: str) -> str:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hub.errors import MissingFile
 from hub.readers import Read
+from hub.readers.class_folders import classes_in
 from hub.trees import base
 
 if TYPE_CHECKING:
@@ -25,25 +25,19 @@ VERSION = 1
 
 FOLDER = "256_ObjectCategories"
 DIGITS = 3
+"""Of the number that the name of a class begins with."""
 
 
 def read_tree(tree: Tree, options: Options) -> Read:
     """Return `image` and `label`, by class and then by number. Raises MissingFile if there is no class."""
     del options
-    folders = tree.folders(FOLDER)
-    if not folders:
-        raise MissingFile(f"there is no class in {FOLDER} in {tree}", expected="a folder for each class", found="none")
-    found = [(name, label) for label, folder in enumerate(folders) for name in images(tree, folder)]
+    folders = classes_in(tree, FOLDER)
+    patterns = [f"{folder}/{base(folder)[:DIGITS]}_*.jpg" for folder in folders]
+    found = [(name, label) for label, pattern in enumerate(patterns) for name in tree.glob(pattern)]
     labels = [label for _, label in found]
     columns: dict[str, Column] = {"image": tree.media(name for name, _ in found), "label": np.array(labels, np.int64)}
     classes = tuple(base(folder) for folder in folders)
     return Read(columns, classes, {"categories": classes, "y": labels, "index": counted(labels)})
-
-
-def images(tree: Tree, folder: str) -> list[str]:
-    """Return the images of a class: 001_*.jpg in 001.ak47."""
-    prefix = f"{base(folder)[:DIGITS]}_"
-    return [name for name in tree.files(folder) if base(name).startswith(prefix) and name.endswith(".jpg")]
 
 
 def counted(labels: list[int]) -> list[int]:

@@ -14,11 +14,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hub.errors import FormatError, InvalidInput
-from hub.formats.texts import lines, pairs
+from hub.errors import InvalidInput
+from hub.formats.texts import names, pairs, wrong_line
 from hub.readers import Read
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
     from hub.readers import Options
     from hub.trees import Tree
 
@@ -37,17 +41,16 @@ def read_tree(tree: Tree, options: Options) -> Read:
     level = str(options["annotation_level"])
     if level not in LEVELS:
         raise InvalidInput(f"there is no annotation level {level!r}", expected=", ".join(LEVELS), found=repr(level))
-    classes = tuple(line.strip() for line in lines(tree, f"{TOP}/{LEVELS[level]}"))
+    classes = tuple(names(tree, f"{TOP}/{LEVELS[level]}"))
     listed = f"{TOP}/images_{level}_{options['split']}.txt"
     images = pairs(tree, listed, " ")
-    labels = _numbers([name for _, name in images], classes, listed)
+    labels = _labels(tree, listed, [name for _, name in images], classes)
     return Read({"image": tree.media(f"{TOP}/images/{number}.jpg" for number, _ in images), "label": labels}, classes)
 
 
-def _numbers(names: list[str], classes: tuple[str, ...], listed: str) -> np.ndarray:
-    places = {name: place for place, name in enumerate(classes)}
-    for line, name in enumerate(names, 1):
-        if name not in places:
-            what = f"line {line} of {listed} names no class"
-            raise FormatError(what, path=listed, expected=f"one of {len(classes)} classes", found=repr(name))
-    return np.array([places[name] for name in names], np.int64)
+def _labels(tree: Tree, listed: str, found: Sequence[str], classes: Sequence[str]) -> NDArray[np.int64]:
+    numbers = {name: number for number, name in enumerate(classes)}
+    for line, name in enumerate(found, 1):
+        if name not in numbers:
+            raise wrong_line(tree, listed, line, f"one of {len(classes)} classes", name)
+    return np.array([numbers[name] for name in found], np.int64)

@@ -102,12 +102,7 @@ def _from_tokens(tree: Tree, name: str) -> Mapping[str, list[str]]:
         words = line.strip().split("\t")
         photo, sign, _ = words[0].rpartition("#")
         if line.strip() and (len(words) != 2 or not sign):  # noqa: PLR2004  a name and a sentence
-            raise FormatError(
-                f"line {number} of {name} in {tree} is no sentence on a photo",
-                path=name,
-                expected="<name>.jpg#<number>, a tab, and a sentence",
-                found=repr(line[:80]),
-            )
+            raise texts.wrong_line(tree, name, number, "<name>.jpg#<number>, a tab, and a sentence", line)
         if line.strip():
             found.setdefault(photo, []).append(words[1])
     return found

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hub.errors import FormatError
-from hub.formats.matlab import matrices
+from hub.formats.matlab import matrix_of
 from hub.readers import Read
 
 if TYPE_CHECKING:
@@ -47,13 +47,8 @@ def read_tree(tree: Tree, options: Options) -> Read:
 
 
 def _row(tree: Tree, name: str, matrix: str) -> NDArray[np.int64]:
-    with tree.open(name) as stream:
-        found = matrices(stream, [matrix], what=f"{name} in {tree}", path=name).get(matrix)
-    if found is None or found.dtype.kind not in "iu":
-        raise FormatError(
-            f"{name} in {tree} lacks its numbers",
-            path=name,
-            expected=f"{matrix}: whole numbers",
-            found="nothing" if found is None else str(found.dtype),
-        )
+    found = matrix_of(tree, name, matrix)
+    if found.dtype.kind not in "iu":
+        what = f"{name} in {tree} lacks its numbers"
+        raise FormatError(what, path=name, expected=f"{matrix}: whole numbers", found=str(found.dtype))
     return np.asarray(found, np.int64).ravel()

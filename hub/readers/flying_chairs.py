@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.errors import FormatError, MissingFile
-from hub.formats.texts import columns
+from hub.errors import MissingFile
+from hub.formats.texts import columns, wrong_line
 from hub.readers import Read
 from hub.readers.matched_files import mismatch
 
@@ -58,5 +58,5 @@ def _splits(tree: Tree) -> list[str]:
     found = [number for (number,) in columns(tree, LIST, 1)]
     for line, number in enumerate(found, 1):
         if number not in SPLITS:
-            raise FormatError(f"line {line} of {LIST} in {tree} is wrong", path=LIST, expected="1 or 2", found=number)
+            raise wrong_line(tree, LIST, line, "1 or 2", number)
     return [SPLITS[number] for number in found]

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from hub.errors import FormatError, MissingFile
-from hub.formats.matlab import matrices
+from hub.formats.matlab import matrix_of
 from hub.formats.texts import lines, wrong_line
 from hub.readers import Read, class_folders
 
@@ -135,10 +135,9 @@ def _published(tree: Tree) -> Nouns:
             expected=f"{META}, or {TABLE} in ILSVRC2012_devkit_t12.tar.gz",
             found="neither",
         )
-    with tree.open(TABLE) as stream:
-        found = matrices(stream, ["synsets"], what=f"{TABLE} in {tree}", path=TABLE)
+    found = matrix_of(tree, TABLE, "synsets")
     try:
-        rows: list[Any] = [row for row in found["synsets"].ravel() if row["num_children"].item() == 0]
+        rows: list[Any] = [row for row in found.ravel() if row["num_children"].item() == 0]
         ids = {int(row["ILSVRC2012_ID"].item()): str(row["WNID"].item()) for row in rows}
         words = {str(row["WNID"].item()): tuple(row["words"].item().split(", ")) for row in rows}
     except (AttributeError, LookupError, ValueError, TypeError) as error:

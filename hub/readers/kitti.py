@@ -24,8 +24,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.errors import FormatError
-from hub.formats import texts
+from hub.formats.texts import lines, wrong_line
 from hub.readers import Read
 from hub.trees import base
 
@@ -54,14 +53,11 @@ def read_tree(tree: Tree, options: Options) -> Read:
 
 
 def _objects(tree: Tree, name: str) -> list[dict[str, object]]:
-    found = []
-    for number, line in enumerate(texts.lines(tree, name), 1):
-        if line.strip():
-            found.append(_object(line, f"line {number} of {name} in {tree}"))
-    return found
+    found = enumerate(lines(tree, name), 1)
+    return [_object(tree, name, number, line) for number, line in found if line.strip()]
 
 
-def _object(line: str, name: str) -> dict[str, object]:
+def _object(tree: Tree, name: str, number: int, line: str) -> dict[str, object]:
     kind, *values = line.split()
     try:
         truncated, _, *others = map(float, values[: WORDS - 1])
@@ -69,7 +65,7 @@ def _object(line: str, name: str) -> dict[str, object]:
     except (ValueError, IndexError):
         others = []
     if len(others) != WORDS - 3:
-        raise FormatError(f"{name} is no object of KITTI", path=name, expected=f"{WORDS} values", found=repr(line[:80]))
+        raise wrong_line(tree, name, number, f"{WORDS} values of an object", line)
     return {
         "type": kind,
         "truncated": truncated,

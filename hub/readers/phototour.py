@@ -20,7 +20,7 @@ from PIL import Image
 
 from hub.errors import FormatError
 from hub.formats.pillow import DAMAGE
-from hub.formats.texts import lines, whole_number
+from hub.formats.texts import lines, whole_number, wrong_line
 from hub.readers import Read
 from hub.readers.blocks import Blocks
 from hub.trees import base, join
@@ -132,8 +132,7 @@ def _numbers(tree: Tree, name: str, columns: tuple[int, ...]) -> NDArray[np.int6
     rows = [line.split() for line in lines(tree, name)]
     short = next((number for number, row in enumerate(rows, 1) if len(row) <= max(columns)), None)
     if short is not None:
-        expected = f"{max(columns) + 1} numbers or more"
-        raise FormatError(f"line {short} of {name} is too short", path=name, expected=expected, found=rows[short - 1])
+        raise wrong_line(tree, name, short, f"{max(columns) + 1} numbers or more", " ".join(rows[short - 1]))
     found = [
         [whole_number(row[column], f"line {number} of {name}") for column in columns]
         for number, row in enumerate(rows, 1)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from hub.errors import FormatError
-from hub.formats.matlab import matrices
+from hub.formats.matlab import matrix_of
 from hub.readers import Read
 
 if TYPE_CHECKING:
@@ -56,11 +56,7 @@ def read_tree(tree: Tree, options: Options) -> Read:
 
 
 def _matrix(tree: Tree, name: str, matrix: str) -> NDArray[Any]:
-    with tree.open(name) as stream:
-        found = matrices(stream, [matrix], what=f"{name} in {tree}", path=name).get(matrix)
-    if found is None:
-        raise FormatError(f"{name} in {tree} lacks its matrix", path=name, expected=matrix, found="nothing")
-    return np.asarray(found).ravel()
+    return np.asarray(matrix_of(tree, name, matrix)).ravel()
 
 
 def _plain(value: object, kind: type[T], name: str) -> T:

@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hub.errors import MissingFile
-from hub.formats.texts import lines
+from hub.formats.texts import names
 from hub.readers import Read
-from hub.trees import base
 
 if TYPE_CHECKING:
     from hub.readers import Options
@@ -32,9 +31,9 @@ LETTER = len("/a/")
 def read_tree(tree: Tree, options: Options) -> Read:
     """Return `image` and `label`. Raises MissingFile if no folder of a class has an image."""
     del options
-    folders = [line.strip() for line in lines(tree, f"{TOP}/ClassName.txt")]
+    folders = names(tree, f"{TOP}/ClassName.txt")
     in_order = sorted(enumerate(folders), key=lambda each: each[1])
-    found = [(name, label) for label, folder in in_order for name in _images(tree, f"{TOP}{folder}")]
+    found = [(name, label) for label, folder in in_order for name in tree.glob(f"{TOP}{folder}/sun_*.jpg")]
     if not found:
         raise MissingFile(
             f"there is no image in {TOP} in {tree}", expected=f"{TOP}{folders[0]}/sun_*.jpg", found="none"
@@ -42,7 +41,3 @@ def read_tree(tree: Tree, options: Options) -> Read:
     labels = np.array([label for _, label in found], np.int64)
     classes = tuple(folder[LETTER:] for folder in folders)
     return Read({"image": tree.media(name for name, _ in found), "label": labels}, classes)
-
-
-def _images(tree: Tree, folder: str) -> list[str]:
-    return [name for name in tree.files(folder) if base(name).startswith("sun_") and name.endswith(".jpg")]

@@ -13,8 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.errors import FormatError
-from hub.formats.texts import lines
+from hub.formats.texts import lines, wrong_line
 from hub.readers import video_folders
 from hub.trees import join
 
@@ -53,10 +52,5 @@ def _videos(tree: Tree, name: str) -> Iterator[str]:
     for number, line in enumerate(lines(tree, name), 1):
         video = line.strip().split(" ")[0]
         if video.count("/") != 1:
-            raise FormatError(
-                f"line {number} of {name} in {tree} names no video",
-                path=name,
-                expected="<class>/<name>.avi",
-                found=repr(line[:60]),
-            )
+            raise wrong_line(tree, name, number, "<class>/<name>.avi", line)
         yield video

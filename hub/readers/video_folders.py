@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from hub.errors import MissingFile
 from hub.readers import Read, words
+from hub.readers.class_folders import classes_in, samples_of
 from hub.trees import base
 
 if TYPE_CHECKING:
@@ -49,19 +49,5 @@ def read_tree(tree: Tree, options: Options) -> Read:
 
 def find(tree: Tree, top: str, extensions: tuple[str, ...]) -> Videos:
     """Return the videos in the folders of a folder. Raises what `read_tree` raises."""
-    folders = tree.folders(top)
-    if not folders:
-        raise MissingFile(
-            f"{tree} has no folder of a class{f' in {top}' if top else ''}",
-            expected="a folder for each class",
-            found="none",
-        )
-    videos = Videos([], [], tuple(map(base, folders)))
-    for label, folder in enumerate(folders):
-        found = [name for name in tree.walk(folder) if name.lower().endswith(extensions)]
-        if not found:
-            wanted = ", ".join(extensions)
-            raise MissingFile(f"{folder} of {tree} holds no video", expected=f"files in {wanted}", found="none")
-        videos.names.extend(found)
-        videos.labels.extend([label] * len(found))
-    return videos
+    classes = classes_in(tree, top)
+    return Videos(*samples_of(tree, classes, extensions), tuple(map(base, classes)))

@@ -81,10 +81,10 @@ DAMAGED = {
     "a render without a scene": (("clevr", "train", "clevr/CLEVR_v1.0/images/train/a.png"), b"", "a.png has no scene"),
     "a texture without a folder": (TEXTURES, b"a/b.jpg\nodd.jpg\n", "line 2 of dtd/labels/train1.txt"),
     "an aircraft without a class": (AIRCRAFT, b"1001\n", "line 1 of fgvc-aircraft-2013b/data/images_variant_val.txt"),
-    "an aircraft of no known class": (AIRCRAFT, b"1001 Zeppelin NT\n", "line 1 of .* names no class"),
+    "an aircraft of no known class": (AIRCRAFT, b"1001 Zeppelin NT\n", "line 1 of .* is not right"),
     "a list in another encoding": (VARIANTS, b"\xff\xfe", "variants.txt .* is no text"),
     "sets that are cut": (SETS, mat(valid=np.array([[1]]))[:150], "setid.mat"),
-    "sets without the one": (SETS, mat(trnid=np.array([[1]])), "setid.mat .* lacks its numbers"),
+    "sets without the one": (SETS, mat(trnid=np.array([[1]])), "setid.mat .* lacks a matrix"),
     "a flower without a label": (SETS, mat(valid=np.array([[10]])), "setid.mat .* have no label"),
     "flowers that are counted from 0": (SETS, mat(valid=np.array([[0, 1]])), "setid.mat .* have no label"),
     "labels of flowers in words": (FLOWERS, mat(labels=["rose"]), "imagelabels.mat .* lacks its numbers"),
@@ -100,7 +100,7 @@ DAMAGED = {
     "a car whose label is 0": (CARS, cars(0), "labels without a class"),
     "a car whose label is a word": (CARS, cars("van", object), "cars_train_annos.mat is not right"),
     "cars without names": (CARS, mat(annotations=np.array([(1,)], [("class", "u1")])), "lacks a field"),
-    "cars without annotations": (CARS, mat(other=[1]), "cars_train_annos.mat .* lacks its matrix"),
+    "cars without annotations": (CARS, mat(other=[1]), "cars_train_annos.mat .* lacks a matrix"),
     "makes that are numbers": (MAKES, mat(class_names=[1, 2]), "cars_meta.mat is not right"),
 }
 

@@ -71,7 +71,7 @@ def test_a_split_that_is_not_there_is_missing(tmp_path: Path) -> None:
 
 
 def test_a_class_without_videos_is_missing(tmp_path: Path) -> None:
-    with pytest.raises(MissingFile, match="train/a of"):
+    with pytest.raises(MissingFile, match="no valid file for train/a"):
         read("video_folders", tmp_path, {"train/a/x.webm": b""}, KINETICS)
 
 
