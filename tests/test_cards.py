@@ -86,9 +86,9 @@ def test_no_two_cards_claim_one_spelling(kind: str) -> None:
 
 
 def _names(path: Path) -> list[tuple[str, tuple[str, ...]]]:
-    """Return (id, aliases) of each entry of a card."""
+    """Return (id, other names) of each entry of a card."""
     if path.parent.name == "datasets":
-        return [(path.stem, cards.read_dataset(path).aliases)]
+        return [(path.stem, cards.read_dataset(path).names)]
     return [(variant.name, variant.aliases) for variant in cards.read_model(path).variants]
 
 

@@ -224,12 +224,18 @@ class DatasetCard(Struct, frozen=True):
     """The reader's options with their defaults."""
     target: Target | None = None
     aliases: tuple[str, ...] = ()
+    """Further names that it is found by, besides its id and the name of torchvision's class."""
     upstream: Upstream = Upstream()
     paper: Paper | None = None
     citation: str = ""
     notes: str = ""
     manual: str = ""
     """What to get where by hand, and how the folder must look that `data_dir` names; for what nobody may hand on."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it is called besides its id."""
+        return (*filter(None, [self.upstream.name]), *self.aliases)
 
     @property
     def by_hand(self) -> bool:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from hub.cards import Artifact, DatasetCard, ModelCard
 
 # Part of the file's name: an index of another form is simply not looked at.
-FORM = 2
+FORM = 3
 
 SCHEMA = """
 CREATE TABLE meta (stamp TEXT);
@@ -230,7 +230,7 @@ def _entries(path: Path) -> Iterator[tuple[tuple[str, ...], set[str]]]:
 def _of_dataset(identifier: str, card: DatasetCard) -> Iterator[tuple[tuple[str, ...], set[str]]]:
     facets = {"task": card.task, "modality": card.modality, "license": (card.license,)}
     reach = _reach(card.artifacts, by_hand=card.by_hand)
-    yield _entry("dataset", identifier, card, facets, reach, card.aliases), _spellings(identifier, *card.aliases)
+    yield _entry("dataset", identifier, card, facets, reach, card.names), _spellings(identifier, *card.names)
 
 
 def _of_models(card: ModelCard) -> Iterator[tuple[tuple[str, ...], set[str]]]:

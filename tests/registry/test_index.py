@@ -56,7 +56,7 @@ def test_a_card_that_is_changed_is_read_again(cards: Path, home: Path) -> None:
     ids(cards, home)
     card = cards / "datasets" / "mnist.toml"
 
-    card.write_text(card.read_text("utf-8").replace('aliases = ["MNIST"]', 'aliases = ["Digits"]'), "utf-8")
+    card.write_text(card.read_text("utf-8").replace('reader = "idx"', 'reader = "idx"\naliases = ["Digits"]'), "utf-8")
 
     with index.current(cards, home) as opened:
         assert opened.find("dataset", "digits") == ("mnist", "datasets/mnist.toml")
