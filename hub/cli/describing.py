@@ -61,7 +61,7 @@ def _of_dataset(entry: DatasetEntry) -> Iterator[str]:
     upstream = [("class", f"hub.vision.datasets.{card.upstream.name}")] if card.upstream.name else []
     yield from lines([*facts, *upstream, *_host_rows(card.artifacts)])
     yield from _by_hand(card.manual)
-    yield from _section("fields", (_field_row(field) for field in card.fields))
+    yield from _section("fields", (_field_row(field) for field in card.fields if field.shown))
     yield from _section("options", _option_rows(card))
     yield from _section("splits", _split_rows(card))
     yield from _section("files", (_artifact_row(artifact) for artifact in card.artifacts))
@@ -170,5 +170,10 @@ def _weights_row(weights: Weights) -> tuple[str, ...]:
 def _artifact_row(artifact: Artifact) -> tuple[str, ...]:
     digest = next((str(each) for each in artifact.digests), "no digest of its own")
     size = human_bytes(artifact.size) if artifact.size is not None else "?"
+    return (artifact.name, size, _reach(artifact), digest)
+
+
+def _reach(artifact: Artifact) -> str:
+    count = len(artifact.sources)
     checked = sum(source.checked for source in artifact.sources)
-    return (artifact.name, size, f"{len(artifact.sources)} sources, {checked} checked", digest)
+    return f"{count} source{'s' * (count != 1)}, {checked} checked" if count else "by hand"
