@@ -170,10 +170,10 @@ def _weights_row(weights: Weights) -> tuple[str, ...]:
 def _artifact_row(artifact: Artifact) -> tuple[str, ...]:
     digest = next((str(each) for each in artifact.digests), "no digest of its own")
     size = human_bytes(artifact.size) if artifact.size is not None else "?"
-    return (artifact.name, size, _reach(artifact), digest)
+    return (artifact.name, size, _availability(artifact), digest)
 
 
-def _reach(artifact: Artifact) -> str:
+def _availability(artifact: Artifact) -> str:
     count = len(artifact.sources)
     checked = sum(source.checked for source in artifact.sources)
     return f"{count} source{'s' * (count != 1)}, {checked} checked" if count else "by hand"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -29,14 +28,14 @@ def names(tree: Tree, name: str) -> list[str]:
     return [stripped for line in lines(tree, name) if (stripped := line.strip())]
 
 
-def columns(tree: Tree, name: str, count: int, *, separator: str | None = None, skip: int = 0) -> list[list[str]]:
-    """Return the lines behind the first `skip` as lists of `count` words; empty lines do not count.
+def columns(tree: Tree, name: str, count: int) -> list[list[str]]:
+    """Return the lines as lists of `count` words with blanks between; empty lines do not count.
 
-    `separator` None is any blanks. Raises FormatError, naming the line, if one has another number of words.
+    Raises FormatError, naming the line, if one has another number of words.
     """
     rows = []
-    for number, line in enumerate(lines(tree, name)[skip:], skip + 1):
-        words = line.split(separator)
+    for number, line in enumerate(lines(tree, name), 1):
+        words = line.split()
         if line.strip() and len(words) != count:
             raise wrong_line(tree, name, number, f"{count} values", line)
         if line.strip():
@@ -78,20 +77,6 @@ def table(tree: Tree, name: str, needed: Sequence[str], *, delimiter: str = ",")
                 found=str(len([value for value in row.values() if value is not None])),
             )
         yield row
-
-
-def parsed_json(tree: Tree, name: str) -> object:
-    """Return what a JSON file holds. Raises FormatError, naming the place, if it is none."""
-    try:
-        found: object = json.loads(tree.text(name))
-    except json.JSONDecodeError as error:
-        raise FormatError(
-            f"{name} in {tree} is no JSON: {error.msg}",
-            path=name,
-            expected="JSON",
-            found=f"something else at line {error.lineno}, offset {error.pos}",
-        ) from error
-    return found
 
 
 def typed_json(tree: Tree, name: str, kind: type[T]) -> T:

@@ -11,12 +11,12 @@ Options: `scenes`, the patterns of the folders of scenes.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Annotated
 
+import msgspec
 import numpy as np
 
-from hub.errors import FormatError
-from hub.formats.texts import parsed_json
+from hub.formats.texts import typed_json
 from hub.readers import Read, words
 from hub.readers.matched_files import chained, matched
 from hub.trees import parent
@@ -30,10 +30,29 @@ VERSION = 1
 FILES = {"left": "left.jpg", "right": "right.jpg", "depth": "left.depth.png", "depth_right": "right.depth.png"}
 
 
+class Intrinsics(msgspec.Struct):
+    """How a camera sees: its focal length in pixels."""
+
+    fx: float
+
+
+class Camera(msgspec.Struct):
+    """One of the two cameras."""
+
+    intrinsic_settings: Intrinsics
+
+
+class Settings(msgspec.Struct):
+    """A file of settings."""
+
+    camera_settings: Annotated[list[Camera], msgspec.Meta(min_length=1)]
+
+
 def read_tree(tree: Tree, options: Options) -> Read:
     """Return `left`, `right`, `depth`, `depth_right` and `focal_length` in pixels, that of the first camera for both.
 
-    Raises MissingFile if a view, its depth or its camera is not there.
+    Raises MissingFile if a view, its depth or its camera is not there, and FormatError if a
+    camera has no focal length.
     """
     lists = [
         matched(tree, {column: f"{scenes}/*.{ending}" for column, ending in FILES.items()})
@@ -51,13 +70,4 @@ def read_tree(tree: Tree, options: Options) -> Read:
 
 
 def _focal_length(tree: Tree, name: str) -> float:
-    found = cast("Any", parsed_json(tree, name))
-    try:
-        return float(found["camera_settings"][0]["intrinsic_settings"]["fx"])
-    except (KeyError, IndexError, TypeError, ValueError) as error:
-        raise FormatError(
-            f"{name} in {tree} has no focal length",
-            path=name,
-            expected="a number at camera_settings[0].intrinsic_settings.fx",
-            found=f"{type(error).__name__}: {error}",
-        ) from error
+    return typed_json(tree, name, Settings).camera_settings[0].intrinsic_settings.fx

@@ -70,14 +70,10 @@ def test_columns_are_parted_by_blanks(hold: Hold) -> None:
     assert texts.columns(hold(b"a  1\n\n b\t2 \n"), NAME, 2) == [["a", "1"], ["b", "2"]]
 
 
-def test_columns_are_parted_by_what_is_asked_for_behind_a_head(hold: Hold) -> None:
-    assert texts.columns(hold(b"202599\nname,sex\na b,1\n"), NAME, 2, separator=",", skip=2) == [["a b", "1"]]
-
-
 @pytest.mark.parametrize("line", [b"a", b"a 1 2"], ids=["short", "long"])
 def test_a_line_with_other_columns_is_named(line: bytes, hold: Hold) -> None:
-    with pytest.raises(FormatError, match=r"line 4 of in/file\.txt") as caught:
-        texts.columns(hold(b"head\nb 1\n\n" + line + b"\n"), NAME, 2, skip=1)
+    with pytest.raises(FormatError, match=r"line 3 of in/file\.txt") as caught:
+        texts.columns(hold(b"b 1\n\n" + line + b"\n"), NAME, 2)
 
     assert caught.value.path == NAME
 
@@ -115,18 +111,6 @@ def test_a_row_that_is_too_short_is_named(hold: Hold) -> None:
         list(texts.table(hold(b"id,text\n1,a\n2\n"), NAME, ["id"]))
 
     assert caught.value.found == "1"
-
-
-def test_json_is_what_it_says(hold: Hold) -> None:
-    assert texts.parsed_json(hold(b'{"a": [1, null]}'), NAME) == {"a": [1, None]}
-
-
-@pytest.mark.parametrize("data", [b"", b'{"a": ', b"{'a': 1}"], ids=["empty", "cut", "python"])
-def test_what_is_no_json_is_refused_with_its_place(data: bytes, hold: Hold) -> None:
-    with pytest.raises(FormatError, match=r"in/file\.txt in .* is no JSON") as caught:
-        texts.parsed_json(hold(data), NAME)
-
-    assert "line 1" in str(caught.value.found)
 
 
 def test_json_of_a_type_has_what_is_needed(hold: Hold) -> None:
