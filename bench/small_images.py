@@ -5,10 +5,10 @@
 
 hub's batches come through the same DataLoader, from its own loader, and from that as uint8, for loops that normalise on
 their device. Hugging Face's come in its format "torch" and are normalised whole. Prints samples per second and the
-ratios of each run, and the time to prepare and to the first batch. MNIST is the real one. CIFAR-10's pixels are drawn at
-random here and pickled by this Python, in files of the published layout and size. So torchvision's own check of their
-digests cannot succeed: for the times to the first batch it is made and its outcome ignored, as torchvision makes it at
-every start; otherwise it is switched off.
+ratios of each run, and the time to prepare and to the first batch. MNIST is the real one. CIFAR-10's pixels are drawn
+at random here and pickled by this Python, in files of the published layout and size. So torchvision's own check of
+their digests cannot succeed: for the times to the first batch it is made and its outcome ignored, as torchvision makes
+it at every start; otherwise it is switched off.
 
 `--memory` prints the private memory that a pass over data of 5, 50 and 500 MB adds, each in a process of its own.
 Pages of the file itself are not counted: the system takes them back whenever it needs them.
@@ -194,8 +194,7 @@ def hugging_face(ours: Dataset) -> dict[str, Iterable[tuple[Tensor, Tensor]]]:
     if found is None or found.origin is None:  # our folder of cards looks like a package without one
         return {}
     theirs: Any = ours.to_hf()
-    chain = ours.transform
-    assert isinstance(chain, transforms.Compose)
+    chain: Any = ours.transform
     return {"Hugging Face": Normalised(theirs.with_format("torch"), chain)}
 
 
