@@ -1,13 +1,14 @@
-"""MNIST and CIFAR-10: hub against torchvision through a stock DataLoader, same files and normalisation, run by run.
+"""MNIST and CIFAR-10 through a stock DataLoader: hub, torchvision and Hugging Face, same files and normalisation.
 
     python bench/small_images.py [--runs 5] [--only mnist|cifar10]
     python bench/small_images.py --memory
 
 hub's batches come through the same DataLoader, from its own loader, and from that as uint8, for loops that normalise on
-their device. Prints samples per second and the ratios of each run, and the time to prepare and to the first batch.
-MNIST is the real one. CIFAR-10's pixels are drawn at random here and pickled by this Python, in files of the published
-layout and size. So torchvision's own check of their digests cannot succeed: for the times to the first batch it is made
-and its outcome ignored, as torchvision makes it at every start; otherwise it is switched off.
+their device. Hugging Face's come in its format "torch" and are normalised whole. Prints samples per second and the
+ratios of each run, and the time to prepare and to the first batch. MNIST is the real one. CIFAR-10's pixels are drawn
+at random here and pickled by this Python, in files of the published layout and size. So torchvision's own check of
+their digests cannot succeed: for the times to the first batch it is made and its outcome ignored, as torchvision makes
+it at every start; otherwise it is switched off.
 
 `--memory` prints the private memory that a pass over data of 5, 50 and 500 MB adds, each in a process of its own.
 Pages of the file itself are not counted: the system takes them back whenever it needs them.
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import importlib.util
 import os
 import pickle
 import re
@@ -28,7 +30,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -46,13 +48,14 @@ from hub.progress import Silent
 from hub.registry import find_dataset
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from torch import Tensor
 
     from hub.datasets.dataset import Dataset
 
 BATCH = 256
+GREY = 3  # dimensions of a batch without one for channels
 CHAIN = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.1307,), (0.3081,))])
 COLOURS = transforms.Compose(
     [transforms.ToTensor(), transforms.Normalize((0.4914, 0.4822, 0.4465), (0.2470, 0.2435, 0.2616))]
@@ -170,6 +173,7 @@ def compare(ours: Dataset, theirs: TorchDataset[object], runs: int) -> None:
     stored.transform = None
     ways: dict[str, Iterable[tuple[Tensor, Tensor]]] = {
         "torchvision": DataLoader(theirs, BATCH, shuffle=True),
+        **hugging_face(ours),
         "hub in a DataLoader": DataLoader(ours, BATCH, shuffle=True),
         "loader": ours.loader(BATCH, shuffle=True),
         "loader, uint8": stored.loader(BATCH, shuffle=True),
@@ -182,6 +186,30 @@ def compare(ours: Dataset, theirs: TorchDataset[object], runs: int) -> None:
         print(f"run {run}: " + ", ".join(f"{way} {rate:,.0f}/s ({ratios[way][-1]:.1f})" for way, rate in rates.items()))
     for way in list(ways)[1:]:
         print(f"{way}: median ratio {statistics.median(ratios[way]):.1f}, lowest {min(ratios[way]):.1f}")
+
+
+def hugging_face(ours: Dataset) -> dict[str, Iterable[tuple[Tensor, Tensor]]]:
+    """Return the same rows and normalisation out of Hugging Face's datasets, if they are installed."""
+    found = importlib.util.find_spec("datasets")
+    if found is None or found.origin is None:  # our folder of cards looks like a package without one
+        return {}
+    theirs: Any = ours.to_hf()
+    chain: Any = ours.transform
+    return {"Hugging Face": Normalised(theirs.with_format("torch"), chain)}
+
+
+class Normalised:
+    """Batches of a dataset of Hugging Face, with ToTensor and Normalize applied to each as a whole."""
+
+    def __init__(self, rows: TorchDataset[object], chain: transforms.Compose) -> None:
+        self._batches = DataLoader(rows, BATCH, shuffle=True)
+        self._normalize = chain.transforms[1]
+
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+        for batch in self._batches:
+            pixels = batch["image"].float().div_(255)
+            planes = pixels.unsqueeze(1) if pixels.ndim == GREY else pixels.permute(0, 3, 1, 2).contiguous()
+            yield self._normalize(planes), batch["label"]
 
 
 def samples_per_second(batches: Iterable[tuple[Tensor, Tensor]]) -> float:

@@ -18,6 +18,7 @@ from hub.errors import InvalidInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     import pandas as pd
     import pyarrow as pa
@@ -95,6 +96,11 @@ class Dataset(Attributes):
     def arrow(self) -> pa.Table:
         """The rows as an Arrow table, images as fixed-shape tensors."""
         return exports.to_arrow(self._origin.tables, self._rows)
+
+    @property
+    def arrow_files(self) -> list[Path]:
+        """The prepared files that all rows come from, in Arrow IPC: polars, DuckDB and others read them as they are."""
+        return [table.path for table in self._origin.tables]
 
     @property
     def transforms(self) -> Callable[..., object] | None:
