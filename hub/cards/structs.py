@@ -104,6 +104,9 @@ def _digests(**known: str | None) -> tuple[Digest, ...]:
 class Field(Struct, frozen=True):
     """One column of a dataset. `shape` is that of one value: (height, width) or (height, width, channels).
 
+    `dtype` is that of a number or tensor, which is otherwise as in the files. `classes` are the names of a label's
+    values from 0 on; without them the reader may find names in the files.
+
     `image`, `patch` and `video` are what a transform is given, everything else is a target. A `patch` is an image that
     users get as a tensor. An image or video without a shape, and a `mask`, `flow`, `disparity`, `validity` or
     `contour`, stays in the file or archive it came in; `decoder` says how its bytes become a value. `annotation` is
@@ -206,14 +209,20 @@ class DatasetCard(Struct, frozen=True):
 
     schema: Literal[1]
     name: str
+    """As people write it, such as Fashion-MNIST."""
     summary: Text
+    """One sentence of at most 160 characters: what it shows, how much there is, and what is special."""
     version: Version
     task: tuple[str, ...]
+    """What people train on it; like `modality` and `license` a facet that lists can be filtered by."""
     modality: tuple[str, ...]
     license: str
+    """An identifier of SPDX, or a few words where there is none; what limits it stands in parentheses."""
     homepage: str
     reader: str
+    """A key of the table of readers in code: a card never names code of its own."""
     fields: Annotated[tuple[Field, ...], Meta(min_length=1)]
+    """All columns, in the order that the values of a sample have."""
     artifacts: tuple[Artifact, ...] = ()
     splits: dict[str, Split] = {}
     """Without any, and without variants, it is data of the user's own: the reader tells splits and columns from it."""
@@ -228,7 +237,9 @@ class DatasetCard(Struct, frozen=True):
     upstream: Upstream = Upstream()
     paper: Paper | None = None
     citation: str = ""
+    """BibTeX."""
     notes: str = ""
+    """What to know before using it: origin, traps, where it differs from torchvision, and how sure its sources are."""
     manual: str = ""
     """What to get where by hand, and how the folder must look that `data_dir` names; for what nobody may hand on."""
 

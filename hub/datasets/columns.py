@@ -2,9 +2,9 @@
 
 kind of field                  in Arrow                                        here
 image with a shape, label ...  number or fixed_shape_tensor                    numpy array of shape (rows, ...)
-text, annotation, tensors      string (annotations as JSON)                    Words
+text, annotation, tensors      string (annotations as JSON)                    Strings
 image, mask, video ...         struct {container, name, offset, size, zipped}  Places
-any, where all rows lack it    null                                            Nothing
+any, where all rows lack it    null                                            Nulls
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ PLACE = pa.struct(
 )
 
 
-class Objects(Protocol):
+class ObjectColumn(Protocol):
     """A column whose values are not numbers, or not an array of them."""
 
     def __len__(self) -> int: ...
@@ -45,7 +45,7 @@ class Objects(Protocol):
         """Return the values at these rows."""
 
 
-class Words:
+class Strings:
     """Strings, or None."""
 
     def __init__(self, column: pa.ChunkedArray) -> None:
@@ -91,7 +91,7 @@ class Places:
         return Place(container, self._names[row].as_py(), *numbers)
 
 
-class Nothing:
+class Nulls:
     """None in every row."""
 
     def __init__(self, column: pa.ChunkedArray) -> None:
@@ -105,7 +105,7 @@ class Nothing:
         return [None] * len(rows)
 
 
-Stored: TypeAlias = "NDArray[np.generic] | Objects"
+Stored: TypeAlias = "NDArray[np.generic] | ObjectColumn"
 
 
 def places_array(places: Sequence[Place | None], relative_to: Path | None) -> pa.Array:

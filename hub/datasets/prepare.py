@@ -26,7 +26,7 @@ from hub.datasets import writing
 from hub.datasets.table import Table
 from hub.errors import FormatError
 from hub.progress import Silent
-from hub.readers import Read, Scratch, Written
+from hub.readers import JsonTexts, Read, Scratch
 from hub.readers.blocks import Blocks
 from hub.store import locks
 from hub.store.files import move_into_place, temporary
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hub.cards import DatasetCard, Field, Split
-    from hub.datasets.writing import Stored
+    from hub.datasets.writing import Writable
     from hub.progress import Progress
     from hub.readers import Column, File, Options
     from hub.store.layout import Layout
@@ -53,7 +53,7 @@ VERSION = 2
 
 PIXELS = np.dtype(np.uint8)
 LABELS = np.dtype(np.int64)
-WORDS = ("annotation", "tensors")
+AS_JSON = ("annotation", "tensors")
 """Kinds that are kept as JSON."""
 
 
@@ -191,7 +191,7 @@ def _read(job: Job, scratch: Scratch) -> tuple[Read, Witnesses]:
     return Read(readers.read_files(job.card.reader, files, job.told)), {}
 
 
-def _checked(columns: Mapping[str, Column], job: Job) -> dict[str, Stored]:
+def _checked(columns: Mapping[str, Column], job: Job) -> dict[str, Writable]:
     """Return the columns with the card's types, in the card's order and with only the rows that the split keeps."""
     fields = {each.name: each for each in _there(columns, job)}
     lengths = {name: len(values) for name in fields if (values := columns[name]) is not None}
@@ -200,7 +200,7 @@ def _checked(columns: Mapping[str, Column], job: Job) -> dict[str, Stored]:
     count = next(iter(lengths.values()))
     start, stop = job.content.rows or (0, count)
     typed = ((name, _typed(columns[name], each, count, job)) for name, each in fields.items())
-    kept: dict[str, Stored] = {name: values[start:stop] for name, values in typed}
+    kept: dict[str, Writable] = {name: values[start:stop] for name, values in typed}
     found = len(range(count)[start:stop])
     if job.samples is not None and found != job.samples:
         raise _wrong(job, f"{job.samples} rows", f"{found} rows")
@@ -213,7 +213,7 @@ def _there(columns: Mapping[str, Column], job: Job) -> list[Field]:
     return [each for each in job.fields if each.name in columns or each.name not in optional]
 
 
-def _typed(values: Column, each: Field, count: int, job: Job) -> Stored:
+def _typed(values: Column, each: Field, count: int, job: Job) -> Writable:
     """Return the values of a column as they are stored, or raise FormatError if they do not fit its kind."""
     if values is None:
         return pa.nulls(count)
@@ -221,9 +221,9 @@ def _typed(values: Column, each: Field, count: int, job: Job) -> Stored:
         return values
     if isinstance(values, np.ndarray | Blocks):
         return _numbers(values, each, job)
-    if isinstance(values, Written):
+    if isinstance(values, JsonTexts):
         return values.texts
-    if each.kind in WORDS or each.decoder:
+    if each.kind in AS_JSON or each.decoder:
         return [None if value is None else json.dumps(value) for value in values]
     if each.kind == "text":
         return values

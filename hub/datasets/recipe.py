@@ -114,7 +114,7 @@ class Recipe:
         if steps is None:
             return None
         first, *others = self.origin.fields
-        form: vectorize.Form = "pil" if self.form.name is None else "tensor"
+        form: vectorize.SampleForm = "pil" if self.form.name is None else "tensor"
         images = vectorize.run(steps, vectorize.Images(render.pixels(self._numbers(first, rows)), form))
         if images is None:
             return None

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, cast, runtime_checkable
 import numpy as np
 import pyarrow as pa
 
-from hub.datasets.columns import PLACE, Nothing, Places, Words
+from hub.datasets.columns import PLACE, Nulls, Places, Strings
 from hub.errors import FormatError
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from hub.datasets.columns import Objects, Stored, Taken
+    from hub.datasets.columns import ObjectColumn, Stored, Taken
 
     Rows = range | NDArray[np.int64]
 
@@ -104,9 +104,9 @@ def _read_arrow(buffer: pa.Buffer) -> pa.Table:
 def _column(column: pa.ChunkedArray, mapping: mmap.mmap, folder: Path) -> Stored:
     kind = column.type
     if pa.types.is_null(kind):
-        return Nothing(column)
+        return Nulls(column)
     if pa.types.is_string(kind):
-        return Words(column)
+        return Strings(column)
     return Places(column, folder) if kind == PLACE else _on_mapping(column, mapping)
 
 
@@ -156,7 +156,7 @@ def take(tables: Sequence[Table], name: str, rows: Rows) -> Taken:
     if all(isinstance(column, np.ndarray) for column in columns):
         return _take_numbers(cast("list[NDArray[np.generic]]", columns), places)
     if len(columns) == 1:
-        return cast("Objects", columns[0]).take(places)
+        return cast("ObjectColumn", columns[0]).take(places)
     return _take_objects(columns, places)
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 Transform = Callable[..., object]
 
-Form = Literal["pil", "tensor", "image"]
+SampleForm = Literal["pil", "tensor", "image"]
 """What one sample of a batch would be: a Pillow image, a plain tensor or a tv_tensors.Image."""
 
 
@@ -39,7 +39,7 @@ class Images:
     """A batch on its way through a chain. `pixels` has the shape (rows, channels, height, width) and is ours."""
 
     pixels: Tensor
-    form: Form
+    form: SampleForm
 
 
 Step = Callable[[Images], Images | None]

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Stored: TypeAlias = NDArray[np.generic] | Blocks | Media | Sequence[object] | pa.Array
+    Writable: TypeAlias = NDArray[np.generic] | Blocks | Media | Sequence[object] | pa.Array
 
 
-def write(path: Path, columns: Mapping[str, Stored], notes: Mapping[str, str], folder: Path) -> None:
+def write(path: Path, columns: Mapping[str, Writable], notes: Mapping[str, str], folder: Path) -> None:
     """Write columns to a file that is to lie in `folder`. Raises FormatError if blocks are not as many as they said."""
     stand_ins = {name: np.empty(each.shape, each.dtype) for name, each in columns.items() if isinstance(each, Blocks)}
     arrays = {name: arrow_array(stand_ins.get(name, each), folder) for name, each in columns.items()}
@@ -80,7 +80,7 @@ def _wrong(blocks: Blocks, found: str) -> FormatError:
     )
 
 
-def arrow_array(values: Stored, folder: Path) -> pa.Array:
+def arrow_array(values: Writable, folder: Path) -> pa.Array:
     """Return a column as an Arrow array that shares its memory."""
     if isinstance(values, pa.Array):
         return values

@@ -15,7 +15,7 @@ A format is added by a module, a line in `READERS` and a test that inherits the 
 | Media                                  | what is decoded: image, mask, video, flow ... |
 | list of str or None                    | text                                         |
 | list of what JSON can hold, or None    | annotation, tensors                          |
-| Written: the same as JSON              | annotation, tensors                          |
+| JsonTexts: the same, as JSON           | annotation, tensors                          |
 | None                                   | any: all rows lack it                        |
 """
 
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
     Option = bool | int | float | str | tuple[int | str, ...]
     Options = Mapping[str, Option]
-    Column: TypeAlias = "NDArray[np.generic] | Blocks | Media | Written | Sequence[object] | None"
+    Column: TypeAlias = "NDArray[np.generic] | Blocks | Media | JsonTexts | Sequence[object] | None"
     Columns = dict[str, NDArray[np.generic]]
     Survey = Mapping[str, Mapping[str, str]]
 
@@ -152,7 +152,7 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class JsonTexts:
     """A column of JSON that files have as it is to be kept, so that nobody needs to parse it; None stands for none."""
 
     texts: Sequence[str | None]

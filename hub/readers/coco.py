@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from hub.errors import FormatError, InvalidInput
-from hub.readers import Read, Written
+from hub.readers import JsonTexts, Read
 from hub.trees import join
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def read_tree(tree: Tree, options: Options) -> Read:
     about = {"ids": [image.id for image in found.images], **({"class_to_idx": numbers} if numbers else {})}
     if options.get("captions"):
         return Read({"image": images, "captions": _captions(found, f"{name} in {tree}")}, about=about)
-    written = Written([_list(each, f"{name} in {tree}") for each in found.annotations])
+    written = JsonTexts([_list(each, f"{name} in {tree}") for each in found.annotations])
     return Read({"image": images, "annotations": written}, tuple(numbers), about)
 
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 VERSION = 1
 
-WORDS = 15
+VALUES = 15
 
 
 def read_tree(tree: Tree, options: Options) -> Read:
@@ -60,12 +60,12 @@ def _objects(tree: Tree, name: str) -> list[dict[str, object]]:
 def _object(tree: Tree, name: str, number: int, line: str) -> dict[str, object]:
     kind, *values = line.split()
     try:
-        truncated, _, *others = map(float, values[: WORDS - 1])
+        truncated, _, *others = map(float, values[: VALUES - 1])
         occluded = int(values[1])
     except (ValueError, IndexError):
         others = []
-    if len(others) != WORDS - 3:
-        raise wrong_line(tree, name, number, f"{WORDS} values of an object", line)
+    if len(others) != VALUES - 3:
+        raise wrong_line(tree, name, number, f"{VALUES} values of an object", line)
     return {
         "type": kind,
         "truncated": truncated,

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from hub.errors import InvalidInput
-from hub.readers import Written
+from hub.readers import JsonTexts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ def read(files: Mapping[str, File], options: Options) -> Mapping[str, Column]:
         found = f"size={size}, num_classes={classes}"
         raise InvalidInput("there is no such noise", expected="a size of 0 or more, 1 class or more", found=found)
     told = f'"shape": {_shape(options["image_size"])}, "classes": {classes}}}'
-    rows = Written([f'{{"seed": {offset + number}, {told}' for number in range(size)])
+    rows = JsonTexts([f'{{"seed": {offset + number}, {told}' for number in range(size)])
     return {"image": rows, "label": rows}
 
 

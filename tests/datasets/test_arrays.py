@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 import torch
 import torchvision
-from PIL import Image
 from readers.array_files import (
     FER_FILES,
     write_fer2013,
@@ -21,6 +20,7 @@ from readers.array_files import (
 )
 from readers.cifar_files import pack
 from readers.stl10_files import write_stl10
+from same import assert_same
 from torch.utils.data import DataLoader, default_collate
 from torchvision import transforms
 
@@ -48,19 +48,6 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def load(name: str, folder: Path | None, split: str = "train", **options: Any) -> Dataset:
     return load_dataset(name, split=split, data_dir=folder, verify=False, progress=False, **options)
-
-
-def assert_same(ours: object, theirs: object) -> None:
-    if isinstance(theirs, Image.Image):
-        assert isinstance(ours, Image.Image)
-        assert (ours.mode, ours.size, ours.tobytes()) == (theirs.mode, theirs.size, theirs.tobytes())
-    elif isinstance(theirs, torch.Tensor):
-        assert isinstance(ours, torch.Tensor)
-        assert (ours.dtype, ours.shape) == (theirs.dtype, theirs.shape)
-        assert torch.equal(ours, theirs)
-    else:
-        assert type(ours) is type(theirs)
-        assert ours == theirs
 
 
 def assert_same_samples(ours: Dataset, theirs: Any, whole: bool = False) -> None:

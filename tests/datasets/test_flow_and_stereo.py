@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import torch
-from PIL import Image
 from readers.frame_cases import ALL, FLOW, PACKED, STEREO, Case, case, pack
 from readers.frame_files import Scribe
+from same import assert_same, assert_same_samples
 from torch.utils.data import DataLoader
 
 from hub.datasets import derived
@@ -43,33 +43,12 @@ def sorted_listing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "listdir", lambda folder: sorted(listed(folder)))
 
 
-def assert_same(ours: object, theirs: object) -> None:
-    if isinstance(theirs, tuple):
-        assert isinstance(ours, tuple)
-        assert len(ours) == len(theirs)
-        for mine, other in zip(ours, theirs, strict=True):
-            assert_same(mine, other)
-    elif isinstance(theirs, np.ndarray):
-        np.testing.assert_array_equal(ours, theirs, strict=True)
-    elif isinstance(theirs, Image.Image):
-        assert isinstance(ours, Image.Image)
-        assert (ours.mode, ours.size, ours.tobytes()) == (theirs.mode, theirs.size, theirs.tobytes())
-    else:
-        assert ours is theirs is None
-
-
-def assert_same_dataset(ours: Any, theirs: Any) -> None:
-    assert len(ours) == len(theirs) > 0
-    for number in range(len(theirs)):
-        assert_same(ours[number], theirs[number])
-
-
 @theirs_warns
 @pytest.mark.parametrize("case", ALL, ids=str)
 def test_samples_are_those_of_torchvision(case: Case, frame_copies: Path) -> None:
     root = frame_copies / case.name
 
-    assert_same_dataset(case.ours(root), case.theirs(root))
+    assert_same_samples(case.ours(root), case.theirs(root))
 
 
 @theirs_warns
@@ -77,7 +56,7 @@ def test_samples_are_those_of_torchvision(case: Case, frame_copies: Path) -> Non
 def test_samples_come_straight_out_of_archives(case: Case, frame_copies: Path, tmp_path: Path) -> None:
     pack(case.name, frame_copies / case.name, tmp_path / "packed")
 
-    assert_same_dataset(case.ours(tmp_path / "packed"), case.theirs(frame_copies / case.name))
+    assert_same_samples(case.ours(tmp_path / "packed"), case.theirs(frame_copies / case.name))
 
 
 class Witness:
@@ -150,7 +129,7 @@ def test_frames_without_a_disparity_of_their_own_are_left_out(frame_copies: Path
 
     ours = case("kitti2015_stereo").ours(tmp_path / "root")
 
-    assert_same_dataset(ours, case("kitti2015_stereo").theirs(frame_copies / "kitti2015_stereo"))
+    assert_same_samples(ours, case("kitti2015_stereo").theirs(frame_copies / "kitti2015_stereo"))
 
 
 def test_flow_and_validity_are_read_from_their_file_once(frame_copies: Path, tmp_path: Path) -> None:

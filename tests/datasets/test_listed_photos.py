@@ -13,9 +13,9 @@ import pytest
 import torch
 import torchvision
 from msgspec.structs import replace
-from PIL import Image
 from readers.listed_files import WNIDS, WRITERS, pack_all
 from readers.tiny_photos import write_photos
+from same import assert_same_samples
 from torch.utils.data import DataLoader
 from torchvision.transforms.functional import pil_to_tensor
 
@@ -120,28 +120,6 @@ def loaded(dataset: Any) -> list[Any]:
     for image, _ in samples:
         image.load()
     return samples
-
-
-def assert_same(ours: Any, theirs: Any) -> None:
-    """Compare two values of samples: their types and all they hold."""
-    if isinstance(theirs, tuple):
-        assert isinstance(ours, tuple)
-        assert len(ours) == len(theirs)
-        for one, other in zip(ours, theirs, strict=True):
-            assert_same(one, other)
-    elif isinstance(theirs, Image.Image):
-        assert (ours.mode, ours.size, ours.tobytes()) == (theirs.mode, theirs.size, theirs.tobytes())
-    elif isinstance(theirs, np.ndarray):
-        np.testing.assert_array_equal(ours, theirs, strict=True)
-    else:
-        assert ours == theirs
-        assert type(ours) is (type(None) if theirs is None else int)
-
-
-def assert_same_samples(ours: Dataset, theirs: Any) -> None:
-    assert len(ours) == len(theirs) > 0
-    for index in range(len(theirs)):
-        assert_same(ours[index], theirs[index])
 
 
 IDS = [" ".join([name, *(f"{key}={value}" for key, value in arguments.items())]) for name, arguments in CASES]

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import torch
 import torchvision
-from PIL import Image
 from readers import people_files as files
 from readers.people_files import Packing
+from same import assert_same, assert_same_samples
 from torch.utils.data import DataLoader
 from torchvision.transforms import v2
 
@@ -156,34 +156,6 @@ def load(name: str, root: Path, **arguments: Any) -> Dataset:
     return opened(choice, [split], root, current=current(), verify=False, progress=False)[split]
 
 
-def assert_same(ours: object, theirs: object) -> None:
-    """Values are of the same type and equal; a sample of ours is a tuple of a class of its own."""
-    if isinstance(theirs, Image.Image):
-        assert isinstance(ours, Image.Image)
-        assert (ours.mode, ours.size, ours.tobytes()) == (theirs.mode, theirs.size, theirs.tobytes())
-    elif isinstance(theirs, torch.Tensor):
-        assert isinstance(ours, torch.Tensor)
-        assert ours.dtype == theirs.dtype
-        assert torch.equal(ours, theirs)
-    elif isinstance(theirs, dict):
-        assert isinstance(ours, dict)
-        assert list(ours) == list(theirs)
-        assert_same(tuple(ours.values()), tuple(theirs.values()))
-    elif isinstance(theirs, tuple):
-        assert isinstance(ours, tuple)
-        for our, their in zip(ours, theirs, strict=True):
-            assert_same(our, their)
-    else:
-        assert type(ours) is type(theirs)
-        assert ours == theirs
-
-
-def assert_same_samples(ours: Dataset, theirs: Any) -> None:
-    assert len(ours) == len(theirs) > 0
-    for index in range(len(theirs)):
-        assert_same(ours[index], theirs[index])
-
-
 @pytest.mark.parametrize(("name", "arguments"), CASES, ids=named)
 def test_samples_are_those_of_torchvision(root: Path, name: str, arguments: dict[str, Any]) -> None:
     WRITERS[name](root)
@@ -198,14 +170,19 @@ def test_samples_are_those_of_torchvision(root: Path, name: str, arguments: dict
             assert found == wanted or found == list(map(list, wanted)), attribute
 
 
-@pytest.mark.parametrize(("name", "arguments"), PACKED, ids=named)
-def test_archives_give_what_unpacked_files_give(root: Path, name: str, arguments: dict[str, Any]) -> None:
-    WRITERS[name](root)
-    unpacked = list(load(name, root, **arguments))
+def pack(name: str, root: Path) -> None:
+    """Put the files of a copy into the archives that they are published in."""
     for packing in PACKINGS.get(name, ()):
         files.pack(root, packing)
     if name == "ImageNet":
         files.pack_imagenet(root)
+
+
+@pytest.mark.parametrize(("name", "arguments"), PACKED, ids=named)
+def test_archives_give_what_unpacked_files_give(root: Path, name: str, arguments: dict[str, Any]) -> None:
+    WRITERS[name](root)
+    unpacked = list(load(name, root, **arguments))
+    pack(name, root)
 
     ours = load(name, root, **arguments)
 
@@ -218,10 +195,7 @@ def test_files_of_the_store_give_what_unpacked_files_give(
 ) -> None:
     WRITERS[name](root)
     unpacked = list(load(name, root, **arguments))
-    for packing in PACKINGS.get(name, ()):
-        files.pack(root, packing)
-    if name == "ImageNet":
-        files.pack_imagenet(root)
+    pack(name, root)
     card = find_dataset(name).card
     choice, split = asked(name, **arguments)
     below = root / card.upstream.folder

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pickle
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pytest
 import torch
 import torchvision
@@ -20,6 +19,7 @@ from readers.scene_files import (
     write_sbu,
     write_voc,
 )
+from same import assert_same
 from torch.utils.data import DataLoader
 
 from hub.datasets.loading import load_dataset
@@ -41,22 +41,6 @@ def copy(tmp_path: Path) -> Path:
 
 def load(name: str, folder: Path, split: str = "train", **options: Any) -> Dataset:
     return load_dataset(name, split=split, data_dir=folder, verify=False, progress=False, **options)
-
-
-def assert_same(ours: Any, theirs: Any) -> None:
-    """Compare values of samples, and what is inside of them."""
-    if isinstance(theirs, Image.Image):
-        assert (ours.mode, ours.size, ours.tobytes()) == (theirs.mode, theirs.size, theirs.tobytes())
-        assert ours.getpalette() == theirs.getpalette()
-    elif isinstance(theirs, np.ndarray):
-        np.testing.assert_array_equal(ours, theirs, strict=True)
-    elif isinstance(theirs, tuple):
-        assert len(ours) == len(theirs)
-        for our, their in zip(ours, theirs, strict=True):
-            assert_same(our, their)
-    else:
-        assert type(ours) is type(theirs)
-        assert ours == theirs
 
 
 def assert_same_samples(ours: Dataset, theirs: Any, order: Any = None) -> None:

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 import torch
 import torchvision
-from PIL import Image
 from readers.cifar_files import FINE, numbers, pack, write_cifar10, write_cifar100
 from readers.libsvm_files import write_usps
 from readers.stl10_files import write_stl10
 from readers.svhn_files import write_svhn
+from same import assert_same_samples
 from torch.utils.data import DataLoader, default_collate
 from torchvision import transforms
 
@@ -40,18 +40,6 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def load(name: str, folder: Path, split: str = "train", **options: Any) -> Dataset:
     return load_dataset(name, split=split, data_dir=folder, verify=False, progress=False, **options)
-
-
-def assert_same_samples(ours: Dataset, theirs: Any) -> None:
-    assert len(ours) == len(theirs)
-    for index in range(len(theirs)):
-        image, label = ours[index]
-        expected_image, expected_label = theirs[index]
-        assert isinstance(image, Image.Image)
-        assert (image.mode, image.size) == (expected_image.mode, expected_image.size)
-        assert image.tobytes() == expected_image.tobytes()
-        assert type(label) is type(expected_label) is int
-        assert label == expected_label
 
 
 def assert_same_array(ours: object, theirs: object) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from streams import drained
 
 from hub import sources
 from hub.errors import BadStatus, InvalidInput, NotTheFile
@@ -26,14 +27,7 @@ def at(drive: Drive, mood: str, data: bytes = DATA) -> Location:
 
 def read(location: Location, offset: int = 0, validator: str = "") -> tuple[int, bytes]:
     """Return where the stream began and what it gave."""
-    stream = sources.open_at(location, offset, validator)
-    buffer, found = memoryview(bytearray(5000)), b""
-    try:
-        while count := stream.readinto(buffer):
-            found += buffer[:count]
-    finally:
-        stream.close()
-    return stream.offset, found
+    return drained(sources.open_at(location, offset, validator))
 
 
 def refusal(location: Location) -> FileRefused:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import requests
+from streams import drained
 
 from hub.errors import BadStatus, NotTheFile, SourceError, Unreachable
 from hub.sources import http
@@ -21,14 +22,7 @@ DATA = bytes(range(256)) * 100
 
 def read(location: Location, offset: int = 0, validator: str = "") -> tuple[int, bytes]:
     """Return where the stream began and what it gave."""
-    stream = http.open_at(location, offset, validator)
-    buffer, found = memoryview(bytearray(5000)), b""
-    try:
-        while count := stream.readinto(buffer):
-            found += buffer[:count]
-    finally:
-        stream.close()
-    return stream.offset, found
+    return drained(http.open_at(location, offset, validator))
 
 
 def at(server: Server, fault: str, name: str = "a.bin", **options: str) -> Location:

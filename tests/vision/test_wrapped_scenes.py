@@ -6,9 +6,9 @@ import pickle
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import torch
 import torchvision
 from readers.scene_files import write_cityscapes, write_coco, write_kitti, write_sbd, write_voc
+from same import assert_same
 from torch.utils.data import DataLoader
 from torchvision import tv_tensors
 from torchvision.datasets import wrap_dataset_for_transforms_v2
@@ -66,21 +66,6 @@ WRITTEN = {
     "Cityscapes": cityscapes,
     "SBDataset": sbd,
 }
-
-
-def assert_same(ours: Any, theirs: Any) -> None:
-    if isinstance(theirs, dict):
-        assert ours.keys() == theirs.keys()
-        for key, value in theirs.items():
-            assert_same(ours[key], value)
-    elif isinstance(theirs, tuple):
-        for our, their in zip(ours, theirs, strict=True):
-            assert_same(our, their)
-    elif isinstance(theirs, torch.Tensor):
-        assert type(ours) is type(theirs)
-        assert torch.equal(ours, theirs)
-    else:
-        assert ours == theirs
 
 
 @pytest.mark.filterwarnings("ignore:Exception ignored:pytest.PytestUnraisableExceptionWarning")  # torchvision's files

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from hub.cards import DatasetCard
-    from hub.datasets.columns import Objects
+    from hub.datasets.columns import ObjectColumn
     from hub.datasets.prepare import Job
     from hub.datasets.videos.cutting import Cut
     from hub.progress import Progress
@@ -92,7 +92,7 @@ class ClipTable(Table):
         counts = cut.clips(self.index.counts[self.chosen], self.index.rates[self.chosen])
         self._counts = counts
         self._ends = np.cumsum(counts)
-        self._videos = cast("Objects", self.columns["video"])
+        self._videos = cast("ObjectColumn", self.columns["video"])
         self._labels = cast("NDArray[np.int64]", self.columns["label"])
         self.columns = {
             name: np.repeat(column[self.chosen], counts) if isinstance(column, np.ndarray) else Clips(self)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from hub.datasets.columns import Objects
+    from hub.datasets.columns import ObjectColumn
     from hub.datasets.table import Table
     from hub.progress import Progress
     from hub.store.layout import Layout
@@ -123,7 +123,7 @@ def _indexed(
 ) -> tuple[list[File], list[Times]]:
     """Return the file of each video and its times."""
     video.require_av()
-    places = cast("list[Place]", cast("Objects", table.columns["video"]).take(np.arange(len(table))))
+    places = cast("list[Place]", cast("ObjectColumn", table.columns["video"]).take(np.arange(len(table))))
     files = list(_files(places))
     new = {file: place for file, place in zip(files, places, strict=True) if file not in known}
     found = {**known, **(_read(new, workers, progress) if new else {})}
