@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 import torch
 from chains import DEVIATION, IN_TWO, MEAN, ONCE_A_BATCH, ONE_BY_ONE, SCALED
-from torch.utils.data import ConcatDataset, DataLoader, Subset, default_collate
+from torch.utils.data import ConcatDataset, DataLoader, DistributedSampler, Subset, default_collate
 from torchvision import transforms as v1
 from torchvision import tv_tensors
 from torchvision.transforms import v2
@@ -290,3 +290,17 @@ def test_workers_give_the_same_batches(load: Load, start: str, root: Path) -> No
     assert root.exists()
     assert torch.equal(torch.cat([batch.image for batch in batches]), as_a_batch(dataset).image)
     assert torch.equal(torch.cat([batch.label for batch in batches]), dataset.targets)
+
+
+def test_a_distributed_sampler_shares_the_samples_out(load: Load) -> None:
+    dataset = load(transform=v1.ToTensor())
+    seen = []
+
+    for rank in range(2):
+        sampler: DistributedSampler[Sample] = DistributedSampler(
+            dataset, num_replicas=2, rank=rank, shuffle=True, seed=1
+        )
+        seen += [row for batch in DataLoader(dataset, batch_size=4, sampler=sampler) for row in batch.image]
+
+    found, expected = (sorted(image.sum().item() for image in images) for images in (seen, dataset["image"] / 255))
+    assert found == pytest.approx(expected)
