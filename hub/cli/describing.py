@@ -135,7 +135,8 @@ def _option_rows(card: DatasetCard) -> Iterator[tuple[str, ...]]:
         default = card.target.default[0] if len(card.target.default) == 1 else list(card.target.default)
         others = set(card.target.choices) - set(card.target.default)
         yield card.target.option, repr(default), f"or {_quoted(others)}, or a list of them"
-    yield from ((name, repr(value), "") for name, value in card.options.items())
+    # Those with a leading underscore are there for torchvision's constructors alone.
+    yield from ((name, repr(value), "") for name, value in card.options.items() if not name.startswith("_"))
 
 
 def _quoted(names: Iterable[str]) -> str:

@@ -36,7 +36,7 @@ RENAMED = {
 
 
 def read_tree(tree: Tree, options: Options) -> Read:
-    """Return `image`, `label` and `contour`, by class and then by number. Raises MissingFile if there is no class."""
+    """Return `image`, `label` and `contour`, by class and then by number. Raises MissingFile if there is no folder."""
     del options
     classes = tuple(name for folder in classes_in(tree, IMAGES) if (name := base(folder)) != CLUTTER)
     found = [(name, label) for label, each in enumerate(classes) for name in tree.glob(f"{IMAGES}/{each}/image_*.jpg")]
