@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hub.errors import MissingFile
+from hub.errors import FormatError, MissingFile
 from hub.readers import Read
 from hub.trees import base
 from hub.trees.texts import lines
@@ -30,9 +30,15 @@ LETTER = len("/a/")
 
 
 def read_tree(tree: Tree, options: Options) -> Read:
-    """Return `image` and `label`. Raises MissingFile if no folder of a class has an image."""
+    """Return `image` and `label`.
+
+    Raises FormatError if no class is named, and MissingFile if no folder of a class has an image.
+    """
     del options
-    folders = [line.strip() for line in lines(tree, f"{TOP}/ClassName.txt")]
+    names = f"{TOP}/ClassName.txt"
+    folders = [line.strip() for line in lines(tree, names)]
+    if not folders:
+        raise FormatError(f"{names} in {tree} is empty", path=names, expected="the folder of each class", found="none")
     in_order = sorted(enumerate(folders), key=lambda each: each[1])
     found = [(name, label) for label, folder in in_order for name in _images(tree, f"{TOP}{folder}")]
     if not found:
