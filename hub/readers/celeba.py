@@ -24,7 +24,7 @@ import numpy as np
 
 from hub.readers import Read
 from hub.trees import join
-from hub.trees.texts import lines, wrong_line
+from hub.trees.texts import is_number, lines, wrong_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,6 +103,6 @@ def _integers(tree: Tree, name: str, rows: Sequence[Sequence[str]], above: int) 
         return np.array([[int(word) for word in row[1:]] for row in rows], np.int64).reshape(len(rows), width)
     except (OverflowError, ValueError):
         for number, row in enumerate(rows, above + 1):
-            if len(row) != width + 1 or not all(word.removeprefix("-").isdigit() for word in row[1:]):
+            if len(row) != width + 1 or not all(is_number(word.removeprefix("-")) for word in row[1:]):
                 raise wrong_line(tree, name, number, f"a photo and {width} whole numbers", " ".join(row)) from None
         raise

@@ -24,7 +24,7 @@ import numpy as np
 from hub.errors import FormatError, MissingFile
 from hub.readers import Read, class_folders
 from hub.trees.matlab import matrices
-from hub.trees.texts import lines, wrong_line
+from hub.trees.texts import is_number, lines, wrong_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -153,7 +153,7 @@ def _truth(tree: Tree, ids: Mapping[int, str]) -> list[str]:
     """Return the id of each photo of val."""
     truth = []
     for number, line in enumerate(lines(tree, TRUTH), 1):
-        if not line.strip().isdigit() or int(line) not in ids:
+        if not is_number(line.strip()) or int(line) not in ids:
             raise wrong_line(tree, TRUTH, number, "the number of a noun without children", line)
         truth.append(ids[int(line)])
     return truth

@@ -27,7 +27,19 @@ if TYPE_CHECKING:
 
 CARDS = sorted(path.stem for path in (Path(__file__).parents[2] / "datasets").glob("*.toml"))
 UPSTREAM = [copy for copy in COPIES if find_dataset(copy.card).card.upstream.name]
-CHECKED = ("celeba", "cifar", "fer2013", "flowers102", "lfw", "omniglot", "places365", "sbu", "semeion", "stl10", "svhn")
+CHECKED = (
+    "celeba",
+    "cifar",
+    "fer2013",
+    "flowers102",
+    "lfw",
+    "omniglot",
+    "places365",
+    "sbu",
+    "semeion",
+    "stl10",
+    "svhn",
+)
 """Modules of torchvision that compare files with what is published."""
 
 
@@ -100,7 +112,8 @@ def test_its_columns_hold_what_its_samples_hold(data: Any) -> None:
 
 @each_dataset
 def test_its_samples_are_named_and_it_describes_itself(data: Any) -> None:
-    assert isinstance(data[0], tuple)
+    first: Any = data[0]
+    assert isinstance(first, tuple)
     assert {sample._fields for sample in data} == {data[0]._fields}
     assert data.card.name in repr(data)
     assert f"{len(data):,}" in repr(data)

@@ -60,7 +60,8 @@ class Copy:
         if self.alone:
             return {self.split: self.load(root)}
         given = dict(data_dir=filled(self.root, root), verify=False, progress=False, **filled(self.options, root))
-        return load_dataset(self.card, **given)
+        splits: dict[str, Any] = load_dataset(self.card, **given)
+        return splits
 
     def __str__(self) -> str:
         return f"{self.card}-{self.note}" if self.note else self.card
@@ -160,6 +161,7 @@ def frames(card: str, **more: Any) -> Copy:
 
 
 CLIPS = {"frames_per_clip": 3, "num_workers": 1}
+BOXES = own_files.BOXES
 OWN = class_folders({"dog": 2, "cat": 3})
 TABLE = own_files.table("train.csv", "file,label,size", "0.png,dog,1", "1.png,cat,2") | own_files.numbered(2)
 
@@ -208,7 +210,7 @@ COPIES = [
     frames("flying_things3d"),
     Copy("folder", partial(write_own, OWN), "all"),
     Copy("folder", partial(write_own, TABLE), note="table"),
-    *(Copy("folder", partial(write_own, files(["train", "val"])), note=kind) for kind, files in own_files.BOXES.items()),
+    *(Copy("folder", partial(write_own, boxes(["train", "val"])), note=kind) for kind, boxes in BOXES.items()),
     listed("food101"),
     listed("gtsrb"),
     frames("hd1k"),
