@@ -11,6 +11,7 @@ TorchCodec settles for too short, so that its first samples differ from those of
 
 from __future__ import annotations
 
+import errno
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -118,6 +119,11 @@ def _opened(place: Place) -> Iterator[Any]:
         raise _located(_damaged(error.strerror or str(error), "a video"), place) from error
     except FormatError as error:
         raise (error if error.path else _located(error, place)) from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        # In an MP4 that is empty FFmpeg goes to the byte before the first.
+        raise _located(_damaged("it points to where there is nothing", "a video"), place) from error
 
 
 def _video(container: Any) -> Any:  # noqa: ANN401  see above

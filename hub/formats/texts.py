@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+DIGITS = 18
+"""Of the largest number, which fits into 64 bits whatever they are."""
+
 
 def lines(tree: Tree, name: str, *, encoding: str = "utf-8") -> list[str]:
     """Return the lines of a file without their ends; a last empty one does not count."""
@@ -91,12 +94,20 @@ def typed_json(tree: Tree, name: str, kind: type[T]) -> T:
         raise FormatError(what, path=name, expected=getattr(kind, "__name__", str(kind)), found=str(error)) from error
 
 
+def is_number(text: str) -> bool:
+    """Tell whether text is a whole number from 0 on that surely fits into 64 bits.
+
+    >>> [is_number(text) for text in ("7", "-7", "", "\N{SUPERSCRIPT TWO}", "9" * 19)]
+    [True, False, False, False, False]
+    """
+    return text.isascii() and text.isdigit() and len(text) <= DIGITS
+
+
 def whole_number(text: str, name: str) -> int:
-    """Return text as an int. Raises FormatError if it is none."""
-    try:
-        return int(text)
-    except ValueError as error:
-        raise FormatError(f"{name} is not right", path=name, expected="a whole number", found=repr(text)) from error
+    """Return text as an int. Raises FormatError if it is none that surely fits into 64 bits."""
+    if not is_number(text.strip().removeprefix("-")):
+        raise FormatError(f"{name} is not right", path=name, expected="a whole number", found=repr(text[:60]))
+    return int(text)
 
 
 def wrong_line(tree: Tree, name: str, number: int, expected: str, line: str | None) -> FormatError:

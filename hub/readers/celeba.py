@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hub.formats.texts import lines, wrong_line
+from hub.formats.texts import is_number, lines, wrong_line
 from hub.readers import Read
 from hub.trees import join
 
@@ -103,6 +103,6 @@ def _integers(tree: Tree, name: str, rows: Sequence[Sequence[str]], above: int) 
         return np.array([[int(word) for word in row[1:]] for row in rows], np.int64).reshape(len(rows), width)
     except (OverflowError, ValueError):
         for number, row in enumerate(rows, above + 1):
-            if len(row) != width + 1 or not all(word.removeprefix("-").isdigit() for word in row[1:]):
+            if len(row) != width + 1 or not all(is_number(word.removeprefix("-")) for word in row[1:]):
                 raise wrong_line(tree, name, number, f"a photo and {width} whole numbers", " ".join(row)) from None
         raise

@@ -16,7 +16,9 @@ anywhere. Not even numpy's own code sees a byte before the type and size of the 
 
 from __future__ import annotations
 
+import io
 import pickle
+import pickletools
 from typing import TYPE_CHECKING, BinaryIO, NoReturn, cast
 
 import numpy as np
@@ -37,6 +39,9 @@ PIXELS = 3 * SIDE * SIDE
 
 PROTOCOL = b"\x80"
 """The first byte of every pickle since protocol 2."""
+
+# Values that a pickle may refer to again; each image of the published ones has two at most, and CIFAR-100 has 50,000.
+MEMO = 1_000_000
 
 # What the unpickler raises on bytes that are no pickle, or one that does not fit the classes below.
 DAMAGE = (
@@ -146,15 +151,16 @@ def read_batch(file: File, *, coarse: bool = False) -> tuple[NDArray[np.uint8], 
 
 
 def _unpickled(file: File) -> dict[object, object]:
-    with file.open() as stream:
-        head = stream.read(4)
-        if not head.startswith(PROTOCOL):
-            expected = "80 and a protocol, as pickles begin"
-            _refuse(file, expected, head.hex(" ") or "an empty file")
-        stream.seek(0)
-        table = _loaded(stream, file)
-        if stream.read(1):
-            _refuse(file, "nothing behind the pickle's end", "more bytes")
+    with file.open() as opened:
+        stream = io.BytesIO(opened.read())
+    head = stream.read(4)
+    if not head.startswith(PROTOCOL):
+        expected = "80 and a protocol, as pickles begin"
+        _refuse(file, expected, head.hex(" ") or "an empty file")
+    stream.seek(0)
+    table = _loaded(stream, file)
+    if stream.read(1):
+        _refuse(file, "nothing behind the pickle's end", "more bytes")
     if not isinstance(table, dict):
         _refuse(file, "a dict", _outline(table))
     return cast("dict[object, object]", table)
@@ -162,6 +168,12 @@ def _unpickled(file: File) -> dict[object, object]:
 
 def _loaded(stream: BinaryIO, file: File) -> object:
     try:
+        # A damaged number here makes the unpickler fill up to 64 GB with zeros before it sees anything else.
+        if any(
+            code.name == "LONG_BINPUT" and cast("int", place) > MEMO for code, place, _ in pickletools.genops(stream)
+        ):
+            raise pickle.UnpicklingError("more values than a batch has")
+        stream.seek(0)
         return _Unpickler(stream, file).load()
     except HubError:
         raise

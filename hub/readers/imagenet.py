@@ -23,7 +23,7 @@ import numpy as np
 
 from hub.errors import FormatError, MissingFile
 from hub.formats.matlab import matrix_of
-from hub.formats.texts import lines, wrong_line
+from hub.formats.texts import is_number, lines, wrong_line
 from hub.readers import Read, class_folders
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def _truth(tree: Tree, ids: Mapping[int, str]) -> list[str]:
     """Return the id of each photo of val."""
     truth = []
     for number, line in enumerate(lines(tree, TRUTH), 1):
-        if not line.strip().isdigit() or int(line) not in ids:
+        if not is_number(line.strip()) or int(line) not in ids:
             raise wrong_line(tree, TRUTH, number, "the number of a noun without children", line)
         truth.append(ids[int(line)])
     return truth

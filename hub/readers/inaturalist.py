@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hub.errors import FormatError, MissingFile
+from hub.formats.texts import is_number
 from hub.readers import Read
 from hub.trees import base, parent
 
@@ -79,7 +80,7 @@ def _grouped(tree: Tree, top: str, *, numbered: bool) -> list[str]:
     labels = {}
     for folder in folders:
         number = base(folder)
-        if not number.isdigit() or int(number) in labels:
+        if not is_number(number) or int(number) in labels:
             raise FormatError(
                 f"{folder} is not named as a species is", path=folder, expected="a number of its own", found=number
             )

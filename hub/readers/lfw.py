@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hub.formats.texts import columns, lines, wrong_line
+from hub.formats.texts import columns, is_number, lines, wrong_line
 from hub.readers import Read
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Lines:
 
     def number(self, word: str, at: int) -> int:
         """Return a word of a line as a number. Raises FormatError if it is none."""
-        if not (word.isascii() and word.isdigit()):
+        if not is_number(word):
             raise wrong_line(self.tree, self.name, at + 1, "a whole number", self.texts[at])
         return int(word)
 

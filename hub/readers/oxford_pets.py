@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hub.formats.texts import columns, wrong_line
+from hub.formats.texts import columns, is_number, wrong_line
 from hub.readers import Read
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def read_tree(tree: Tree, options: Options) -> Read:
     name = f"annotations/{options.get('split', 'trainval')}.txt"
     rows = columns(tree, name, 4)
     for number, words in enumerate(rows, 1):
-        if not all(word.isdigit() and word != "0" for word in words[1:3]):
+        if not all(is_number(word) and int(word) > 0 for word in words[1:3]):
             raise wrong_line(tree, name, number, "a name, and numbers from 1", " ".join(words))
     found: dict[str, Column] = {
         "image": tree.media(f"images/{words[0]}.jpg" for words in rows),

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hub.formats.texts import columns, lines, wrong_line
+from hub.formats.texts import columns, is_number, lines, wrong_line
 from hub.readers import Read
 from hub.trees import join
 
@@ -48,7 +48,7 @@ def read_tree(tree: Tree, options: Options) -> Read:
 def _classes(tree: Tree) -> dict[str, int]:
     rows = columns(tree, CATEGORIES, 2)
     for number, (name, label) in enumerate(rows, 1):
-        if not label.isdigit():
+        if not is_number(label):
             raise wrong_line(tree, CATEGORIES, number, "a class and its label", f"{name} {label}")
     return {name: int(label) for name, label in rows}
 
@@ -57,7 +57,7 @@ def _labels(tree: Tree, name: str, rows: list[list[str]]) -> NDArray[np.int64] |
     """Return the labels of a list, or None if it has none; every line must be like the first."""
     width = 1 if rows and len(rows[0]) == 1 else 2
     for number, words in enumerate(rows, 1):
-        if len(words) != width or not all(word.isdigit() for word in words[1:]):
+        if len(words) != width or not all(is_number(word) for word in words[1:]):
             wanted = "a photo" if width == 1 else "a photo and its label"
             raise wrong_line(tree, name, number, wanted, " ".join(words))
     return None if width == 1 else np.array([int(words[1]) for words in rows], np.int64)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hub.errors import MissingFile
+from hub.errors import FormatError, MissingFile
 from hub.formats.texts import names
 from hub.readers import Read
 
@@ -29,9 +29,17 @@ LETTER = len("/a/")
 
 
 def read_tree(tree: Tree, options: Options) -> Read:
-    """Return `image` and `label`. Raises MissingFile if no folder of a class has an image."""
+    """Return `image` and `label`.
+
+    Raises FormatError if no class is named, and MissingFile if no folder of a class has an image.
+    """
     del options
-    folders = names(tree, f"{TOP}/ClassName.txt")
+    listed = f"{TOP}/ClassName.txt"
+    folders = names(tree, listed)
+    if not folders:
+        raise FormatError(
+            f"{listed} in {tree} is empty", path=listed, expected="the folder of each class", found="none"
+        )
     in_order = sorted(enumerate(folders), key=lambda each: each[1])
     found = [(name, label) for label, folder in in_order for name in tree.glob(f"{TOP}{folder}/sun_*.jpg")]
     if not found:

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.formats.texts import lines, wrong_line
+from hub.formats.texts import is_number, lines, wrong_line
 from hub.readers import Read
 
 if TYPE_CHECKING:
@@ -70,10 +70,7 @@ def _grades(rows: list[list[int]]) -> dict[str, object]:
 def _numbers(tree: Tree, name: str, texts: list[str], at: int, count: int) -> list[int]:
     """Return a line as `count` numbers. Raises FormatError if it is something else, or not there."""
     text = texts[at] if at < len(texts) else None
-    try:
-        found = [int(word) for word in (text or "").split()]
-    except ValueError:
-        found = []
-    if len(found) != count:
+    words = (text or "").split()
+    if len(words) != count or not all(is_number(word.removeprefix("-")) for word in words):
         raise wrong_line(tree, name, at + 1, f"{count} whole numbers", text)
-    return found
+    return [int(word) for word in words]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import struct
@@ -33,6 +34,15 @@ DAMAGE = (cast("type[Exception]", isal_zlib.error), zlib.error)
 
 # Archives of one dataset are few; one handle each.
 OPEN_AT_ONCE = 64
+
+
+# What the system says of a name that no file has, or could have: a damaged list names such files.
+NOWHERE = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG)
+
+
+def is_nowhere(error: OSError | ValueError) -> bool:
+    """Tell whether an error of the system means that there is no such file; a ValueError is of a NUL in its name."""
+    return isinstance(error, ValueError) or error.errno in NOWHERE
 
 
 def read_place(place: Place) -> bytes:
@@ -101,7 +111,9 @@ def _open_file(place: Place) -> io.FileIO:
     path = os.path.join(place.container, place.name)  # noqa: PTH118  perf: a tenth of the time of pathlib
     try:
         return open(path, "rb", buffering=0)  # noqa: PTH123  perf: the same; the caller closes it
-    except (FileNotFoundError, NotADirectoryError) as error:
+    except (OSError, ValueError) as error:
+        if not is_nowhere(error):
+            raise
         raise MissingFile(f"{path} is gone", expected="the file that was there", found="nothing") from error
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from hub.archives import open_member
 from hub.trees import Place, Tree, base, join, parent
+from hub.trees.bytes import is_nowhere
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -59,7 +60,7 @@ class Folder(Tree):
     def open(self, name: str) -> AbstractContextManager[BinaryIO]:
         """Open a file for reading, inflated where it is packed."""
         path = self.path / name
-        if not path.is_file():
+        if _state(path)[1] < 0 or not path.is_file():
             raise self.missing(name)
         if name not in self._seen:
             self._check(name)
@@ -95,7 +96,9 @@ class Folder(Tree):
             with os.scandir(path) as entries:
                 for entry in entries:
                     (folders if entry.is_dir() else files).append(join(folder, entry.name))
-        except (FileNotFoundError, NotADirectoryError):
+        except (OSError, ValueError) as error:
+            if not is_nowhere(error):
+                raise
             return [], []
         return sorted(files, key=base), sorted(folders, key=base)
 
@@ -114,6 +117,8 @@ def settled(witnesses: Witnesses) -> bool:
 def _state(path: Path) -> tuple[int, int]:
     try:
         found = path.stat()
-    except (FileNotFoundError, NotADirectoryError):
+    except (OSError, ValueError) as error:
+        if not is_nowhere(error):
+            raise
         return 0, -1
     return found.st_mtime_ns, -1 if path.is_dir() else found.st_size

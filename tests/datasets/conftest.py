@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from readers.every_dataset import Copy
+
     from hub.datasets.dataset import Dataset
 
 
@@ -20,8 +23,16 @@ class Load(Protocol):
     def __call__(self, split: str = "train", **options: object) -> Dataset: ...
 
 
+class Made(Protocol):
+    def __call__(self, copy: Copy) -> Path: ...
+
+
 class Own(Protocol):
     def __call__(self, files: Mapping[str, bytes], split: str | None = None, **options: object) -> Any: ...
+
+
+LONG_AGO = 1_000_000_000
+"""Seconds; what has just been written is read anew, because it could change without a trace."""
 
 
 @pytest.fixture(autouse=True)
@@ -67,3 +78,27 @@ def own(tmp_path: Path) -> Own:
         return load_dataset("folder", split=split, data_dir=folder, progress=False, **options)
 
     return loaded
+
+
+@pytest.fixture(scope="session")
+def tiny_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store for the tests of all cards: each new one reads all cards, which takes longer than such a test."""
+    return tmp_path_factory.mktemp("store")
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Write the tiny copy of a card once, as if long ago; it is not to be changed."""
+    folder = tmp_path_factory.mktemp("copies")
+
+    def root(copy: Copy) -> Path:
+        found = folder / str(copy)
+        if not found.exists():
+            found.mkdir()
+            copy.write(found / "root")
+            (found / "root").mkdir(exist_ok=True)
+            for path in [found / "root", *(found / "root").rglob("*")]:
+                os.utime(path, (LONG_AGO, LONG_AGO))
+        return found / "root"
+
+    return root

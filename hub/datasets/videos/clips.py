@@ -88,11 +88,11 @@ class ClipTable(Table):
         super().__init__(path)
         self.cut = cut
         self.index = VideoIndex(index.beside(path))
+        self._videos = cast("ObjectColumn", self.columns["video"])
         self.chosen = self._chosen()
         counts = cut.clips(self.index.counts[self.chosen], self.index.rates[self.chosen])
         self._counts = counts
         self._ends = np.cumsum(counts)
-        self._videos = cast("ObjectColumn", self.columns["video"])
         self._labels = cast("NDArray[np.int64]", self.columns["label"])
         self.columns = {
             name: np.repeat(column[self.chosen], counts) if isinstance(column, np.ndarray) else Clips(self)
@@ -145,7 +145,7 @@ class ClipTable(Table):
         found = lists.get(self.cut.chosen)
         if not found:
             raise MissingFile(
-                f"the files do not say which videos are {self.cut.chosen}",
+                f"nothing says which videos of {self._paths(self._all[:1])[0]} are {self.cut.chosen}",
                 expected="a list that names some of the videos",
                 found="no such list" if found is None else "a list of others",
                 hint="annotation_path is the folder of the lists; lists were found for "

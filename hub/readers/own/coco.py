@@ -117,7 +117,10 @@ def _ordered(categories: Sequence[Category]) -> Iterator[Category]:
 
 def _object(annotation: msgspec.Raw, numbers: Mapping[int | str, int], where: str) -> dict[str, object]:
     """Return an annotation with the number of its class."""
-    found: dict[str, object] = msgspec.json.decode(annotation)
+    try:
+        found: dict[str, object] = msgspec.json.decode(annotation)
+    except msgspec.DecodeError as error:  # a number beyond all, which nobody has looked at before
+        raise FormatError(f"{where} is damaged: {error}", path=where, hint="get the file anew") from error
     category = found.get("category_id")
     if not isinstance(category, int | str) or category not in numbers:
         raise _wrong(where, found, "a category_id of the categories", category)
