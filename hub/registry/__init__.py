@@ -162,6 +162,8 @@ def unknown(what: str, name: str, known: Iterable[str]) -> NotFound:
     known = list(known)
     by_normal = {normal(each): each for each in known}
     close = difflib.get_close_matches(normal(name), by_normal, n=3, cutoff=0.6)
+    # "coco" is no misspelling, but part of two names.
+    close += [each for each in by_normal if normal(name) and normal(name) in each and each not in close][:SHOWN]
     few = len(known) <= SHOWN
     shown = ", ".join(by_normal[each] for each in close) if close and not few else ", ".join(known[:SHOWN])
     # "split of mnist": what there is of one entry stands in its card, the entries themselves in the list.

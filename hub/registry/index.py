@@ -53,7 +53,7 @@ Row = tuple[str, str, str, str, str, dict[str, list[str]], list[str], bool, bool
 NOWHERE = "[[], false, false]"
 
 # Names further apart in length than this are never one another's misspelling; it keeps the search for one short.
-LENGTH_APART = 3
+LENGTH_APART = 5
 
 
 class Index:
@@ -93,9 +93,12 @@ class Index:
         return next((str(row[0]) for row in self._all(query, (normal,))), None)
 
     def spellings(self, normal: str, kind: str | None) -> list[str]:
-        """Return the ids whose names are about as long as `normal`: what it may be a misspelling of."""
-        query = "SELECT DISTINCT id FROM spellings WHERE (?1 IS NULL OR kind = ?1) AND abs(length(normal) - ?2) <= ?3"
-        return [str(row[0]) for row in self._all(query, (kind, len(normal), LENGTH_APART))]
+        """Return the ids whose names are about as long as `normal`, or hold it: what may be meant by it."""
+        query = """
+            SELECT DISTINCT id FROM spellings WHERE (?1 IS NULL OR kind = ?1)
+            AND (abs(length(normal) - length(?2)) <= ?3 OR instr(normal, ?2) > 0)
+        """
+        return [str(row[0]) for row in self._all(query, (kind, normal, LENGTH_APART))]
 
     def _rows(self, rest: str, values: tuple[object, ...]) -> list[Row]:
         columns = "kind, id, name, summary, summary_zh, facets, reach"

@@ -140,3 +140,14 @@ def run_in(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = dict(os.environ, HUB_HOME=str(folder / "home"), PYTHONPATH=str(folder))
     command = [sys.executable, "-m", "hub", *arguments]
     return subprocess.run(command, capture_output=True, text=True, cwd=folder, env=environment, check=False)
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    ("part", "meant"), [("coco", "coco_captions, coco_detection"), ("oxford_pet", "oxford_iiit_pet")]
+)
+def test_a_part_of_a_name_says_which_names_have_it(part: str, meant: str, capfd: pytest.CaptureFixture[str]) -> None:
+    code, lines = mistake(capfd, "info", part)
+
+    assert code == 3
+    assert lines[1] == f"  expected one such as {meant}"
