@@ -25,7 +25,7 @@ from hub.store import locks
 from hub.store.files import publish_file
 from hub.trees import Place, Tree
 from hub.trees.archive import Archive, inflate, is_plain, renamed, require_archive
-from hub.trees.folder import Folder
+from hub.trees.folder import Folder, state
 from hub.trees.layered import Fallback, Union
 from hub.trees.names import Names
 
@@ -94,7 +94,6 @@ def in_folder(card: DatasetCard, split: Split, folder: Path, workspace: Workspac
     below = folder / card.upstream.folder
     top = (below if below.is_dir() else folder).absolute()
     artifacts = {artifact.name: artifact for artifact in card.artifacts}
-    texts = dict.fromkeys(split.files.values())
 
     def check(name: str) -> None:
         artifact = artifacts.get(name)
@@ -106,21 +105,21 @@ def in_folder(card: DatasetCard, split: Split, folder: Path, workspace: Workspac
         opened: dict[str, tuple[int, int]] = {}
 
         def archives() -> Tree:
-            layers = []
-            for text in texts:
-                name, _, member = text.partition("#")
-                path = top / name
-                if artifacts[name].unpack_to is not None and path.is_file():
-                    found = local_copy.identified(path, artifacts[name], verify=verify)
-                    state = path.stat()
-                    opened[str(path)] = state.st_mtime_ns, state.st_size
-                    layers.append(_layer(artifacts[name], Input(File(path, member), found), workspace))
-            return Union(layers, _hint(card))
+            packed = _packed(top, split, artifacts)
+            opened.update({str(each.path): state(each.path) for _, each in packed})
+            found = ((one, Input(each, local_copy.identified(each.path, one, verify=verify))) for one, each in packed)
+            return Union([_layer(one, each, workspace) for one, each in found], _hint(card))
 
-        tree = Fallback(on_disk, archives)
-        return tree, lambda: on_disk.witnesses | opened
+        return Fallback(on_disk, archives), lambda: on_disk.witnesses | opened
 
     return TreeInput(make, ["folder", str(top), verify])
+
+
+def _packed(top: Path, split: Split, artifacts: Mapping[str, Artifact]) -> list[tuple[Artifact, File]]:
+    """Return the archives of a split that lie packed in a folder, each with what is needed of it."""
+    named = [(text.partition("#")[0], text.partition("#")[2]) for text in dict.fromkeys(split.files.values())]
+    there = [(artifacts[name], File(top / name, member)) for name, member in named]
+    return [(one, file) for one, file in there if one.unpack_to is not None and file.path.is_file()]
 
 
 def in_archive(card: DatasetCard, path: Path, workspace: Workspace) -> TreeInput:
@@ -134,9 +133,9 @@ def in_archive(card: DatasetCard, path: Path, workspace: Workspace) -> TreeInput
     @cache  # one look serves all splits
     def make() -> tuple[Tree, Callable[[], Witnesses]]:
         require_archive(top)
-        state = top.stat()
+        seen = {str(top): state(top)}
         tree = Archive(_plain(local_copy.unverified(top), workspace), strip=strip)
-        return tree, lambda: {str(top): (state.st_mtime_ns, state.st_size)}
+        return tree, lambda: seen
 
     return TreeInput(make, ["archive", str(top), strip])
 

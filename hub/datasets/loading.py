@@ -11,7 +11,7 @@ from hub.datasets.choice import choose
 from hub.datasets.dataset import Dataset, refuse_both
 from hub.datasets.file_trees import Workspace
 from hub.datasets.origin import Origin, joined
-from hub.datasets.prepare import Input, Job, prepare, ready
+from hub.datasets.prepare import Input, Job, prepare
 from hub.datasets.surveying import surveyed
 from hub.datasets.videos import clips
 from hub.errors import InvalidInput
@@ -171,10 +171,7 @@ def _fetched(choice: Choice, names: Sequence[str], current: Settings, progress: 
 def _prepared(job: Job, layout: Layout, progress: Progress) -> Table:
     if clips.has_clips(job.card):
         return clips.of_job(job, layout, progress)
-    table = ready(job, layout)
-    if table is None:
-        table = prepare(job, layout, progress)
-    return table
+    return prepare(job, layout, progress)
 
 
 def _names(parsed: Mapping[str, Sequence[Part]]) -> list[str]:
@@ -182,8 +179,9 @@ def _names(parsed: Mapping[str, Sequence[Part]]) -> list[str]:
 
 
 def _dataset(choice: Choice, text: str, parts: Sequence[Part], tables: Mapping[str, Table]) -> Dataset:
-    used = tuple(tables[name] for name in _names({text: parts}))
-    _refuse_mixture(text, {name: tables[name] for name in _names({text: parts})})
+    named = {name: tables[name] for name in _names({text: parts})}
+    _refuse_mixture(text, named)
+    used = tuple(named.values())
     classes = choice.classes or used[0].classes
     origin = Origin(choice.card, text, choice.splits, classes, used, choice.target)
     return Dataset(origin, rows=_rows(parts, tables))

@@ -60,11 +60,11 @@ class Folder(Tree):
     def open(self, name: str) -> AbstractContextManager[BinaryIO]:
         """Open a file for reading, inflated where it is packed."""
         path = self.path / name
-        if _state(path)[1] < 0 or not path.is_file():
+        if state(path)[1] < 0 or not path.is_file():
             raise self.missing(name)
         if name not in self._seen:
             self._check(name)
-        self._seen[name] = _state(path)
+        self._seen[name] = state(path)
         return open_member(path)
 
     def __str__(self) -> str:
@@ -73,7 +73,7 @@ class Folder(Tree):
     @property
     def witnesses(self) -> dict[str, tuple[int, int]]:
         """The state of everything that was listed or opened, by its path."""
-        return {str(self.path / name): state for name, state in self._seen.items()}
+        return {str(self.path / name): noted for name, noted in self._seen.items()}
 
     def _list(self, folder: str) -> tuple[Sequence[str], Sequence[str]]:
         if folder not in self._listed:
@@ -91,7 +91,7 @@ class Folder(Tree):
         files: list[str] = []
         folders: list[str] = []
         path = self.path / folder
-        self._seen[folder] = _state(path)
+        self._seen[folder] = state(path)
         try:
             with os.scandir(path) as entries:
                 for entry in entries:
@@ -105,7 +105,7 @@ class Folder(Tree):
 
 def unchanged(witnesses: Witnesses) -> bool:
     """Tell whether everything is still in the state that was noted, and was so long enough to be sure."""
-    return all(_state(Path(path)) == tuple(state) for path, state in witnesses.items())
+    return all(state(Path(path)) == tuple(noted) for path, noted in witnesses.items())
 
 
 def settled(witnesses: Witnesses) -> bool:
@@ -114,7 +114,8 @@ def settled(witnesses: Witnesses) -> bool:
     return time.time_ns() - newest > TICK_NS
 
 
-def _state(path: Path) -> tuple[int, int]:
+def state(path: Path) -> tuple[int, int]:
+    """Return time of change in nanoseconds and, for a file, size; 0 and -1 if nothing is there."""
     try:
         found = path.stat()
     except (OSError, ValueError) as error:
