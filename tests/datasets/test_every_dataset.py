@@ -201,7 +201,7 @@ def _unpublished(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Torchvision takes tiny files for the published ones, and lists folders in order."""
     for module in CHECKED:
         monkeypatch.setattr(f"torchvision.datasets.{module}.check_integrity", lambda *_, **__: True)
-    monkeypatch.setattr("hub.vision.classes.opened", partial(opened, verify=False, progress=False))
+    monkeypatch.setattr("hub.datasets.upstream.finding.opened", partial(opened, verify=False, progress=False))
     listed = os.listdir
     monkeypatch.setattr(os, "listdir", lambda *folder: sorted(listed(*folder)))
     monkeypatch.chdir(tmp_path)  # LSUN leaves a list of keys in the folder it runs in

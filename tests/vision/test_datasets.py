@@ -17,9 +17,9 @@ from torchvision.transforms import v2
 
 import hub
 from hub.datasets.loading import opened
+from hub.datasets.upstream.signatures import parsed
 from hub.errors import InvalidInput, MissingFile, NotFound
 from hub.vision import datasets
-from hub.vision.signatures import parsed
 
 if TYPE_CHECKING:
     from pathlib import Path
