@@ -81,9 +81,9 @@ class Origin:
     def aim(self) -> int | None:
         """The place of the value that a target transform is given: the last one, beside words the last label."""
         others = [place for place in range(len(self.names)) if place not in self.inputs]
-        numbers = [place for place in others if self.fields[place].kind in ("label", "number")]
-        worded = any(_is_read(self.fields[place]) for place in self.inputs)
-        return next(reversed((numbers if worded else []) or others), None)
+        if self.inputs and _is_read(self.fields[self.inputs[0]]):
+            others = [place for place in others if self.fields[place].kind in ("label", "number")] or others
+        return next(reversed(others), None)
 
     @cached_property
     def plain(self) -> bool:

@@ -40,11 +40,12 @@ class Values(Sequence[object]):
     def __getitem__(self, index: int) -> object: ...
 
     @overload
-    def __getitem__(self, index: slice) -> Values: ...
+    def __getitem__(self, index: slice) -> Sequence[object]: ...
 
     def __getitem__(self, index: int | slice) -> object:
         if isinstance(index, slice):
-            return Values(self.origin, self.field, self.rows[index], self.form)
+            part = Values(self.origin, self.field, self.rows[index], self.form)
+            return list(part) if self.field.kind == "text" else part
         picked = table.select(self.rows, np.array([index]))
         if self.field.made_of:
             return next(derived.rows(self.origin, picked, self.form))[self.field.name]
