@@ -66,6 +66,7 @@ READERS = {
     "class_folders": "hub.readers.class_folders",
     "clevr": "hub.readers.clevr",
     "coco": "hub.readers.coco",
+    "delimited": "hub.readers.delimited",
     "dtd": "hub.readers.dtd",
     "falling_things": "hub.readers.falling_things",
     "fer2013": "hub.readers.fer2013",
