@@ -36,10 +36,9 @@ from hub.readers import words
 from hub.readers.parts import FEW, ROWS, WORDS
 
 if TYPE_CHECKING:
+    from _csv import Reader
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import BinaryIO, Literal
-
-    from _csv import Reader
 
     from hub.readers import Column, Options
     from hub.trees import Tree
