@@ -67,6 +67,7 @@ READERS = {
     "clevr": "hub.readers.clevr",
     "cnn_dailymail": "hub.readers.cnn_dailymail",
     "coco": "hub.readers.coco",
+    "delimited": "hub.readers.delimited",
     "dtd": "hub.readers.dtd",
     "falling_things": "hub.readers.falling_things",
     "fer2013": "hub.readers.fer2013",
