@@ -73,6 +73,8 @@ class Artifact(Struct, frozen=True):
     """The folder, below that of the dataset, where torchvision unpacks this archive; "" is the dataset's own."""
     unpack_strip: str = ""
     """A folder at the top of the archive that `unpack_to` takes the place of."""
+    also: tuple[str, ...] = ()
+    """Where else a copy may have this archive, below the dataset's folder: `<file>`, or `<archive>#<member>`."""
     nested: bool = False
     """Whether plain tars in this plain tar are unpacked too, each into a folder of its name."""
 

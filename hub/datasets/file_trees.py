@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from hub import readers
 from hub.archives import open_member
 from hub.datasets import local_copy
@@ -119,8 +121,27 @@ def in_folder(card: DatasetCard, split: Split, folder: Path, workspace: Workspac
 def _packed(top: Path, split: Split, artifacts: Mapping[str, Artifact]) -> list[tuple[Artifact, File]]:
     """Return the archives of a split that lie packed in a folder, each with what is needed of it."""
     named = [(text.partition("#")[0], text.partition("#")[2]) for text in dict.fromkeys(split.files.values())]
-    there = [(artifacts[name], File(top / name, member)) for name, member in named]
-    return [(one, file) for one, file in there if one.unpack_to is not None and file.path.is_file()]
+    archives = [(artifacts[name], member) for name, member in named if artifacts[name].unpack_to is not None]
+    found = (_lying(top, one, member) for one, member in archives)
+    return [each for each in found if each is not None]
+
+
+def _lying(top: Path, artifact: Artifact, member: str) -> tuple[Artifact, File] | None:
+    """Return an archive, as what is published of the file that it lies in, and where; None if it is nowhere."""
+    if (top / artifact.name).is_file():
+        return artifact, File(top / artifact.name, member)
+    for place in artifact.also:
+        name, _, inside = place.partition("#")
+        if (top / name).is_file():
+            return (_around(artifact, inside) if inside else artifact), File(top / name, inside or member)
+    return None
+
+
+def _around(artifact: Artifact, member: str) -> Artifact:
+    """Return what is published of the archive that another lies in as this member."""
+    known = [source for source in artifact.sources if source.url.endswith(f"#{member}")]
+    sha256, md5 = known[0].sha256 if known else None, known[0].md5 if known else None
+    return msgspec.structs.replace(artifact, sha256=sha256, sha256_prefix=None, md5=md5)
 
 
 def in_archive(card: DatasetCard, path: Path, workspace: Workspace) -> TreeInput:
