@@ -59,11 +59,14 @@ def _rows(tree: Tree, options: Options) -> Iterator[tuple[str, str]]:
 
 def _listed(tree: Tree, source: str, options: Options) -> Iterator[str]:
     name = str(options["lists"]).format(source=source)
-    with tree.open(name) as stream:
+    # Not tree.open(): to tell whether archives have a file of this name, it would inflate both of them.
+    for _, stream in tree.stream(name):
         for line in stream:
             address = line.strip(b"\r\n")
             if address:
                 yield f"{hashlib.sha1(address, usedforsecurity=False).hexdigest()}.story"
+        return
+    raise tree.missing(name)
 
 
 def _stories(tree: Tree, packed: str) -> Iterator[tuple[str, BinaryIO]]:

@@ -52,7 +52,10 @@ def read_parts(tree: Tree, options: Options) -> Iterator[Mapping[str, Column]]:
 
 
 def _bare(text: str) -> Lines:
-    return text.removesuffix("\n").split("\n")
+    lines = text.split("\n")
+    if not lines[-1]:  # behind the last end there is no line
+        lines.pop()
+    return lines
 
 
 def _ended(text: str) -> Lines:
