@@ -26,7 +26,7 @@ from hub.readers import File
 from hub.store import locks
 from hub.store.files import publish_file
 from hub.trees import Place, Tree
-from hub.trees.archive import Archive, inflate, is_plain, renamed, require_archive
+from hub.trees.archive import Archive, inflate, is_archive, is_plain, renamed, require_archive
 from hub.trees.folder import Folder, state
 from hub.trees.layered import Fallback, Union
 from hub.trees.names import Names
@@ -144,18 +144,20 @@ def _around(artifact: Artifact, member: str) -> Artifact:
     return msgspec.structs.replace(artifact, sha256=sha256, sha256_prefix=None, md5=md5)
 
 
-def in_archive(card: DatasetCard, path: Path, workspace: Workspace) -> TreeInput:
+def in_file(card: DatasetCard, path: Path, workspace: Workspace) -> TreeInput:
     """Return the tree of a zip or tar of the user's own, without a folder that all of it lies in.
 
-    A reader that surveys is given the latter too: it could be a split.
+    A reader that surveys is given the latter too: it could be a split. One of text is given any other file as it is.
     """
     top = path.absolute()
     strip = "" if readers.surveys(card.reader) else None
 
     @cache  # one look serves all splits
     def make() -> tuple[Tree, Callable[[], Witnesses]]:
-        require_archive(top)
         seen = {str(top): state(top)}
+        if readers.reads_parts(card.reader) and not is_archive(top):
+            return Loose({top.name: top}), lambda: seen
+        require_archive(top)
         tree = Archive(_plain(local_copy.unverified(top), workspace), strip=strip)
         return tree, lambda: seen
 

@@ -137,7 +137,7 @@ def _found(choice: Choice, names: Sequence[str], folder: Path, workspace: Worksp
     card = choice.card
     if readers.reads_trees(card.reader):
         if folder.is_file() and not card.artifacts:
-            return dict.fromkeys(names, file_trees.in_archive(card, folder, workspace))
+            return dict.fromkeys(names, file_trees.in_file(card, folder, workspace))
         return {
             name: file_trees.in_folder(card, choice.split(name), folder, workspace, verify=verify) for name in names
         }

@@ -1,6 +1,7 @@
 """Surveys: what a folder of the user's own turns out to hold, where the card leaves splits and columns to it.
 
     <store>/prepared/<fingerprint>/survey.json    {"splits": {"train": {"image": "image", "label": "label"}},
+                                                   "classes": [], "told": {},
                                                    "witnesses": {"/photos": [time, size]}}
 
 A survey is kept as long as nothing that was looked at has changed, as prepared tables are.
@@ -16,9 +17,11 @@ import msgspec
 
 from hub import readers
 from hub.cards import Field, Split
+from hub.cards.structs import Option  # noqa: TC001  msgspec reads the annotation
 from hub.datasets import file_trees
 from hub.errors import MissingFile
 from hub.fetch import dataset_owner, got_by_hand
+from hub.readers import Surveyed
 from hub.store.files import write_small
 from hub.store.layout import Layout
 from hub.trees.folder import settled, unchanged
@@ -29,7 +32,6 @@ if TYPE_CHECKING:
     from hub.cards import DatasetCard
     from hub.datasets.choice import Choice
     from hub.datasets.prepare import TreeInput
-    from hub.readers import Survey
     from hub.settings import Settings
 
 
@@ -37,6 +39,8 @@ class Note(msgspec.Struct, frozen=True):
     """A survey as it is kept."""
 
     splits: dict[str, dict[str, str]]
+    classes: tuple[str, ...]
+    told: dict[str, Option]
     witnesses: dict[str, tuple[int, int]]
 
 
@@ -50,22 +54,26 @@ def surveyed(choice: Choice, path: Path | None, current: Settings) -> Choice:
     if path is None:
         raise got_by_hand(dataset_owner(choice.id, choice.card), choice.card.manual)
     found = _survey(choice, path, Layout(current.home))
-    splits = {name: Split(options={"split": name}, fields=tuple(columns)) for name, columns in found.items()}
+    splits = {
+        name: Split(options={"split": name, **found.told}, fields=tuple(columns))
+        for name, columns in found.columns.items()
+    }
     card = msgspec.structs.replace(choice.card, fields=_fields(choice.card, found), splits=splits)
-    return replace(choice, card=card, splits=splits)
+    return replace(choice, card=card, splits=splits, classes=found.classes or choice.classes)
 
 
-def _survey(choice: Choice, path: Path, layout: Layout) -> Survey:
+def _survey(choice: Choice, path: Path, layout: Layout) -> Surveyed:
     source = _tree_input(choice.card, path, layout)
     target = layout.prepared(_fingerprint(choice, source.identity)) / "survey.json"
     note = _kept(target)
     if note is not None:
-        return note.splits
+        return Surveyed(note.splits, note.classes, note.told)
     tree, witnesses = source.make()
     found = readers.survey(choice.card.reader, tree, choice.options)
     seen = witnesses()
     if settled(seen):
-        write_small(target, msgspec.json.encode({"splits": found, "witnesses": seen}).decode(), layout)
+        kept = {"splits": found.columns, "classes": found.classes, "told": found.told, "witnesses": seen}
+        write_small(target, msgspec.json.encode(kept).decode(), layout)
     return found
 
 
@@ -73,8 +81,8 @@ def _tree_input(card: DatasetCard, path: Path, layout: Layout) -> TreeInput:
     if path.is_dir():
         return file_trees.in_folder(card, Split(), path, file_trees.Workspace(layout), verify=False)
     if path.is_file():
-        return file_trees.in_archive(card, path, file_trees.Workspace(layout))
-    raise MissingFile(f"{path} is not there", expected="a folder, a zip or a tar", found="nothing")
+        return file_trees.in_file(card, path, file_trees.Workspace(layout))
+    raise MissingFile(f"{path} is not there", expected="a folder, a zip or a tar, or a file of text", found="nothing")
 
 
 def _fingerprint(choice: Choice, identity: object) -> str:
@@ -91,8 +99,21 @@ def _kept(target: Path) -> Note | None:
     return note if unchanged(note.witnesses) else None
 
 
-def _fields(card: DatasetCard, found: Survey) -> tuple[Field, ...]:
-    """Return the columns of all splits, each as the card describes it where it does."""
+def _fields(card: DatasetCard, found: Surveyed) -> tuple[Field, ...]:
+    """Return the columns of all splits, each as the card describes it where it does.
+
+    Other text beside the card's own is no input; without the latter it is.
+    """
     described = {each.name: each for each in card.fields}
-    kinds = {name: kind for columns in found.values() for name, kind in columns.items()}
-    return tuple(described.get(name) or Field(name=name, kind=kind) for name, kind in kinds.items())  # type: ignore[arg-type]  # a reader's own words
+    kinds = {name: kind for columns in found.columns.values() for name, kind in columns.items()}
+    beside = any(described[name].kind in ("text", "image") for name in kinds if name in described)
+
+    def made(name: str, kind: str) -> Field:
+        transformed = False if beside and kind == "text" else None
+        return described.get(name) or Field(name=name, kind=kind, transformed=transformed)  # type: ignore[arg-type]  # a reader's own words
+
+    fields = [made(name, kind) for name, kind in kinds.items()]
+    classes = found.classes
+    return tuple(
+        msgspec.structs.replace(each, classes=classes) if each.kind == "label" and classes else each for each in fields
+    )

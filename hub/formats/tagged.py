@@ -83,7 +83,9 @@ class _Begun:
         self._words = [words[count:] for words in whole]
         self._lines += len(lines)
         if len(self._words[0]) > LONGEST:
-            raise wrong_line(self._where, self._lines, "empty lines between sentences", f"{LONGEST:,} lines without one")
+            raise wrong_line(
+                self._where, self._lines, "empty lines between sentences", f"{LONGEST:,} lines without one"
+            )
         if count:
             yield [pa.ListArray.from_arrays(pa.array(ends, pa.int32()), words[:count]) for words in whole]
 

@@ -95,6 +95,10 @@ READERS = {
     "moving_mnist": "hub.readers.moving_mnist",
     "noise": "hub.readers.noise",
     "own": "hub.readers.own",
+    "own_lines": "hub.readers.own_texts.lines",
+    "own_pairs": "hub.readers.own_texts.pairs",
+    "own_tables": "hub.readers.own_texts.tables",
+    "own_tags": "hub.readers.own_texts.tags",
     "oxford_pets": "hub.readers.oxford_pets",
     "pcam": "hub.readers.pcam",
     "phototour": "hub.readers.phototour",
@@ -186,6 +190,19 @@ class Read:
     about: Mapping[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """What data of the user's own turn out to be: split -> column -> kind of field.
+
+    `classes` are the labels' names, where the survey finds them; `told` are options that the reader is given, when it
+    reads what has been surveyed.
+    """
+
+    columns: Survey
+    classes: tuple[str, ...] = ()
+    told: Mapping[str, Option] = field(default_factory=dict)
+
+
 def words(options: Options, name: str, default: Sequence[str] = ()) -> tuple[str, ...]:
     """Return an option that is several words."""
     value = options.get(name) or tuple(default)
@@ -243,14 +260,14 @@ class PartReader(Protocol):
         """
 
 
-class OwnReader(TreeReader, Protocol):
-    """What a module of this package offers that reads what users have themselves, whatever that is."""
+class OwnReader(Protocol):
+    """What a module of this package offers besides that reads what users have themselves, whatever that is."""
 
-    def survey(self, tree: Tree, options: Options) -> Survey:
-        """Return split -> column -> kind of field, of what is there.
+    def survey(self, tree: Tree, options: Options) -> Surveyed:
+        """Return the splits and columns that are there.
 
-        `read_tree` is given the name of one of the splits as the option `split`. Raises MissingFile if nothing is
-        there that is known, and InvalidInput if it can be understood in several ways.
+        `read_tree` or `read_parts` is given the name of one of the splits as the option `split`. Raises MissingFile if
+        nothing is there that is known, and InvalidInput if it can be understood in several ways.
         """
 
 
@@ -299,8 +316,8 @@ def read_parts(name: str, tree: Tree, options: Options) -> Iterator[Mapping[str,
     return cast("PartReader", find(name)).read_parts(tree, options)
 
 
-def survey(name: str, tree: Tree, options: Options) -> Survey:
-    """Return split -> column -> kind of field, of what `tree` holds for the reader `name`."""
+def survey(name: str, tree: Tree, options: Options) -> Surveyed:
+    """Return the splits and columns that `tree` holds for the reader `name`."""
     return cast("OwnReader", find(name)).survey(tree, options)
 
 

@@ -16,6 +16,8 @@ Options
     first       the label of the first of them; 0 unless it says otherwise
     unlabelled  whether rows of another class are left out and not refused, as torchtext does for those pairs of MultiNLI
                 whose label is "-", because people did not agree on one
+    encoding    UTF-8 unless it says otherwise
+    blank       whether empty lines are left out and not refused
     ragged      whether rows of another number of columns are left out and not refused, as torchtext does for CoLA
 """
 
@@ -78,6 +80,7 @@ class Layout:
     open: bool
     """Whether more columns may follow."""
     ragged: bool
+    blank: bool
     classes: Mapping[str, int]
     unlabelled: bool
 
@@ -120,6 +123,7 @@ def _layout(options: Options) -> Layout:
         width=len(texts) - (texts[-1] == "*"),
         open=texts[-1].endswith("*"),
         ragged=bool(options.get("ragged", False)),
+        blank=bool(options.get("blank", False)),
         classes={name: number for number, name in enumerate(words(options, "classes"), first)},
         unlabelled=bool(options.get("unlabelled", False)),
     )
@@ -134,7 +138,7 @@ def _kept(place: int, text: str) -> Kept:
 
 def _parts(stream: BinaryIO, where: str, options: Options) -> Iterator[Part]:
     """Yield the rows behind the header. Raises FormatError for a file without a line, and for an open quote."""
-    lines = ended_lines(stream, where)
+    lines = ended_lines(stream, where, str(options.get("encoding", "utf-8")))
     skipped = sum(1 for _ in islice(lines, int(str(options.get("skip", 0)))))
     quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if options.get("quoted", True) else csv.QUOTE_NONE
     reader = csv.reader(chain(lines, [END]), delimiter=str(options.get("delimiter", ",")), quoting=quoting)
@@ -195,8 +199,11 @@ def _columns(part: Part, layout: Layout) -> dict[str, Column]:
 
 
 def _fitting(part: Part, layout: Layout) -> Sequence[Row]:
-    if all(map(layout.fits, set(map(len, part.rows)))):
+    widths = set(map(len, part.rows))
+    if all(map(layout.fits, widths)):
         return part.rows
+    if layout.blank and all(map(layout.fits, widths - {0})):
+        return [row for row in part.rows if row]
     if layout.ragged:
         return [row for row in part.rows if layout.fits(len(row))]
     wrong = next(row for row in part.rows if not layout.fits(len(row)))

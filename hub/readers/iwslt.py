@@ -67,19 +67,17 @@ def _refuse_unknown(option: str, options: Options) -> None:
 def _parallel(
     sources: Iterator[str], targets: Iterator[str], tree: Tree, options: Options
 ) -> Iterator[tuple[str, str]]:
-    count = 0
-    for source, target in zip_longest(sources, targets):
+    for count, (source, target) in enumerate(zip_longest(sources, targets)):
         if source is None or target is None:
             longer = sum(1 for _ in (targets if source is None else sources)) + count + 1
-            found = (count, longer) if source is None else (longer, count)
+            lengths = (count, longer) if source is None else (longer, count)
             names = [_names(options, language)[0] for language in words(options, "languages")]
             raise FormatError(
                 f"{' and '.join(names)} in {tree} are not parallel",
                 path=names[0],
                 expected="as many sentences in each",
-                found=f"{found[0]:,} and {found[1]:,}",
+                found="{:,} and {:,}".format(*lengths),
             )
-        count += 1
         yield source, target
 
 

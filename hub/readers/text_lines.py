@@ -7,7 +7,8 @@ A line ends at a line feed, a carriage return, or both; empty lines are samples 
 
 Options: `files`, the files' names in the order of `columns` (`text` alone if not said), in which {word} stands for the
 option `word`; `lines`, "bare", "ended" with their line feeds, or "stripped" of blanks on both sides; `constant`, the
-name of another option and of a column that has its value in each row. What lies packed as .bz2, .gz or .xz is read too.
+name of another option and of a column that has its value in each row; `encoding`, UTF-8 unless it says otherwise.
+What lies packed as .bz2, .gz or .xz is read too.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ def read_parts(tree: Tree, options: Options) -> Iterator[Mapping[str, Column]]:
     names = words(options, "columns", ("text",))
     constant = str(options.get("constant", ""))
     cut = CUTS[str(options.get("lines", "bare"))]
-    for columns in _abreast([_lines(tree, file, cut) for file in files], files, tree):
+    encoding = str(options.get("encoding", "utf-8"))
+    for columns in _abreast([_lines(tree, file, cut, encoding) for file in files], files, tree):
         part: dict[str, Column] = dict(zip(names, columns, strict=True))
         if constant:
             part[constant] = [options[constant]] * len(columns[0])
@@ -69,13 +71,13 @@ def _stripped(text: str) -> Lines:
 CUTS: Mapping[str, Callable[[str], Lines]] = {"bare": _bare, "ended": _ended, "stripped": _stripped}
 
 
-def _lines(tree: Tree, file: str, cut: Callable[[str], Lines]) -> Iterator[Lines]:
+def _lines(tree: Tree, file: str, cut: Callable[[str], Lines], encoding: str) -> Iterator[Lines]:
     """Yield the lines of a file, or of that file packed; where a folder has both they are the same."""
     for suffix in SUFFIXES:
         found = False
         for name, stream in tree.stream(file + suffix):
             found = True
-            yield from map(cut, _joined(blocks_of_lines(stream, f"{name} in {tree}")))
+            yield from map(cut, _joined(blocks_of_lines(stream, f"{name} in {tree}", encoding)))
         if found:
             return
     raise tree.missing(file)

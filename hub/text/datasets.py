@@ -13,6 +13,7 @@ in torchtext's layout, then in the store, and fetched if neither has them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 LIBRARY = "torchtext"
 
 Splits = str | Sequence[str]
+
+OWN = ("LanguageModelingDataset", "SequenceTaggingDataset", "TextClassificationDataset", "TranslationDataset")
+"""Classes for text of the user's own."""
 
 
 class TextDataset(Dataset):
@@ -60,6 +64,8 @@ class TextDataset(Dataset):
 def __getattr__(name: str) -> Any:  # noqa: ANN401  a function
     if name.startswith("_"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name in OWN:
+        return getattr(import_module("hub.text.own_datasets"), name)
     try:
         entry = find_dataset(name)
     except NotFound as error:
@@ -75,7 +81,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401  a function
 
 def __dir__() -> list[str]:
     found = (find_dataset(entry.id).card.upstream for entry in entries("dataset"))
-    return sorted(each.name for each in found if each.library == LIBRARY and each.name)
+    return sorted([*OWN, *(each.name for each in found if each.library == LIBRARY and each.name)])
 
 
 def _function(entry: DatasetEntry) -> Callable[..., Dataset | tuple[Dataset, ...]]:

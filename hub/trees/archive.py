@@ -99,20 +99,33 @@ def inflate(path: Path, member: str, target: Path, progress: Progress) -> None:
     progress.finish()
 
 
+def is_archive(path: Path) -> bool:
+    """Tell whether a file is a zip, a tar or a tar that is compressed as a whole."""
+    return is_plain(path) or _is_header(_head(path))
+
+
 def require_archive(path: Path) -> None:
     """Raise FormatError if a file is no zip, no tar and no tar that is compressed as a whole."""
     if is_plain(path):
         return
-    with open_member(path) as stream:
-        head = stream.read(tarfile.BLOCKSIZE)
-    try:
-        tarfile.TarInfo.frombuf(head, tarfile.ENCODING, "surrogateescape")
-    except tarfile.HeaderError as error:
+    head = _head(path)
+    if not _is_header(head):
         found = head[:4].hex(" ") or "an empty file"
         hint = "give the folder, or the archive, that holds your data"
-        raise FormatError(
-            f"{path} is no archive", path=path, expected="a zip or a tar", found=found, hint=hint
-        ) from error
+        raise FormatError(f"{path} is no archive", path=path, expected="a zip or a tar", found=found, hint=hint)
+
+
+def _head(path: Path) -> bytes:
+    with open_member(path) as stream:
+        return stream.read(tarfile.BLOCKSIZE)
+
+
+def _is_header(head: bytes) -> bool:
+    try:
+        tarfile.TarInfo.frombuf(head, tarfile.ENCODING, "surrogateescape")
+    except tarfile.HeaderError:
+        return False
+    return True
 
 
 def _is_plain_tar(path: Path) -> bool:

@@ -59,6 +59,9 @@ class Union(Tree):
     def __str__(self) -> str:
         return " or ".join(str(layer) for layer in self._layers) or "the files of this dataset"
 
+    def __bool__(self) -> bool:
+        return bool(self._layers)
+
     def _with(self, name: str) -> Tree:
         for layer in self._layers:
             if layer.has(name):

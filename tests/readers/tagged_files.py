@@ -48,7 +48,7 @@ def write_udpos(root: Path) -> None:
     folder.mkdir(parents=True)
     with ZipFile(folder / "en-ud-v2.zip", "w") as archive:
         for number, split in enumerate(("train", "dev", "test")):
-            archive.writestr(f"en-ud-v2/en-ud-tag.v2.{split}.txt", tagged(TREEBANK[number:] + TREEBANK))
+            archive.writestr(f"en-ud-v2/en-ud-tag.v2.{split}.txt", tagged([*TREEBANK[number:], *TREEBANK]))
 
 
 def write_conll2000(root: Path) -> None:

@@ -23,6 +23,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 from hub.errors import InvalidInput, MissingFile
+from hub.readers import Surveyed
 from hub.readers.own.look import look_at, rank
 
 if TYPE_CHECKING:
@@ -60,13 +61,13 @@ class Format(Protocol):
         """Return data of this format, or None if there are none."""
 
 
-def survey(tree: Tree, options: Options) -> Survey:
-    """Return split -> column -> kind of field, of what is there.
+def survey(tree: Tree, options: Options) -> Surveyed:
+    """Return the splits and columns that are there.
 
     Raises MissingFile if nothing is there that is known, and InvalidInput if it can be understood in several ways.
     """
     columns = _found(tree, options).columns
-    return {split: columns[split] for split in sorted(columns, key=rank)}
+    return Surveyed({split: columns[split] for split in sorted(columns, key=rank)})
 
 
 def read_tree(tree: Tree, options: Options) -> Read:

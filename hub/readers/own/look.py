@@ -188,16 +188,16 @@ CLEARER = "write their folders too, as far as the names are the same"
 
 def look_at(tree: Tree) -> Look:
     """Return what lies in a tree, below the folder that all of it lies in."""
-    files = [name for folder in sorted(_visible(tree)) for name in tree.files(folder) if _counts(name)]
+    files = [name for folder in sorted(visible_folders(tree)) for name in tree.files(folder) if _counts(name)]
     return Look(tree, files, lone_folder(files))
 
 
-def _visible(tree: Tree, folder: str = "") -> Iterator[str]:
+def visible_folders(tree: Tree, folder: str = "") -> Iterator[str]:
     """Yield a folder and those below it, without entering hidden ones: `.git` has many, and changes all the time."""
     yield folder
     for each in tree.folders(folder):
         if not hidden(base(each)):
-            yield from _visible(tree, each)
+            yield from visible_folders(tree, each)
 
 
 def lone_folder(files: Sequence[str], top: str = "", *, splits: bool = True) -> str:

@@ -29,7 +29,7 @@ from hub.readers.own.look import Near
 from hub.trees import base, parent, stem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from hub.readers import Column, Options, Survey
     from hub.readers.own.look import Look
@@ -149,7 +149,7 @@ def find(look: Look, options: Options) -> Tables | None:
 def parsed(tree: Tree, name: str) -> Table:
     """Return a table. Raises FormatError, naming the line, if a row has more or fewer values than the header."""
     lines = texts.lines(tree, name, encoding="utf-8-sig")
-    reader = csv.reader(lines, delimiter=_delimiter(name, lines[0] if lines else ""), strict=True)
+    reader = csv.reader(lines, delimiter=delimiter_of(name, lines[0] if lines else ""), strict=True)
     rows: list[tuple[int, Sequence[str]]] = []
     try:
         header = [column.strip() for column in next(reader, [])]
@@ -165,13 +165,13 @@ def parsed(tree: Tree, name: str) -> Table:
     return Table(name, header, rows)
 
 
-def field_names(columns: Sequence[str]) -> list[str]:
-    """Return names for columns that Python can have as attributes, each once.
+def field_names(columns: Sequence[str], taken: Iterable[str] = ("image", "label")) -> list[str]:
+    """Return names for columns that Python can have as attributes, each once, and none that is taken.
 
     >>> field_names(["Age (years)", "class", "label", "年龄", "age_years"])
     ['age_years', 'class_', 'label_2', 'column_4', 'age_years_2']
     """
-    taken = {"image", "label"}
+    taken = set(taken)
     names = []
     for number, column in enumerate(columns, 1):
         plain = re.sub(r"[^a-z0-9]+", "_", column.lower()).strip("_")
@@ -188,9 +188,9 @@ def _files(look: Look, pattern: str) -> Sequence[str]:
     return [name for name in found if not pattern or fnmatchcase(look.below(name), pattern) or base(name) == pattern]
 
 
-def _delimiter(name: str, header: str) -> str:
-    """A European spreadsheet writes semicolons, since the comma is its decimal point."""
-    if name.lower().endswith(".tsv"):
+def delimiter_of(name: str, header: str) -> str:
+    """Return what stands between columns: a European spreadsheet writes semicolons, its decimal point is the comma."""
+    if name.lower().endswith((".tsv", ".tab")):
         return "\t"
     return next((sign for sign in ",;\t" if sign in header), ",")
 
