@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from string import ascii_lowercase, ascii_uppercase
+from string import ascii_letters
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from hub.errors import WrongType
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 Token = TypeVar("Token")
 Index = TypeVar("Index")
 Row = TypeVar("Row")
-Key = TypeVar("Key", contravariant=True)
-Value = TypeVar("Value", covariant=True)
+Key_contra = TypeVar("Key_contra", contravariant=True)
+Value_co = TypeVar("Value_co", covariant=True)
 
 
-class Lookup(Protocol[Key, Value]):
+class Lookup(Protocol[Key_contra, Value_co]):
     """What gives an index for a token: a vocabulary or a dict."""
 
-    def __getitem__(self, token: Key, /) -> Value: ...
+    def __getitem__(self, token: Key_contra, /) -> Value_co: ...
 
 
-class Rows(Protocol[Value]):
+class Rows(Protocol[Value_co]):
     """What has a length and takes an index: a map-style dataset."""
 
-    def __getitem__(self, index: int, /) -> Value: ...
+    def __getitem__(self, index: int, /) -> Value_co: ...
     def __len__(self) -> int: ...
 
 
@@ -115,10 +115,10 @@ MARKUP = tuple(
         ("&", r"&[^;]*;", " "),
     )
 )
-# Not lower(): that would make letters of a few that are none here, such as the sign for kelvin.
-LOWERED = str.maketrans(ascii_uppercase, ascii_lowercase)
+# Capitals to small letters, which stay, and everything else to blanks.
+LETTERS = bytes(ord(chr(code).lower()) if chr(code) in ascii_letters else ord(" ") for code in range(256))
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-NO_LETTERS = re.compile(r"[^a-z\n]+")
+NO_LETTERS = re.compile(r"[^A-Za-z\n]+")
 REDIRECTS = ("#redirect", "#REDIRECT")
 
 
@@ -160,10 +160,17 @@ def _without_markup(line: str) -> str:
 
 
 def _letters(line: str) -> str:
-    line = line.translate(LOWERED)
     for digit, name in enumerate(DIGITS):
         line = line.replace(str(digit), f" {name} ")
-    return " ".join(NO_LETTERS.sub(" ", line).replace("\n ", "").split())
+    if "\n" in line.strip():
+        line = _without_breaks(line)
+    # Not lower(): that would make letters of a few that are none here, such as the sign for kelvin.
+    return " ".join(line.encode("ascii", "replace").translate(LETTERS).decode("ascii").split())
+
+
+def _without_breaks(line: str) -> str:
+    """A line break goes, and with it the one blank that stands for all that is no letter behind it."""
+    return NO_LETTERS.sub(" ", line).replace("\n ", "")
 
 
 def to_map_style_dataset(iter_data: Iterable[Row]) -> Rows[Row]:

@@ -18,21 +18,6 @@ if TYPE_CHECKING:
 
     Tokenizer = Callable[[str], list[str]]
 
-# In this order, which shows: `<br "/>` loses its quote, becomes a line break, and goes.
-APART = (
-    ("'", " ' "),
-    ('"', ""),
-    (".", " . "),
-    ("<br />", " "),
-    (",", " , "),
-    ("(", " ( "),
-    (")", " ) "),
-    ("!", " ! "),
-    ("?", " ? "),
-    (";", " "),
-    (":", " "),
-)
-
 # perf: characters tokenized at once; from 16 k to 256 k makes no difference, and more than that leaves the cache.
 AT_ONCE = 1 << 16
 
@@ -47,16 +32,29 @@ class BasicEnglish:
 
     def __call__(self, line: str) -> list[str]:
         """Return the tokens of one line; raises WrongType for anything but a string."""
+        # perf: half of the time goes into split(); a table of what is replaced would cost a tenth more.
+        # The order shows: `<br "/>` loses its quote, becomes a line break, and goes.
         try:
-            line = line.lower()
-            for mark, spaced in APART:
-                line = line.replace(mark, spaced)
+            spaced = (
+                line.lower()
+                .replace("'", " ' ")
+                .replace('"', "")
+                .replace(".", " . ")
+                .replace("<br />", " ")
+                .replace(",", " , ")
+                .replace("(", " ( ")
+                .replace(")", " ) ")
+                .replace("!", " ! ")
+                .replace("?", " ? ")
+                .replace(";", " ")
+                .replace(":", " ")
+            )
         except (AttributeError, TypeError) as error:
             raise _no_text(line) from error
-        return line.split()
+        return spaced.split()
 
     def tokens(self, lines: Iterable[str]) -> list[str]:
-        r"""Return the tokens of all lines, one after the other: faster than line by line.
+        r"""Return the tokens of all lines, one after the other: for counting, faster than line by line.
 
         >>> BasicEnglish().tokens(["One line.", "", "Two\nin one"])
         ['one', 'line', '.', 'two', 'in', 'one']
@@ -194,7 +192,7 @@ def get_tokenizer(tokenizer: str | Tokenizer | None, language: str = "en") -> To
         return _basic_english(language)
     if tokenizer == "spacy":
         return SpacyTokenizer(language)
-    if tokenizer in BY_NAME:
+    if isinstance(tokenizer, str) and tokenizer in BY_NAME:
         return BY_NAME[tokenizer]()
     from hub import registry  # only a mistake needs it
 
