@@ -1,6 +1,10 @@
 """SentencePiece: training, loading and using models, on the `sentencepiece` library.
 
 Kudo, Richardson: SentencePiece, EMNLP 2018, https://aclanthology.org/D18-2012
+
+Ids and pieces are those of torchtext, which had an older release of the library built in, up to ties: where two ways to
+part a line score the same ("00" before "0", or behind it), 0.2.3 may take the other one, unlike 0.2.1. Training finds
+somewhat other pieces than torchtext did ("unigram" and "bpe"; seen with 0.2.0, 0.2.1 and 0.2.3).
 """
 
 from __future__ import annotations

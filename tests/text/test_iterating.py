@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 import torch.utils.data
+from readers.idx_files import write_mnist_like
 
+from hub.datasets.loading import load_dataset
 from hub.errors import InvalidInput
 from hub.text.iterating import (
     custom_replace,
@@ -20,6 +22,7 @@ from hub.text.iterating import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
 INDICES = {"a": 0, "b": 1, "c": 2}
 
@@ -94,3 +97,10 @@ def test_an_iterator_becomes_a_dataset_of_torch() -> None:
     assert len(dataset) == 2
     assert dataset[-1] == ("b", 2)
     assert pickle.loads(pickle.dumps(dataset))[0] == ("a", 1)  # noqa: S301  our own bytes
+
+
+def test_a_dataset_of_ours_stays_as_it_is(home: Path, tmp_path: Path) -> None:
+    write_mnist_like(tmp_path / "MNIST" / "raw")
+    dataset = load_dataset("mnist", split="test", data_dir=tmp_path, verify=False, progress=False)
+
+    assert to_map_style_dataset(dataset) is dataset
