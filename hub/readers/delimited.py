@@ -14,8 +14,8 @@ Options
     skip        lines of a header
     classes     names that a column of the kind class holds, in the order of their labels
     first       the label of the first of them; 0 unless it says otherwise
-    unlabelled  whether rows of another class are left out and not refused, as torchtext does for those pairs of MultiNLI
-                whose label is "-", because people did not agree on one
+    unlabelled  whether rows of another class are left out and not refused, as torchtext does for pairs of MultiNLI
+                that people did not agree on, whose label is "-"
     encoding    UTF-8 unless it says otherwise
     blank       whether empty lines are left out and not refused
     ragged      whether rows of another number of columns are left out and not refused, as torchtext does for CoLA
