@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from hub.store.layout import Layout
     from hub.trees.folder import Witnesses
 
+ZIP = ".zip"
+
 
 class Loose(Names):
     """Single files, each under its own name."""
@@ -150,7 +152,8 @@ def _layer(artifact: Artifact, found: Input, workspace: Workspace) -> Tree:
     if artifact.unpack_to is None:
         return Loose({artifact.name: found.file.path})
     member = found.file.member
-    if is_plain(found.file.path, member):
+    # A zip that is damaged beyond knowing it as one is told by its name, and not inflated as if it were compressed.
+    if is_plain(found.file.path, member) or (not member and artifact.name.endswith(ZIP)):
         return _archive(artifact, found.file.path)
     if (member or artifact.name).endswith(SUFFIXES) and not artifact.nested:
         into, strip = artifact.unpack_to, artifact.unpack_strip
