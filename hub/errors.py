@@ -2,6 +2,8 @@
 
     HubError                      1   the root: catch this one
     ├── InvalidInput              2   an argument, option or expression makes no sense
+    │   ├── WrongType             2   an argument is of a type that makes no sense
+    │   └── UnknownArchive        2   a file is none of the archives that can be unpacked
     ├── NotFound                  3   no such card, version, split, weights tag or variant
     ├── CardError                 1   a card (or the settings file) is broken: every fault, with its key path
     ├── MissingExtra              1   an optional dependency is not installed
@@ -22,7 +24,8 @@
 The number is the exit code of the command line. A message is three lines: what failed, what was expected and found,
 what to do. Code written for torchvision catches RuntimeError for data that is not there and ValueError for arguments
 that make no sense: all errors here are the first, InvalidInput and NotFound also the second. MissingFile is also a
-FileNotFoundError.
+FileNotFoundError, MissingExtra an ImportError, WrongType a TypeError and UnknownArchive a NotImplementedError, which
+is what torchtext raised.
 """
 
 from __future__ import annotations
@@ -73,6 +76,14 @@ class InvalidInput(HubError, ValueError):
     exit_code = 2
 
 
+class WrongType(InvalidInput, TypeError):
+    """An argument is of a type that makes no sense."""
+
+
+class UnknownArchive(InvalidInput, NotImplementedError):
+    """A file is none of the archives that can be unpacked."""
+
+
 class NotFound(HubError, ValueError):
     """There is no card, version, split, weights tag or variant of that name."""
 
@@ -91,7 +102,7 @@ class CardError(HubError):
         return "\n".join(f"{key}: {message}" if key else message for key, message in self.faults)
 
 
-class MissingExtra(HubError):
+class MissingExtra(HubError, ImportError):
     """An optional dependency is needed and not installed."""
 
 
