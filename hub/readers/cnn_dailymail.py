@@ -21,7 +21,6 @@ from hub.errors import MissingFile
 from hub.formats.lines import numbered_lines
 from hub.readers import words
 from hub.readers.parts import in_parts
-from hub.trees import base
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,7 +52,9 @@ def _rows(tree: Tree, options: Options) -> Iterator[tuple[str, str]]:
             yield _story(stream, f"{name} in {tree}")
     if found < len(wanted):
         raise MissingFile(
-            f"stories are missing in {tree}", expected=f"{len(wanted):,} stories of the lists", found=f"{found:,} of them"
+            f"stories are missing in {tree}",
+            expected=f"{len(wanted):,} stories of the lists",
+            found=f"{found:,} of them",
         )
 
 
@@ -79,7 +80,8 @@ def _stories(tree: Tree, packed: str) -> Iterator[tuple[str, BinaryIO]]:
 
 
 def _story(stream: BinaryIO, where: str) -> tuple[str, str]:
-    article, summary = [], []
+    article: list[str] = []
+    summary: list[str] = []
     sums_up = False
     for _, line in numbered_lines(stream, where, newline="\n"):
         text = line.strip()

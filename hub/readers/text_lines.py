@@ -14,7 +14,7 @@ What lies packed as .bz2, .gz or .xz is read too.
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from hub.errors import FormatError
 from hub.formats.lines import blocks_of_lines
@@ -74,26 +74,32 @@ CUTS: Mapping[str, Callable[[str], Lines]] = {"bare": _bare, "ended": _ended, "s
 def _lines(tree: Tree, file: str, cut: Callable[[str], Lines], encoding: str) -> Iterator[Lines]:
     """Yield the lines of a file, or of that file packed; where a folder has both they are the same."""
     for suffix in SUFFIXES:
-        found = False
         for name, stream in tree.stream(file + suffix):
-            found = True
-            yield from map(cut, _joined(blocks_of_lines(stream, f"{name} in {tree}", encoding)))
-        if found:
+            yield from map(cut, _texts(stream, f"{name} in {tree}", encoding))
             return
     raise tree.missing(file)
 
 
-def _joined(blocks: Iterator[str]) -> Iterator[str]:
+def _texts(stream: BinaryIO, where: str, encoding: str) -> Iterator[str]:
+    """Yield whole lines, some MB of them at a time. Raises FormatError if there are none."""
+    blocks = blocks_of_lines(stream, where, encoding)
+    found = False
+    while text := _some(blocks):
+        found = True
+        yield text
+    if not found:
+        raise FormatError(f"{where} is empty", path=where, expected="a line of text", found="no bytes")
+
+
+def _some(blocks: Iterator[str]) -> str:
     held: list[str] = []
     size = 0
     for block in blocks:
         held.append(block)
         size += len(block)
         if size >= AT_ONCE:
-            yield "".join(held)
-            held, size = [], 0
-    if held:
-        yield "".join(held)
+            break
+    return "".join(held)
 
 
 def _abreast(sources: Sequence[Iterator[Lines]], files: Sequence[str], tree: Tree) -> Iterator[Sequence[Lines]]:

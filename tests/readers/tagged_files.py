@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from readers.text_files import Write
+
     Sentences = Sequence[Sequence[tuple[str, ...]]]
 
 TREEBANK: Sentences = [
@@ -138,3 +140,12 @@ def write_iwslt2017(root: Path) -> None:
         f"2017-01-trnmted/{twin}": "not an archive",
     }
     write_tar(root / "datasets" / "IWSLT2017" / "2017-01-trnmted.tgz", files)
+
+
+WRITERS: dict[str, tuple[Write, str]] = {
+    "conll2000_chunking": (write_conll2000, "train"),
+    "iwslt2016": (write_iwslt2016, "train"),
+    "iwslt2017": (write_iwslt2017, "train"),
+    "udpos": (write_udpos, "train"),
+}
+"""Card -> who writes a copy, and a split of it with several samples."""
