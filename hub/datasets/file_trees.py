@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from hub.trees.folder import Witnesses
 
 
-
 class Loose(Names):
     """Single files, each under its own name."""
 
