@@ -1,7 +1,7 @@
 """Surveys: what a folder of the user's own turns out to hold, where the card leaves splits and columns to it.
 
     <store>/prepared/<fingerprint>/survey.json    {"splits": {"train": {"image": "image", "label": "label"}},
-                                                   "classes": [], "told": {},
+                                                   "classes": [], "told": {}, "beside": [],
                                                    "witnesses": {"/photos": [time, size]}}
 
 A survey is kept as long as nothing that was looked at has changed, as prepared tables are.
@@ -41,6 +41,7 @@ class Note(msgspec.Struct, frozen=True):
     splits: dict[str, dict[str, str]]
     classes: tuple[str, ...]
     told: dict[str, Option]
+    beside: tuple[str, ...]
     witnesses: dict[str, tuple[int, int]]
 
 
@@ -67,13 +68,13 @@ def _survey(choice: Choice, path: Path, layout: Layout) -> Surveyed:
     target = layout.prepared(_fingerprint(choice, source.identity)) / "survey.json"
     note = _kept(target)
     if note is not None:
-        return Surveyed(note.splits, note.classes, note.told)
+        return Surveyed(note.splits, note.classes, note.told, note.beside)
     tree, witnesses = source.make()
     found = readers.survey(choice.card.reader, tree, choice.options)
     seen = witnesses()
     if settled(seen):
-        kept = {"splits": found.columns, "classes": found.classes, "told": found.told, "witnesses": seen}
-        write_small(target, msgspec.json.encode(kept).decode(), layout)
+        note = Note(dict(found.columns), found.classes, dict(found.told), found.beside, dict(seen))  # type: ignore[arg-type]  # mappings are dicts once written
+        write_small(target, msgspec.json.encode(note).decode(), layout)
     return found
 
 
@@ -100,20 +101,17 @@ def _kept(target: Path) -> Note | None:
 
 
 def _fields(card: DatasetCard, found: Surveyed) -> tuple[Field, ...]:
-    """Return the columns of all splits, each as the card describes it where it does.
-
-    Other text beside the card's own is no input; without the latter it is.
-    """
+    """Return the columns of all splits, each as the card describes it where it does."""
     described = {each.name: each for each in card.fields}
     kinds = {name: kind for columns in found.columns.values() for name, kind in columns.items()}
-    beside = any(described[name].kind in ("text", "image") for name in kinds if name in described)
+    fields = [described.get(name) or _field(name, kind, found) for name, kind in kinds.items()]
+    return tuple(_named(each, found.classes) if each.kind == "label" else each for each in fields)
 
-    def made(name: str, kind: str) -> Field:
-        transformed = False if beside and kind == "text" else None
-        return described.get(name) or Field(name=name, kind=kind, transformed=transformed)  # type: ignore[arg-type]  # a reader's own words
 
-    fields = [made(name, kind) for name, kind in kinds.items()]
-    classes = found.classes
-    return tuple(
-        msgspec.structs.replace(each, classes=classes) if each.kind == "label" and classes else each for each in fields
-    )
+def _field(name: str, kind: str, found: Surveyed) -> Field:
+    transformed = False if name in found.beside else None
+    return Field(name=name, kind=kind, transformed=transformed)  # type: ignore[arg-type]  # a reader's own words
+
+
+def _named(field: Field, classes: tuple[str, ...]) -> Field:
+    return msgspec.structs.replace(field, classes=classes) if classes else field

@@ -195,12 +195,13 @@ class Surveyed:
     """What data of the user's own turn out to be: split -> column -> kind of field.
 
     `classes` are the labels' names, where the survey finds them; `told` are options that the reader is given, when it
-    reads what has been surveyed.
+    reads what has been surveyed; `beside` names columns of text that no transform is given.
     """
 
     columns: Survey
     classes: tuple[str, ...] = ()
     told: Mapping[str, Option] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()
 
 
 def words(options: Options, name: str, default: Sequence[str] = ()) -> tuple[str, ...]:

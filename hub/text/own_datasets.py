@@ -143,8 +143,7 @@ class SequenceTaggingDataset(_InMemory[Sample]):
     ) -> None:
         pairs = [each if isinstance(each, tuple | list) else (each, None) for each in fields]
         _refuse_fields([field for _, field in pairs])
-        first = next((line for line in _lines(path, encoding) if line.strip()), "")
-        width = len(first.strip().split(separator or None))
+        width = _width(path, encoding, separator)
         names = [str(name) for name, _ in pairs] or _column_names(width)
         if len(names) != width:
             raise InvalidInput(f"{path} has not as many columns as fields", expected=f"{width}", found=", ".join(names))
@@ -153,6 +152,14 @@ class SequenceTaggingDataset(_InMemory[Sample]):
             parts = [zip(*(column.to_pylist() for column in part), strict=True)
                      for part in sentences(stream, path, Form(width, separator), encoding)]  # fmt: skip
         super().__init__([sample(*columns) for part in parts for columns in part])
+
+
+def _width(path: PathLike, encoding: str, separator: str) -> int:
+    """Return how many columns the first line has that is not empty. Raises FormatError if there is none."""
+    first = next((line.strip() for line in _lines(path, encoding) if line.strip()), "")
+    if not first:
+        raise FormatError(f"{path} has no line", path=path, expected="words with tags", found="empty lines")
+    return len(first.split(separator or None))
 
 
 def _column_names(width: int) -> list[str]:

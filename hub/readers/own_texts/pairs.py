@@ -34,6 +34,10 @@ def survey(tree: Tree, options: Options) -> Surveyed:
     languages = _languages(tree, splits, options)
     both = {split: dict.fromkeys(("source", "target"), "text") for split, names in splits.items()
             if _pairs(tree, names, languages)}  # fmt: skip
+    if not both:
+        _refuse(
+            tree, [name for names in splits.values() for name in names], " and ".join(f"*.{each}" for each in languages)
+        )
     return Surveyed(both, told={"languages": tuple(languages)})
 
 

@@ -112,7 +112,7 @@ def survey(tree: Tree, options: Options) -> Surveyed:
     }
     told: dict[str, Option] = {"headed": options["headed"], "classes": classes, "kept": tuple(fields)}
     told |= {"fields": tuple(name for name, _ in fields.values()), "kinds": tuple(kind for _, kind in fields.values())}
-    return Surveyed(found, classes, told)
+    return Surveyed(found, classes, told, tuple(name for column, (name, _) in fields.items() if column not in texts))
 
 
 def read_parts(tree: Tree, options: Options) -> Iterator[Mapping[str, Column]]:

@@ -10,6 +10,7 @@ on between them; `separator`, which otherwise is a tab where the first line has 
 
 from __future__ import annotations
 
+from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 from hub.errors import FormatError, InvalidInput
@@ -67,4 +68,7 @@ def _names(count: int, asked: Sequence[str], where: str) -> Sequence[str]:
     if asked and len(asked) != count:
         what = f"{where} has not as many columns as names are given"
         raise InvalidInput(what, expected=f"{count} names", found=", ".join(asked))
+    for name in asked:
+        if not name.isidentifier() or iskeyword(name) or name.startswith("_"):
+            raise InvalidInput(f"no column can be called {name!r}", expected="a name that Python can have", found=name)
     return asked or ["words", *(f"column_{number}" for number in range(2, count)), *(["tags"] if count > 1 else [])]
