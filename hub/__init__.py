@@ -33,9 +33,11 @@ if TYPE_CHECKING:
         SourceError,
         StoreError,
         TransferError,
+        UnknownToken,
         Unreachable,
         UnsafeArchive,
         UnsafeWeights,
+        WrongType,
     )
     from hub.fetch import download
     from hub.models.loading import load
@@ -75,9 +77,11 @@ __all__ = [
     "SourceError",
     "StoreError",
     "TransferError",
+    "UnknownToken",
     "Unreachable",
     "UnsafeArchive",
     "UnsafeWeights",
+    "WrongType",
     "__version__",
     "download",
     "info",

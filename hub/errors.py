@@ -2,6 +2,8 @@
 
     HubError                      1   the root: catch this one
     ├── InvalidInput              2   an argument, option or expression makes no sense
+    │   ├── WrongType             2   a value is of a type that nothing can be done with
+    │   └── UnknownToken          2   a vocabulary lacks a token, or an index
     ├── NotFound                  3   no such card, version, split, weights tag or variant
     ├── CardError                 1   a card (or the settings file) is broken: every fault, with its key path
     ├── MissingExtra              1   an optional dependency is not installed
@@ -22,7 +24,7 @@
 The number is the exit code of the command line. A message is three lines: what failed, what was expected and found,
 what to do. Code written for torchvision catches RuntimeError for data that is not there and ValueError for arguments
 that make no sense: all errors here are the first, InvalidInput and NotFound also the second. MissingFile is also a
-FileNotFoundError.
+FileNotFoundError, WrongType a TypeError, and UnknownToken, for code written for torchtext, a KeyError and an IndexError.
 """
 
 from __future__ import annotations
@@ -71,6 +73,14 @@ class InvalidInput(HubError, ValueError):
     """An argument, option or expression makes no sense."""
 
     exit_code = 2
+
+
+class WrongType(InvalidInput, TypeError):
+    """A value is of a type that nothing can be done with."""
+
+
+class UnknownToken(InvalidInput, KeyError, IndexError):
+    """A vocabulary has no such token, or no such index."""
 
 
 class NotFound(HubError, ValueError):
