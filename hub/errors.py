@@ -24,7 +24,8 @@
 The number is the exit code of the command line. A message is three lines: what failed, what was expected and found,
 what to do. Code written for torchvision catches RuntimeError for data that is not there and ValueError for arguments
 that make no sense: all errors here are the first, InvalidInput and NotFound also the second. MissingFile is also a
-FileNotFoundError, WrongType a TypeError, and UnknownToken, for code written for torchtext, a KeyError and an IndexError.
+FileNotFoundError, and WrongType a TypeError. UnknownToken, for code written for torchtext, is also a KeyError and an
+IndexError.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from types import ModuleType
 
-__all__ = ["functional", "transforms"]  # noqa: F822  imported on use
+__all__ = ["functional", "transforms"]
 
 
 def __getattr__(name: str) -> ModuleType:

@@ -129,5 +129,7 @@ def str_to_int(input: object) -> object:
         if is_batch(input, str):
             return [list(map(int, sequence)) for sequence in input]
     except ValueError as error:
-        raise InvalidInput(f"a token is no integer: {error}", hint="use a tokenizer with return_tokens=False") from error
+        raise InvalidInput(
+            f"a token is no integer: {error}", hint="use a tokenizer with return_tokens=False"
+        ) from error
     raise refused(input, "a list of str, or a list of lists of str")

@@ -34,7 +34,7 @@ class Cleaned(dict[int, str]):
 
     `lower` says whether letters become lower-case, `marks` whether marks above and below letters are kept, and `signs`
     whether punctuation stands alone.
-    r"""
+    """
 
     def __init__(self, *, lower: bool, marks: bool, signs: bool) -> None:
         super().__init__()

@@ -36,8 +36,9 @@ class Spelled:
 class GPT2BPETokenizer(Tokenizer[str]):
     r"""GPT-2's byte-pair encoding of a text, or of a list of texts: token indices, as strings, or the tokens.
 
-    `encoder_json_path` names a JSON object token -> index, `vocab_bpe_path` a text file: one line that says which version
-    it is, then a merge a line, best first. Both may be URLs. Tokens are spelled as in hub/text/transforms/spelling.py.
+    `encoder_json_path` names a JSON object token -> index, `vocab_bpe_path` a text file: one line that says which
+    version it is, then a merge a line, best first. Both may be URLs. How tokens are spelled says
+    hub/text/transforms/spelling.py.
 
     >>> import json, pathlib, tempfile
     >>> folder = pathlib.Path(tempfile.mkdtemp())
@@ -113,10 +114,10 @@ class GPT2BPETokenizer(Tokenizer[str]):
 class CLIPTokenizer(Tokenizer[str]):
     r"""CLIP's byte-pair encoding of a text, or of a list of texts, in lower case: token indices, as strings, or tokens.
 
-    `merges_path` names a text file: one line that says which version it is, then a merge a line, best first; a symbol that
-    ends a word ends in "</w>". `encoder_json_path` names a JSON object token -> index, whose length says how many merges
-    count. Without it `num_merges` says so, none means all, and tokens are numbered in this order: the 256 bytes, the
-    same at the end of a word, the merges, the two special tokens. Both may be URLs.
+    `merges_path` names a text file: one line that says which version it is, then a merge a line, best first; a symbol
+    that ends a word ends in "</w>". `encoder_json_path` names a JSON object token -> index, whose length says how many
+    merges count. Without it `num_merges` says so, none means all, and tokens are numbered in this order: the 256 bytes,
+    the same at the end of a word, the merges, the two special tokens. Both may be URLs.
 
     Radford et al., "Learning Transferable Visual Models From Natural Language Supervision", section 2.4,
     https://arxiv.org/abs/2103.00020.

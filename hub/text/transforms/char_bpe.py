@@ -1,4 +1,4 @@
-"""Byte-pair encoding on characters, as in the first GPT.r"""
+"""Byte-pair encoding on characters, as in the first GPT."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ class Indexed:
 class CharBPETokenizer(Tokenizer[int]):
     r"""Byte-pair encoding of a text's characters, or of a list of texts: indices as the vocabulary has them, or tokens.
 
-    `bpe_encoder_path` names a JSON object token -> index, `bpe_merges_path` a text file: one line that says which version
-    it is, then a merge a line, best first. Both may be URLs. `suffix`, such as "</w>", marks the symbol that ends a
-    word. `special_tokens` are words that stay whole, `unk_token` is what a symbol counts as that the vocabulary lacks.
+    `bpe_encoder_path` names a JSON object token -> index, `bpe_merges_path` a text file: one line that says which
+    version it is, then a merge a line, best first. Both may be URLs. `suffix`, such as "</w>", marks the symbol that
+    ends a word. `special_tokens` are words that stay whole, `unk_token` stands for a symbol that the vocabulary lacks.
 
     Radford et al., "Improving Language Understanding by Generative Pre-Training", section 4.1.
 
@@ -65,7 +65,7 @@ class CharBPETokenizer(Tokenizer[int]):
     vocabulary lacks. It goes through pickle and deepcopy, and not through TorchScript.
     """
 
-    def __init__(  # noqa: PLR0913  torchtext's own arguments
+    def __init__(
         self,
         bpe_encoder_path: str,
         bpe_merges_path: str,

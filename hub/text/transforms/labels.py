@@ -40,7 +40,7 @@ class LabelToIndex(Module):
             raise InvalidInput("a label comes twice", found=next(name for name in names if names.count(name) > 1))
 
     def forward(self, input: str | list[str]) -> int | list[int]:
-        """Return a label's index, or a list of them. Raises WrongType, and UnknownToken for a label that is not there."""
+        """Return a label's index, or a list of them. Raises WrongType, and UnknownToken for another label."""
         if isinstance(input, str):
             return index_of(input, self._indices)
         if is_sequence(input, str):

@@ -15,7 +15,8 @@ class MaskTransform(nn.Module):
 
     Of those chosen, 8 in 10 become `mask_idx`, 1 in 10 a random index below `vocab_len`, the others stay. Padding
     (`pad_idx`) is never chosen, and the beginning of a sequence (`bos_idx`) only with `mask_bos`. If nothing is
-    chosen in a batch, its first token is, so that there is a loss. Devlin et al., https://arxiv.org/abs/1810.04805, 3.1.
+    chosen in a batch, its first token is, so that there is a loss. Devlin et al., section 3.1,
+    https://arxiv.org/abs/1810.04805.
 
     The numbers come from torch's generator in torchtext's order: the same seed hides the same tokens.
 
@@ -28,7 +29,7 @@ class MaskTransform(nn.Module):
     mask_mask_prob = 0.8
     rand_mask_prob = 0.1
 
-    def __init__(  # noqa: PLR0913  torchtext's own arguments
+    def __init__(
         self,
         vocab_len: int,
         mask_idx: int,

@@ -1,8 +1,8 @@
 r"""Patterns as the RE2 engine reads them, under which torchtext's were written, for Python's own engine.
 
-What differs: classes such as `\w` hold ASCII only and `\s` not U+000B, `$` is the end of the text alone, `\z` is too, and
-of an empty match right behind another match nothing is made. See https://github.com/google/re2/wiki/Syntax. Classes
-by Unicode property (`\pL`) or of POSIX (`[[:alpha:]]`) need the library `regex`.
+What differs: classes such as `\w` hold ASCII only and `\s` not U+000B, `$` is the end of the text alone, `\z` is too,
+and of an empty match right behind another match nothing is made. See https://github.com/google/re2/wiki/Syntax.
+Classes by Unicode property (`\pL`) need the library `regex`. Not read are the flag U and text between `\Q` and `\E`.
 """
 
 from __future__ import annotations
@@ -16,16 +16,32 @@ from hub.errors import InvalidInput
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PARTS = re.compile(r"\\[pP](?:\{[^}]*\}|.)|\\.|\[:\^?\w+:\]|\[\^?\]?|[\]$]", re.DOTALL)
+PARTS = re.compile(r"\\[pP](?:\{[^}]*\}|.)|\\.|\[:\w+:\]|\[\^?\]?|[\]$]", re.DOTALL)
 SPACE, DIGIT, WORD = r"\t\n\f\r ", "0-9", "0-9A-Za-z_"
-INSIDE = {r"\s": SPACE, r"\d": DIGIT, r"\w": WORD}
+SHORT = {r"\s": SPACE, r"\d": DIGIT, r"\w": WORD}
+INSIDE = {
+    **SHORT,
+    "[:alnum:]": "0-9A-Za-z",
+    "[:alpha:]": "A-Za-z",
+    "[:blank:]": r"\t ",
+    "[:cntrl:]": r"\x00-\x1f\x7f",
+    "[:digit:]": DIGIT,
+    "[:lower:]": "a-z",
+    "[:punct:]": r"!-/:-@\[-`{-~",
+    "[:space:]": r"\t-\r ",
+    "[:upper:]": "A-Z",
+    "[:word:]": WORD,
+    "[:xdigit:]": "0-9A-Fa-f",
+}
 OUTSIDE = {
-    **{short: f"[{members}]" for short, members in INSIDE.items()},
-    **{short.upper(): f"[^{members}]" for short, members in INSIDE.items()},
+    **{short: f"[{members}]" for short, members in SHORT.items()},
+    **{short.upper(): f"[^{members}]" for short, members in SHORT.items()},
     r"\z": r"\Z",
     "$": r"\Z",
 }
-MAY_BE_EMPTY = re.compile(r"[*?{|^$(\\]")
+LITERAL = re.compile(r"(?:[^\\.^$*+?{}\[\]|()]|\\[^\w\s])+")
+MAY_BE_EMPTY = re.compile(r"[*?{|^$(]|\\[bBAz]")
+BY_LINE = re.compile(r"\(\?[a-z]*m")  # a flag by which `$` is the end of each line
 REFERENCE = re.compile(r"\\(.?)", re.DOTALL)
 
 
@@ -41,10 +57,14 @@ class Rule:
     def __init__(self, pattern: str, replacement: str) -> None:
         self._pattern = compiled(pattern)
         self._template = _template(replacement, self._pattern.groups)
-        self._plain = not MAY_BE_EMPTY.search(pattern)
+        self._plain = not MAY_BE_EMPTY.search(re.sub(r"\\[^bBAz]", "", pattern))
+        is_literal = LITERAL.fullmatch(pattern) and "\\" not in replacement
+        self._literal = (re.sub(r"\\(.)", r"\1", pattern), replacement) if is_literal else None
 
     def __call__(self, text: str) -> str:
         """Return a text with the replacements made."""
+        if self._literal:
+            return text.replace(*self._literal)  # five times as fast
         made: str = self._pattern.sub(self._template if self._plain else self._apart(), text)
         return made
 
@@ -72,9 +92,10 @@ def compiled(pattern: str) -> re.Pattern[str]:
     else:
         engine = re
     try:
-        return engine.compile(translated, engine.ASCII if borders else 0)
+        made: re.Pattern[str] = engine.compile(translated, engine.ASCII if borders else 0)
     except engine.error as error:
         raise InvalidInput(f"the pattern {pattern!r} makes no sense: {error}", hint="RE2's syntax is meant") from error
+    return made
 
 
 def translate(pattern: str) -> tuple[str, bool]:
@@ -83,25 +104,21 @@ def translate(pattern: str) -> tuple[str, bool]:
     >>> translate(r"[\s,]+$")
     ('[\\t\\n\\f\\r ,]+\\Z', False)
     """
-    inside, needs_regex = False, False
+    outside = OUTSIDE | ({"$": "$"} if BY_LINE.search(pattern) else {})
+    inside = False
 
     def other(match: re.Match[str]) -> str:
-        nonlocal inside, needs_regex
-        part = match[0]
-        if part[0] == "[" and not inside:
-            inside = True
-        elif part == "]":
-            inside = False
-        needs_regex |= part.startswith((r"\p", r"\P", "[:"))
-        return (INSIDE if inside else OUTSIDE).get(part, part)
+        nonlocal inside
+        part, is_member = match[0], inside
+        if is_member and part in INSIDE:
+            return INSIDE[part]
+        if part[0] in "[]":
+            inside = part[0] == "[" and not (is_member and part[-1] == "]")
+        if is_member:
+            return "\\" + part if part[0] == "[" else part  # the second bracket of a class is a member
+        return outside.get(part, part)
 
-    made = PARTS.sub(other, pattern)
-    return (made.replace(r"\Z", "$") if _by_line(pattern) else made), needs_regex
-
-
-def _by_line(pattern: str) -> bool:
-    """Whether `$` stands for the end of a line, by a flag of the pattern."""
-    return re.search(r"\(\?[a-z]*m", pattern) is not None
+    return PARTS.sub(other, pattern), re.search(r"\\[pP]", pattern) is not None
 
 
 def _template(replacement: str, groups: int) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from tokenizers.models import BPE, WordPiece
 
+UNMERGED = " "  # a character that no merge takes comes out by itself; no word holds a blank
 UNKNOWN = "[UNK]"
 LONGEST_WORD = 100  # bytes; BERT takes longer words as unknown
 
@@ -51,11 +52,10 @@ class Merges(_Loaded):
     def model(self) -> BPE:
         from tokenizers.models import BPE
 
-        symbols = chain([" "], *self.pairs, map("".join, self.pairs))
+        symbols = chain([UNMERGED], *self.pairs, map("".join, self.pairs))
         numbered = {symbol: number for number, symbol in enumerate(dict.fromkeys(symbols))}
         suffix = {"end_of_word_suffix": self.suffix} if self.suffix else {}
-        # No word holds a blank. Symbols without a merge need not be known: they come out one by one.
-        return BPE(numbered, list(self.pairs), unk_token=" ", cache_capacity=0, **suffix)
+        return BPE(numbered, list(self.pairs), unk_token=UNMERGED, cache_capacity=0, **suffix)
 
     def __call__(self, word: str) -> tuple[str, ...]:
         """Return the symbols of a word, which is not empty."""

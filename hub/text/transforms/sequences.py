@@ -106,5 +106,5 @@ class Sequential(nn.Sequential):
     def forward(self, input: Any) -> Any:  # noqa: ANN401  the first transform says what comes in, the last what comes out
         """Return what the last transform returns."""
         for module in self:
-            input = module(input)
+            input = module(input)  # noqa: A001  as above
         return input

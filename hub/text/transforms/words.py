@@ -1,7 +1,7 @@
 """From a text to its words, by the patterns of GPT-2 and CLIP, which tell letters, digits and signs of all scripts.
 
-Python's `re` has no class for letters or digits as Unicode has them. So a pattern is written for ASCII, and in other text
-every character beyond ASCII stands as a letter, a digit or a sign of ASCII while the pattern runs.
+Python's `re` has no class for letters or digits as Unicode has them. So a pattern is written for ASCII, and in other
+text every character beyond ASCII stands as a letter, a digit or a sign of ASCII while the pattern runs.
 """
 
 from __future__ import annotations
@@ -53,8 +53,9 @@ GPT2 = Words(
     rf"{CONTRACTION}|(?<=\s) {CONTRACTION}| ?[a-zA-Z]+| ?[0-9]+| ?[^\sa-zA-Z0-9]+|\s+\Z|\s+(?=\s)|\s",
 )
 
-# For texts in lower case. torchtext's engine takes U+000B for no space, and the long s, case ignored, for an s.
+# For texts in lower case. torchtext's engine takes U+000B for no space; with case ignored, it takes the long s for an s
+# and the iota below a letter for a letter.
 CLIP = Words(
     rf"<\|startoftext\|>|<\|endoftext\|>|{CONTRACTION}|[a-z]+|[0-9]|[^ \t\n\f\ra-z0-9]+",
-    alike={"\N{LATIN SMALL LETTER LONG S}": "s"},
+    alike={"\N{LATIN SMALL LETTER LONG S}": "s", "\N{COMBINING GREEK YPOGEGRAMMENI}": LETTER},
 )
