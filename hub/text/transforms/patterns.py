@@ -83,6 +83,8 @@ class Rule:
 
 def compiled(pattern: str) -> re.Pattern[str]:
     """Return what Python makes of a pattern of RE2. Raises InvalidInput and MissingExtra."""
+    if "[:^" in pattern:
+        raise InvalidInput(f"the pattern {pattern!r} has a class that is not read here", hint="write [^[:alpha:]]")
     translated, needs_regex = translate(pattern)
     # Without the flag case is ignored in all scripts, as in RE2; with it a word's border is ASCII's, as in RE2.
     borders = re.search(r"\\[bB]", pattern) is not None
