@@ -49,7 +49,7 @@ def _filled(indices: list[int], dtype: torch.dtype) -> Tensor:
         if dtype is torch.long and indices:
             return torch.frombuffer(array("q", indices), dtype=dtype)  # six times as fast as torch.tensor
         return torch.tensor(indices, dtype=dtype)
-    except (OverflowError, RuntimeError) as error:
+    except (OverflowError, RuntimeError, ValueError) as error:
         raise InvalidInput(f"an index does not fit {dtype}", found=max(indices, key=abs)) from error
 
 

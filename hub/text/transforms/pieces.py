@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from itertools import chain, pairwise
+from sys import intern
 from typing import TYPE_CHECKING
 
 from hub import extras
@@ -62,7 +63,8 @@ class Merges(_Loaded):
         spelled = encoded(word)
         ends = [0, *(token.offsets[1] for token in self.model.tokenize(word))]
         symbols = [spelled[start:end].decode() for start, end in pairwise(ends)]
-        return (*symbols[:-1], symbols[-1] + self.suffix)
+        symbols[-1] += self.suffix
+        return tuple(map(intern, symbols))  # one string a symbol, in however many words it is
 
 
 class WordPieces(_Loaded):
@@ -89,7 +91,7 @@ class WordPieces(_Loaded):
         """Return the pieces of a word, which is not empty."""
         if len(encoded(word)) > LONGEST_WORD:
             return (UNKNOWN,)
-        return tuple(token.value for token in self.model.tokenize(word))
+        return tuple(intern(token.value) for token in self.model.tokenize(word))
 
 
 def encoded(word: str) -> bytes:

@@ -35,7 +35,7 @@ class SentencePieceTokenizer(Module):
             raise refused(input, "a str, or a list of str")
         try:
             pieces: list[str] | list[list[str]] = self.sp_model.encode(input, out_type=str)
-        except RuntimeError:
+        except (RuntimeError, TypeError):
             encoded("".join(input))  # its own message for a lone surrogate says nothing
             raise
         return pieces

@@ -35,7 +35,10 @@ def wanted(tokens: Mapping[str, str | Sequence[str]]) -> list[str]:
                 f"special tokens serve no purpose {purpose!r}", expected=f"one of {', '.join([*PURPOSES, ADDITIONAL])}"
             )
     ordered = _walked([purpose for purpose in tokens if purpose != ADDITIONAL])
-    return [*(str(tokens[purpose]) for purpose in ordered), *tokens.get(ADDITIONAL, ())]
+    found = [*(str(tokens[purpose]) for purpose in ordered), *tokens.get(ADDITIONAL, ())]
+    if "" in found:
+        raise InvalidInput("a special token is empty", expected="one character at least")
+    return found
 
 
 def _walked(purposes: Sequence[str]) -> list[str]:

@@ -64,14 +64,14 @@ class Numbered:
 
     def __init__(self, find: Callable[[str], tuple[str, ...]], encoder: Mapping[str, int]) -> None:
         self._find = find
-        self._encoder = encoder
+        self._spelled = {token: str(index) for token, index in encoder.items()}
 
     def __call__(self, word: str) -> tuple[str, ...]:
         """Return the indices of a word."""
-        return tuple(str(index_of(token, self._encoder)) for token in self._find(word))
+        return tuple(index_of(token, self._spelled) for token in self._find(word))
 
 
-def index_of(token: str, encoder: Mapping[str, int]) -> int:
+def index_of(token: str, encoder: Mapping[str, Index]) -> Index:
     """Return a token's index. Raises UnknownToken."""
     try:
         return encoder[token]
