@@ -7,7 +7,7 @@ https://arxiv.org/abs/1508.07909. WordPiece: Schuster and Nakajima, "Japanese an
 from __future__ import annotations
 
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import chain
 from sys import intern
 from typing import TYPE_CHECKING
 
@@ -61,9 +61,11 @@ class Merges(_Loaded):
     def __call__(self, word: str) -> tuple[str, ...]:
         """Return the symbols of a word, which is not empty."""
         spelled = encoded(word)
-        ends = [0, *(token.offsets[1] for token in self.model.tokenize(word))]
-        symbols = [spelled[start:end].decode() for start, end in pairwise(ends)]
-        symbols[-1] += self.suffix
+        tokens = self.model.tokenize(word)
+        symbols = [token.value for token in tokens]
+        if UNMERGED in symbols:
+            symbols = [spelled[slice(*token.offsets)].decode() for token in tokens]
+            symbols[-1] += self.suffix
         return tuple(map(intern, symbols))  # one string a symbol, in however many words it is
 
 

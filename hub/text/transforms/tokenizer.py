@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 Index = TypeVar("Index")
+Piece = TypeVar("Piece")
 
 
 class Tokenizer(Module, Generic[Index]):
@@ -56,9 +57,6 @@ class Tokenizer(Module, Generic[Index]):
         raise refused(input, "a str, or a list of str")
 
 
-Piece = TypeVar("Piece")
-
-
 class Numbered:
     """The indices of a word's tokens, as strings. Raises UnknownToken for a token without one."""
 
@@ -68,12 +66,20 @@ class Numbered:
 
     def __call__(self, word: str) -> tuple[str, ...]:
         """Return the indices of a word."""
-        return tuple(index_of(token, self._spelled) for token in self._find(word))
+        tokens = self._find(word)
+        try:
+            return tuple([self._spelled[token] for token in tokens])
+        except KeyError as error:
+            raise _lacking(error.args[0], self._spelled) from error
 
 
-def index_of(token: str, encoder: Mapping[str, Index]) -> Index:
+def index_of(token: str, encoder: Mapping[str, int]) -> int:
     """Return a token's index. Raises UnknownToken."""
     try:
         return encoder[token]
     except KeyError as error:
-        raise UnknownToken(f"the vocabulary has no token {token!r}", expected=f"one of {len(encoder):,}") from error
+        raise _lacking(token, encoder) from error
+
+
+def _lacking(token: str, encoder: Mapping[str, object]) -> UnknownToken:
+    return UnknownToken(f"the vocabulary has no token {token!r}", expected=f"one of {len(encoder):,}")
