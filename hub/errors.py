@@ -2,8 +2,9 @@
 
     HubError                      1   the root: catch this one
     ├── InvalidInput              2   an argument, option or expression makes no sense
-    │   ├── WrongType             2   an argument is of a type that makes no sense
-    │   └── UnknownArchive        2   a file is none of the archives that can be unpacked
+    │   ├── WrongType             2   a value is of a type that nothing can be done with
+    │   ├── UnknownArchive        2   a file is none of the archives that can be unpacked
+    │   └── UnknownToken          2   a vocabulary lacks a token, or an index
     ├── NotFound                  3   no such card, version, split, weights tag or variant
     ├── CardError                 1   a card (or the settings file) is broken: every fault, with its key path
     ├── MissingExtra              1   an optional dependency is not installed
@@ -24,8 +25,8 @@
 The number is the exit code of the command line. A message is three lines: what failed, what was expected and found,
 what to do. Code written for torchvision catches RuntimeError for data that is not there and ValueError for arguments
 that make no sense: all errors here are the first, InvalidInput and NotFound also the second. MissingFile is also a
-FileNotFoundError, MissingExtra an ImportError, WrongType a TypeError and UnknownArchive a NotImplementedError, which
-is what torchtext raised.
+FileNotFoundError, MissingExtra an ImportError, WrongType a TypeError, UnknownArchive a NotImplementedError and
+UnknownToken a KeyError and an IndexError: what torchtext raised.
 """
 
 from __future__ import annotations
@@ -77,11 +78,15 @@ class InvalidInput(HubError, ValueError):
 
 
 class WrongType(InvalidInput, TypeError):
-    """An argument is of a type that makes no sense."""
+    """A value is of a type that nothing can be done with."""
 
 
 class UnknownArchive(InvalidInput, NotImplementedError):
     """A file is none of the archives that can be unpacked."""
+
+
+class UnknownToken(InvalidInput, KeyError, IndexError):
+    """A vocabulary has no such token, or no such index."""
 
 
 class NotFound(HubError, ValueError):
