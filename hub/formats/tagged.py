@@ -10,12 +10,14 @@ and Buchholz, Introduction to the CoNLL-2000 Shared Task, section 3.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hub.errors import FormatError
 from hub.formats.lines import blocks_of_lines, wrong_line
 
 if TYPE_CHECKING:
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from hub.errors import FormatError
 
 LONGEST = 1 << 20
 """Words of a sentence: where there are more, nobody has put empty lines between sentences."""
@@ -54,12 +55,17 @@ class Form:
 def sentences(stream: BinaryIO, where: object, form: Form, encoding: str = "utf-8") -> Iterator[list[pa.Array]]:
     """Yield an array for each column, of lists of words, one a sentence; as many sentences as a block of text has.
 
-    Raises FormatError, naming the line, if one has more or fewer values than the others, or if no sentence ends.
+    Raises FormatError, naming the line, if one has more or fewer values than the others, or if no sentence ends; and if
+    there are no words.
     """
     begun = _Begun(where, form)
-    for block in blocks_of_lines(stream, where, encoding):
-        yield from begun.ended_by(block)
-    yield from begun.ended_by("\n")
+    empty = True
+    for block in chain(blocks_of_lines(stream, where, encoding), ["\n"]):
+        for columns in begun.ended_by(block):
+            empty = False
+            yield columns
+    if empty:
+        raise FormatError(f"{where} holds no words", path=where, expected=form.expected, found="empty lines")
 
 
 class _Begun:

@@ -95,9 +95,18 @@ def _sentences(tree: Tree, options: Options, language: str) -> Iterator[str]:
     )
     for pattern, read in places:
         for name, stream in tree.stream(pattern):
-            yield from read(stream, f"{name} in {tree}")
+            yield from _some(read(stream, f"{name} in {tree}"), f"{name} in {tree}")
             return
     raise tree.missing(f"{options['folder']}/{raw}")
+
+
+def _some(sentences: Iterator[str], where: str) -> Iterator[str]:
+    """Yield the sentences of a file. Raises FormatError if there are none."""
+    first = next(sentences, None)
+    if first is None:
+        raise FormatError(f"{where} holds no sentences", path=where, expected="sentences", found="none")
+    yield first
+    yield from sentences
 
 
 def _names(options: Options, language: str) -> tuple[str, str]:

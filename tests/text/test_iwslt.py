@@ -161,7 +161,8 @@ FAULTS: dict[str, tuple[dict[str, str | bytes], str, str]] = {
         "valid",
         "expected no document type; found <!DOCTYPE",
     ),
-    "segments elsewhere": ({"valid_de": "<root><doc><seg>a</seg></doc></root>"}, "valid", "not parallel"),
+    "segments elsewhere": ({"valid_de": "<root><doc><seg>a</seg></doc></root>"}, "valid", "holds no sentences"),
+    "nothing but tags": ({"train_en": "<url>x</url>\n"}, "train", r"train\.tags\.de-en\.en .* holds no sentences"),
 }
 
 

@@ -135,6 +135,8 @@ FAULTS = {
     "too many": (b"a X\nb Y Z\n", "line 2 of words"),
     "another separator": (b"a\tX\n", "line 1 of words"),
     "twice the separator": (b"a  X\n", "line 1 of words"),
+    "no words": (b"\n \n", r"words\.txt holds no words"),
+    "nothing": (b"", r"words\.txt holds no words"),
     "no text": (b"a X\n\xff Y\n", r"line 2 of words\.txt is no text in utf-8"),
 }
 
