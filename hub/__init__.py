@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hub import vision
+    from hub import text, vision
     from hub.datasets.dataset import Dataset
     from hub.datasets.loading import load_dataset
     from hub.errors import (
@@ -55,6 +55,7 @@ _PLACES = {
     "load": "hub.models.loading:load",
     "load_dataset": "hub.datasets.loading:load_dataset",
     "search": "hub.registry:search",
+    "text": "hub.text:",
     "transforms": "hub.models.preprocessing:transforms",
     "vision": "hub.vision:",
 }
@@ -87,6 +88,7 @@ __all__ = [
     "load",
     "load_dataset",
     "search",
+    "text",
     "transforms",
     "vision",
 ]

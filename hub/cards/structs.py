@@ -105,22 +105,27 @@ class Field(Struct, frozen=True):
     """One column of a dataset. `shape` is that of one value: (height, width) or (height, width, channels).
 
     `dtype` is that of a number or tensor, which is otherwise as in the files. `classes` are the names of a label's
-    values from 0 on; without them the reader may find names in the files.
+    values from `first` on; without them the reader may find names in the files.
 
-    `image`, `patch` and `video` are what a transform is given, everything else is a target. A `patch` is an image that
-    users get as a tensor. An image or video without a shape, and a `mask`, `flow`, `disparity`, `validity` or
+    `image`, `patch` and `video` are what a transform is given, and where there are none `text`; everything else is a
+    target. A `sequence` is a list of words, or of whole numbers where `dtype` says so. A `patch` is an image that users
+    get as a tensor. An image or video without a shape, and a `mask`, `flow`, `disparity`, `validity` or
     `contour`, stays in the file or archive it came in; `decoder` says how its bytes become a value. `annotation` is
     what JSON can hold; `tensors` is a dict of tensors. A `tensor` without a shape, and a 0 in one, is as in the files.
     """
 
     name: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$")]
     kind: Literal[
-        "image", "patch", "video", "audio", "label", "text", "number", "tensor", "tensors", "annotation",
+        "image", "patch", "video", "audio", "label", "text", "sequence", "number", "tensor", "tensors", "annotation",
         "mask", "flow", "disparity", "validity", "contour",
     ]  # fmt: skip
     shape: tuple[int, ...] = ()
     dtype: Literal["", "uint8", "int32", "int64", "float32", "float64"] = ""
     classes: tuple[str, ...] = ()
+    first: int = 0
+    """The label of the first class: torchtext's classes count from 1."""
+    transformed: bool | None = None
+    """Whether a transform is given it; without a word that depends on its kind."""
     decoder: str = ""
     """A key of the table of decoders; without it that of the kind."""
     shown: bool = True
@@ -172,10 +177,11 @@ class Target(Struct, frozen=True):
 
 
 class Upstream(Struct, frozen=True):
-    """The class of torchvision that reads the same files, and what its arguments mean here."""
+    """The class of torchvision or torchtext that reads the same files, and what its arguments mean here."""
 
     name: str = ""
-    """The class: `torchvision.datasets.<name>`."""
+    """The class: `<library>.datasets.<name>`."""
+    library: Literal["torchvision", "torchtext"] = "torchvision"
     folder: str = ""
     """Where it keeps the files, below `root`."""
     parameters: str = ""
@@ -193,6 +199,8 @@ class Upstream(Struct, frozen=True):
     """How it calls a joint transform: with all values; with two images, flow and validity; or with pairs of them."""
     bare: bool = False
     """Whether a sample of one value is that value and no tuple."""
+    listed: bool = False
+    """Whether a sample is a list of its values."""
 
 
 class Paper(Struct, frozen=True):

@@ -2,10 +2,11 @@
 
 loading      `load_dataset`: `choice` of variant and target, `splits`, then files:
                  `local_copy`, `file_trees`, `surveying`
-prepare      Arrow files made of them once, by `writing`
+prepare      Arrow files made of them once, by `writing`; text in `parts`
 table        those files mapped: `columns`, and `origin`, which knows what is in which
 dataset      what users hold: `attributes` as torchvision has them, `views` of columns, `exports`, `edited` columns
 recipe       rows become samples: `render` one by one, `vectorize` a `batch` at once, `derived` from other values
 loader       batches without a DataLoader, their `placement` on a device
 videos       clips of videos
+upstream     what the constructors of torchvision and torchtext take, for `hub.vision` and `hub.text`
 """

@@ -3,6 +3,7 @@
 kind of field                  in Arrow                                        here
 image with a shape, label ...  number or fixed_shape_tensor                    numpy array of shape (rows, ...)
 text, annotation, tensors      string (annotations as JSON)                    Strings
+sequence                       list of string or number                        Lists
 image, mask, video ...         struct {container, name, offset, size, zipped}  Places
 any, where all rows lack it    null                                            Nulls
 """
@@ -18,6 +19,7 @@ import pyarrow as pa
 from hub.trees import Place
 
 if TYPE_CHECKING:
+    import mmap
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
@@ -46,19 +48,72 @@ class ObjectColumn(Protocol):
 
 
 class Strings:
-    """Strings, or None."""
+    """Strings, or None, in one chunk or many; they are decoded straight off the mapping that all chunks lie in."""
 
-    def __init__(self, column: pa.ChunkedArray) -> None:
-        self._values = _one(column)
+    def __init__(self, column: pa.ChunkedArray, mapping: mmap.mmap) -> None:
+        self._bytes = memoryview(mapping)
+        chunks = [chunk for chunk in column.chunks if len(chunk)]
+        self._starts = np.cumsum([0, *map(len, chunks)])
+        self._offsets = [_offsets(chunk) for chunk in chunks]
+        base = pa.py_buffer(mapping).address
+        self._bases = [_data_address(chunk) - base for chunk in chunks]
+        self._there = column.is_valid() if column.null_count else None
 
     def __len__(self) -> int:
-        return len(self._values)
+        return int(self._starts[-1])
 
     def take(self, rows: NDArray[np.int64]) -> list[object]:
         """Return the strings at these rows."""
-        if len(rows) == 1:  # perf: a tenth of the time of a take
-            return [self._values[int(rows[0])].as_py()]
-        found: list[object] = self._values.take(pa.array(rows)).to_pylist()
+        begins, ends = self._spans(rows)
+        data = self._bytes
+        # perf: Arrow's own take and to_pylist need twice as long.
+        found: list[object] = [str(data[begin:end], "utf-8") for begin, end in zip(begins, ends, strict=True)]
+        if self._there is not None:
+            there = self._there.take(pa.array(rows)).to_pylist()
+            return [value if valid else None for value, valid in zip(found, there, strict=True)]
+        return found
+
+    def sizes(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return how many bytes the strings at these rows have; none are read."""
+        begins, ends = self._spans(rows)
+        return np.asarray(ends, np.int64) - np.asarray(begins, np.int64)
+
+    def _spans(self, rows: NDArray[np.int64]) -> tuple[list[int], list[int]]:
+        if len(self._offsets) == 1:
+            return self._within(0, rows)
+        begins, ends = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64)
+        numbers = np.searchsorted(self._starts, rows, side="right") - 1
+        for number in np.unique(numbers):
+            here = numbers == number
+            begins[here], ends[here] = self._within(number, rows[here] - self._starts[number])
+        return begins.tolist(), ends.tolist()
+
+    def _within(self, number: int, rows: NDArray[np.int64]) -> tuple[list[int], list[int]]:
+        offsets, base = self._offsets[number], self._bases[number]
+        return (offsets[rows].astype(np.int64) + base).tolist(), (offsets[rows + 1].astype(np.int64) + base).tolist()
+
+
+def _offsets(chunk: pa.Array) -> NDArray[np.int32]:
+    return np.frombuffer(chunk.buffers()[1], np.int32, count=len(chunk) + 1, offset=chunk.offset * 4)
+
+
+def _data_address(chunk: pa.Array) -> int:
+    data = chunk.buffers()[2]
+    return 0 if data is None else int(data.address)
+
+
+class Lists:
+    """Lists of words or numbers, or None."""
+
+    def __init__(self, column: pa.ChunkedArray) -> None:
+        self._column = column
+
+    def __len__(self) -> int:
+        return len(self._column)
+
+    def take(self, rows: NDArray[np.int64]) -> list[object]:
+        """Return the lists at these rows."""
+        found: list[object] = self._column.take(pa.array(rows)).to_pylist()
         return found
 
 

@@ -39,7 +39,8 @@ AT_ONCE = 64
 class Dataset(Attributes):
     """A split of a dataset. Picking rows, formats and functions give new datasets that share the same data.
 
-    A sample is a named tuple in the order of the card's fields: a Pillow image and an int for image classification.
+    A sample is a named tuple in the order of the card's fields: a Pillow image and an int for image classification, an
+    int and a str for text classification.
     `transform`, `target_transform` and `transforms` are torchvision's and may be set at any time.
     """
 
@@ -83,14 +84,14 @@ class Dataset(Attributes):
 
     @property
     def classes(self) -> list[str]:
-        """The names of the classes; a label is a place in this list."""
+        """The names of the classes; a label is a place in this list, counted from 1 where torchtext does."""
         return list(self._origin.classes)
 
     @property
     def class_to_idx(self) -> dict[str, int]:
         """Class name -> label."""
         special = self._origin.about.get("class_to_idx")
-        return special or {name: number for number, name in enumerate(self._origin.classes)}
+        return special or {name: number for number, name in enumerate(self._origin.classes, self._origin.first)}
 
     @property
     def arrow(self) -> pa.Table:

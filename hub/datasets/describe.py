@@ -44,6 +44,9 @@ def _splits(origin: Origin) -> str:
 
 
 def _size(origin: Origin, rows: Rows) -> int:
-    """Return the size of what the rows hold as numbers."""
+    """Return the size of what the rows hold as numbers, and of their share of all words."""
     first = [view(origin.tables, field.name, rows[:1]) for field in origin.stored]
-    return sum(column.nbytes for column in first if isinstance(column, np.ndarray)) * len(rows)
+    numbers: int = sum(column.nbytes for column in first if isinstance(column, np.ndarray)) * len(rows)
+    worded = [field.name for field in origin.stored if field.kind in ("text", "sequence")]
+    words: int = sum(each.arrow.column(name).nbytes for each in origin.tables for name in worded)
+    return numbers + round(words * len(rows) / max(1, sum(map(len, origin.tables))))

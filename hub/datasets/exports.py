@@ -72,8 +72,12 @@ def _feature(datasets: ModuleType, kind: pa.DataType, origin: Origin, name: str)
     if kind == PLACE:
         return datasets.Image() if origin.field(name).kind in ("image", "mask") else datasets.Value("binary")
     if not isinstance(kind, pa.FixedShapeTensorType):
-        labels = origin.field(name).kind == "label" and origin.classes
-        return datasets.ClassLabel(names=list(origin.classes)) if labels else datasets.Value(str(kind))
+        labels = origin.field(name).kind == "label" and origin.classes and not origin.first
+        if labels:
+            return datasets.ClassLabel(names=list(origin.classes))
+        if pa.types.is_list(kind):
+            return datasets.Sequence(datasets.Value(str(kind.value_type)))
+        return datasets.Value(str(kind))
     element = str(kind.value_type)
     if len(kind.shape) == 1:
         return datasets.Sequence(datasets.Value(element), length=kind.shape[0])

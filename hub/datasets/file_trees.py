@@ -28,6 +28,7 @@ from hub.trees.archive import Archive, inflate, is_plain, renamed, require_archi
 from hub.trees.folder import Folder, state
 from hub.trees.layered import Fallback, Union
 from hub.trees.names import Names
+from hub.trees.packed import SUFFIXES, Packed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -141,17 +142,29 @@ def in_archive(card: DatasetCard, path: Path, workspace: Workspace) -> TreeInput
 
 
 def _hint(card: DatasetCard) -> str:
-    where = "data_dir is the folder that torchvision calls root"
+    where = f"data_dir is the folder that {card.upstream.library} calls root"
     return card.manual.strip() or (where if not card.artifacts else f"{where}; leave it out to fetch the files")
 
 
 def _layer(artifact: Artifact, found: Input, workspace: Workspace) -> Tree:
     if artifact.unpack_to is None:
         return Loose({artifact.name: found.file.path})
-    path = _plain(found, workspace)
-    if found.file.member and not is_plain(path):
-        return Loose({str(renamed(found.file.member, artifact.unpack_to, artifact.unpack_strip)): path})
-    return Archive(path, into=artifact.unpack_to, strip=artifact.unpack_strip, nested=artifact.nested)
+    member = found.file.member
+    if is_plain(found.file.path, member):
+        return _archive(artifact, found.file.path)
+    if (member or artifact.name).endswith(SUFFIXES) and not artifact.nested:
+        into, strip = artifact.unpack_to, artifact.unpack_strip
+        return Packed(
+            found.file.path, member, lambda: _archive(artifact, _inflated(found, workspace)), into=into, strip=strip
+        )
+    path = _inflated(found, workspace)
+    if member and not is_plain(path):
+        return Loose({str(renamed(member, artifact.unpack_to, artifact.unpack_strip)): path})
+    return _archive(artifact, path)
+
+
+def _archive(artifact: Artifact, path: Path) -> Archive:
+    return Archive(path, into=artifact.unpack_to or "", strip=artifact.unpack_strip, nested=artifact.nested)
 
 
 def _plain(found: Input, workspace: Workspace) -> Path:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 INPUTS = ("image", "patch", "video")
 """Kinds of fields that are given to a transform."""
 
+PLAIN = ("text", "label", "number", "sequence")
+"""Kinds whose values are given as they are stored."""
+
 
 @dataclass(frozen=True)
 class Origin:
@@ -69,9 +72,23 @@ class Origin:
         return self.tables[0].about
 
     @cached_property
-    def inputs(self) -> int:
-        """How many values at the beginning of a sample a transform is given."""
-        return len(list(takewhile(lambda field: field.kind in INPUTS, self.fields)))
+    def inputs(self) -> tuple[int, ...]:
+        """The places of the values that a transform is given: images in front, or else words wherever they are."""
+        images = tuple(takewhile(lambda place: self.fields[place].kind in INPUTS, range(len(self.fields))))
+        return images or tuple(place for place, field in enumerate(self.fields) if _is_read(field))
+
+    @cached_property
+    def aim(self) -> int | None:
+        """The place of the value that a target transform is given: the last one, beside words the last label."""
+        others = [place for place in range(len(self.names)) if place not in self.inputs]
+        if self.inputs and _is_read(self.fields[self.inputs[0]]):
+            others = [place for place in others if self.fields[place].kind in ("label", "number")] or others
+        return next(reversed(others), None)
+
+    @cached_property
+    def plain(self) -> bool:
+        """Whether samples are words and numbers as they are stored, so that no image needs to be made."""
+        return not self.derived and self.target is None and all(field.kind in PLAIN for field in self.fields)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -117,7 +134,12 @@ class Origin:
         """Return the label of the class of that name. Raises NotFound with what was probably meant."""
         if name not in self.classes:
             raise unknown(f"class of {self.card.name}", name, self.classes)
-        return self.classes.index(name)
+        return self.classes.index(name) + self.first
+
+    @property
+    def first(self) -> int:
+        """The label of the first class."""
+        return next((field.first for field in self.card.fields if field.kind == "label" and field.first), 0)
 
     def __reduce__(self) -> tuple[object, ...]:
         # Classes of samples are made at run time and cannot be pickled.
@@ -126,6 +148,10 @@ class Origin:
     def fingerprint(self, rows: Rows) -> str:
         """Return 64 hex digits for these rows in this order; those of the prepared file if it is all of one."""
         return table.fingerprint(self.tables, rows)
+
+
+def _is_read(field: Field) -> bool:
+    return field.kind == "text" if field.transformed is None else field.transformed
 
 
 def joined(ranges: Sequence[range]) -> Rows:

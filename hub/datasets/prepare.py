@@ -4,7 +4,7 @@
         image   fixed_shape_tensor<uint8>[height, width]    one after the other, without gaps
                 struct {container, name, offset, size, zipped}    where it lies in the file or archive it came in
         label   int64, or fixed_shape_tensor<int64>[n]      in the order of the files
-        text    string
+        text    string                                      some thousand rows a record batch
 
 The fingerprint covers whatever could change a byte of it: the files, the reader and its version, the options, the
 rows kept and this module's own version. Of a folder of the user's own it covers the path; the state of all that was
@@ -16,13 +16,14 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pyarrow as pa
 
 from hub import readers
 from hub.datasets import writing
+from hub.datasets.parts import AS_JSON, batches
 from hub.datasets.table import Table
 from hub.errors import FormatError
 from hub.progress import Silent
@@ -53,8 +54,6 @@ VERSION = 2
 
 PIXELS = np.dtype(np.uint8)
 LABELS = np.dtype(np.int64)
-AS_JSON = ("annotation", "tensors")
-"""Kinds that are kept as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +121,16 @@ class Job:
         """Where the prepared file lies."""
         return layout.prepared(self.fingerprint) / f"{self.split}.arrow"
 
+    def wrong(self, expected: str, found: str) -> FormatError:
+        """Return the error to raise for files that hold something else than the card says."""
+        return FormatError(
+            f"the files of split {self.split!r} are not what the card of {self.card.name} says",
+            path=str(self),
+            expected=expected,
+            found=found,
+            hint=f"they are {self}",
+        )
+
     def __str__(self) -> str:
         if isinstance(self.inputs, TreeInput):
             return f"{self.card.name} {self.split}"
@@ -161,6 +170,10 @@ def prepare(job: Job, layout: Layout, progress: Progress | None = None) -> Table
 def _made(job: Job, layout: Layout, progress: Progress) -> Table:
     label = f"preparing {job.card.name} {job.split}"
     progress.start(label, None)
+    if readers.reads_parts(job.card.reader):
+        table = _written_in_parts(job, layout, progress)
+        progress.finish()
+        return table
     with Scratch(layout.tmp) as scratch:
         found, witnesses = _read(job, scratch)
         progress.start(label, None)  # reading may have inflated something in between, and said so
@@ -174,13 +187,30 @@ def _written(job: Job, found: Read, witnesses: Witnesses, layout: Layout) -> Tab
     target = job.target(layout)
     columns = _checked(found.columns, job)
     notes = {"dataset": job.card.name, "split": job.split, "classes": json.dumps(found.classes)}
-    notes |= {"about": json.dumps(found.about), "witnesses": json.dumps(witnesses)}
-    # A change right after the look could leave no trace in a time: such a table is used once and then made again.
-    notes |= {"doubtful": json.dumps(bool(witnesses) and not settled(witnesses))}
+    notes |= {"about": json.dumps(found.about), **_noted(witnesses)}
     with temporary(layout, target.name) as path:
         writing.write(path, columns, notes, target.parent)
         move_into_place(path, target)
     return Table(target)
+
+
+def _written_in_parts(job: Job, layout: Layout, progress: Progress) -> Table:
+    target = job.target(layout)
+    tree, witnesses = cast("TreeInput", job.inputs).make()
+    parts = batches(job, readers.read_parts(job.card.reader, tree, job.told), progress)
+    notes = {"dataset": job.card.name, "split": job.split}
+    with temporary(layout, target.name) as path:
+        rows = writing.write_parts(path, parts, notes, lambda: _noted(witnesses()))
+        if job.samples is not None and rows != job.samples:
+            raise job.wrong(f"{job.samples} rows", f"{rows} rows")
+        move_into_place(path, target)
+    return Table(target)
+
+
+def _noted(witnesses: Witnesses) -> dict[str, str]:
+    # A change right after the look could leave no trace in a time: such a table is used once and then made again.
+    doubtful = bool(witnesses) and not settled(witnesses)
+    return {"witnesses": json.dumps(witnesses), "doubtful": json.dumps(doubtful)}
 
 
 def _read(job: Job, scratch: Scratch) -> tuple[Read, Witnesses]:
@@ -196,14 +226,14 @@ def _checked(columns: Mapping[str, Column], job: Job) -> dict[str, Writable]:
     fields = {each.name: each for each in _there(columns, job)}
     lengths = {name: len(values) for name in fields if (values := columns[name]) is not None}
     if len(set(lengths.values())) != 1:
-        raise _wrong(job, "the same number of rows in each column", f"{lengths}")
+        raise job.wrong("the same number of rows in each column", f"{lengths}")
     count = next(iter(lengths.values()))
     start, stop = job.content.rows or (0, count)
     typed = ((name, _typed(columns[name], each, count, job)) for name, each in fields.items())
     kept: dict[str, Writable] = {name: values[start:stop] for name, values in typed}
     found = len(range(count)[start:stop])
     if job.samples is not None and found != job.samples:
-        raise _wrong(job, f"{job.samples} rows", f"{found} rows")
+        raise job.wrong(f"{job.samples} rows", f"{found} rows")
     return kept
 
 
@@ -227,7 +257,7 @@ def _typed(values: Column, each: Field, count: int, job: Job) -> Writable:
         return [None if value is None else json.dumps(value) for value in values]
     if each.kind == "text":
         return values
-    raise _wrong(job, f"{each.name}: {each.kind}", "words")
+    raise job.wrong(f"{each.name}: {each.kind}", "words")
 
 
 def _numbers(values: NDArray[np.generic] | Blocks, each: Field, job: Job) -> NDArray[np.generic] | Blocks:
@@ -239,19 +269,9 @@ def _numbers(values: NDArray[np.generic] | Blocks, each: Field, job: Job) -> NDA
     free = each.kind == "tensor" and not each.shape
     if each.kind in ("tensor", "number", "video") and (free or fits):
         return values.astype(each.dtype or values.dtype, copy=False)
-    raise _wrong(job, f"{each.name}: {each.kind} {each.shape}", f"{values.dtype} {values.shape[1:]}")
+    raise job.wrong(f"{each.name}: {each.kind} {each.shape}", f"{values.dtype} {values.shape[1:]}")
 
 
 def _fits(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
     """Tell whether values have the shape of the card, where 0 is any size."""
     return len(shape) == len(wanted) and all(size in (found, 0) for found, size in zip(shape, wanted, strict=True))
-
-
-def _wrong(job: Job, expected: str, found: str) -> FormatError:
-    return FormatError(
-        f"the files of split {job.split!r} are not what the card of {job.card.name} says",
-        path=str(job),
-        expected=expected,
-        found=found,
-        hint=f"they are {job}",
-    )

@@ -34,7 +34,8 @@ UNSEEN: Mapping[str, object] = MappingProxyType({})
 class Recipe:
     """What a dataset makes of its rows: `transform` is given each image or video, `target_transform` the last value.
 
-    `joint` is given all values at once and takes the place of both.
+    Where there are no images, `transform` is given each text, and `target_transform` the label. `joint` is given all
+    values at once and takes the place of both.
     """
 
     origin: Origin
@@ -45,7 +46,27 @@ class Recipe:
 
     def samples(self, rows: Rows) -> Sequence[Sample]:
         """Return the samples at `rows`, in that order: a Batch where the transform can run once for all."""
-        return self._whole(rows) or self._in_two(rows) or self._one_by_one(rows)
+        return self._in_lists(rows) or self._whole(rows) or self._in_two(rows) or self._one_by_one(rows)
+
+    def _in_lists(self, rows: Rows) -> Batch | None:
+        """Return a batch of words and numbers, each column a list, or None if there is more than that."""
+        if self.joint is not None or not self.origin.plain:
+            return None
+        columns = (self._listed(place, field, rows) for place, field in enumerate(self.origin.fields))
+        return Batch(self.origin.names, tuple(columns))
+
+    def _listed(self, place: int, field: Field, rows: Rows) -> Column:
+        stored = table.take(self.origin.tables, field.name, rows)
+        function = self._function(place)
+        if function is None and field.kind == "label" and isinstance(stored, np.ndarray) and stored.ndim == 1:
+            return Numbers(torch.from_numpy(stored))
+        values = stored.tolist() if isinstance(stored, np.ndarray) else stored
+        return Objects(values if function is None else [function(value) for value in values])
+
+    def _function(self, place: int) -> Transform | None:
+        if place in self.origin.inputs:
+            return self.transform
+        return self.target_transform if place == self.origin.aim else None
 
     def _one_by_one(self, rows: Rows) -> list[Sample]:
         if self.origin.derived:
@@ -69,7 +90,7 @@ class Recipe:
 
         None if the transform has no such halves; images of different sizes pass the second half one by one too.
         """
-        alone = self.joint is None and self.form.name is None and self.origin.inputs == 1 and not self.origin.derived
+        alone = self.joint is None and self.form.name is None and self.origin.inputs == (0,) and not self.origin.derived
         parted = vectorize.part(self.transform) if alone else None
         if parted is None:
             return None
@@ -99,12 +120,8 @@ class Recipe:
     def _transformed(self, values: list[object], row: Mapping[str, object]) -> Iterable[object]:
         if self.joint is not None:
             return CONVENTIONS[self.origin.card.upstream.transforms](self.joint, values, row)
-        inputs = self.origin.inputs
-        if self.transform is not None:
-            values[:inputs] = [self.transform(each) for each in values[:inputs]]
-        if self.target_transform is not None and len(values) > inputs:
-            values[-1] = self.target_transform(values[-1])
-        return values
+        functions = [self._function(place) for place in range(len(values))]
+        return [value if each is None else each(value) for each, value in zip(functions, values, strict=True)]
 
     def _whole(self, rows: Rows) -> Batch | None:
         """Return a batch whose transform has run once for all, or None if it must run per sample."""

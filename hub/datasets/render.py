@@ -56,7 +56,7 @@ def value(field: Field, stored: object, form: Form) -> object:
         return decoded(field, stored, form)
     if isinstance(stored, Clip):
         return stored.sound() if field.kind == "audio" else stored.frames()
-    if isinstance(stored, str):
+    if isinstance(stored, str | list):
         return _worded(field, stored, form)
     number = cast("NDArray[np.generic]", stored)
     if field.kind == "image":
@@ -101,7 +101,9 @@ def _image(stored: NDArray[np.generic], form: Form) -> object:
     return Image.fromarray(stored) if form.name is None else pixels(stored[None])[0].contiguous()
 
 
-def _worded(field: Field, stored: str, form: Form) -> object:
+def _worded(field: Field, stored: str | list[object], form: Form) -> object:
+    if isinstance(stored, list):
+        return stored
     if field.decoder:
         return decoders.find(field.decoder)(stored.encode(), form)
     if field.kind == "text":

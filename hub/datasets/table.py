@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, cast, runtime_checkable
 import numpy as np
 import pyarrow as pa
 
-from hub.datasets.columns import PLACE, Nulls, Places, Strings
+from hub.datasets.columns import PLACE, Lists, Nulls, Places, Strings
 from hub.errors import FormatError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Table:
         try:
             with path.open("rb") as file:
                 mapping = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
-            self._arrow = _read_arrow(pa.py_buffer(mapping))
+            self._arrow, self._notes = _read_arrow(pa.py_buffer(mapping))
         except (OSError, ValueError, pa.ArrowException) as error:
             raise FormatError(f"cannot open {path}: {error}", path=path, hint=REMAKE) from error
         self.columns: dict[str, Stored] = {
@@ -87,7 +87,7 @@ class Table:
         return self._noted("doubtful", default=False)
 
     def _noted(self, key: str, *, default: T) -> T:
-        text = (self._arrow.schema.metadata or {}).get(f"hub.{key}".encode())
+        text = self._notes.get(f"hub.{key}".encode())
         return default if text is None else cast("T", json.loads(text))
 
     def __len__(self) -> int:
@@ -97,8 +97,11 @@ class Table:
         return type(self), (self.path,)
 
 
-def _read_arrow(buffer: pa.Buffer) -> pa.Table:
-    return pa.ipc.open_file(pa.BufferReader(buffer)).read_all()
+def _read_arrow(buffer: pa.Buffer) -> tuple[pa.Table, Mapping[bytes, bytes]]:
+    """Return the rows, and what is noted of all of them or, where they came in parts, beside the last one."""
+    file = pa.ipc.open_file(pa.BufferReader(buffer))
+    last = file.get_batch_with_custom_metadata(file.num_record_batches - 1).custom_metadata
+    return file.read_all(), {**(file.schema.metadata or {}), **dict(last or {})}
 
 
 def _column(column: pa.ChunkedArray, mapping: mmap.mmap, folder: Path) -> Stored:
@@ -106,7 +109,9 @@ def _column(column: pa.ChunkedArray, mapping: mmap.mmap, folder: Path) -> Stored
     if pa.types.is_null(kind):
         return Nulls(column)
     if pa.types.is_string(kind):
-        return Strings(column)
+        return Strings(column, mapping)
+    if pa.types.is_list(kind):
+        return Lists(column)
     return Places(column, folder) if kind == PLACE else _on_mapping(column, mapping)
 
 
@@ -116,13 +121,17 @@ def _on_mapping(column: pa.ChunkedArray, mapping: mmap.mmap) -> NDArray[np.gener
     element = column.type.value_type if tensors else column.type
     shape = (len(column), *(column.type.shape if tensors else ()))
     dtype = np.dtype(element.to_pandas_dtype())
-    if len(column) == 0:
-        return np.empty(shape, dtype)
-    chunk = column.chunk(0)
-    values = chunk.storage.flatten() if tensors else chunk
+    chunks = [chunk for chunk in column.chunks if len(chunk)]
+    flat = [_flat(chunk.storage.flatten() if tensors else chunk, dtype, mapping) for chunk in chunks]
+    # Numbers beside text come in parts, and are few beside it.
+    whole = flat[0] if len(flat) == 1 else np.concatenate([np.empty(0, dtype), *flat])
+    return whole.reshape(shape)
+
+
+def _flat(values: pa.Array, dtype: np.dtype[np.generic], mapping: mmap.mmap) -> NDArray[np.generic]:
     # perf: to_numpy() would import pandas, a third of a second; the buffer's place in the mapping says the same.
     start = values.buffers()[1].address - pa.py_buffer(mapping).address + values.offset * dtype.itemsize
-    return np.frombuffer(mapping, dtype, count=int(np.prod(shape)), offset=start).reshape(shape)
+    return np.frombuffer(mapping, dtype, count=len(values), offset=start)
 
 
 @runtime_checkable

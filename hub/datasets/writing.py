@@ -1,4 +1,4 @@
-"""Writing prepared columns as one record batch of an Arrow IPC file.
+"""Writing prepared columns as an Arrow IPC file: numbers as one record batch, text as many.
 
 Arrow wants every column whole, and so many rows may not fit into memory. A column in `Blocks` therefore stands before
 Arrow as an array of its size that nobody has touched, which takes no memory. When Arrow hands that over to be
@@ -20,7 +20,7 @@ from hub.readers.blocks import Blocks
 from hub.trees import Media
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -37,6 +37,28 @@ def write(path: Path, columns: Mapping[str, Writable], notes: Mapping[str, str],
     late = {stand_ins[name].ctypes.data: each for name, each in columns.items() if isinstance(each, Blocks)}
     with path.open("wb") as file, pa.ipc.new_file(_Sink(file, late), schema) as writer:
         writer.write_batch(batch)
+
+
+def write_parts(
+    path: Path, parts: Iterable[pa.RecordBatch], notes: Mapping[str, str], late: Callable[[], Mapping[str, str]]
+) -> int:
+    """Write record batches to a file, each as it comes, and return how many rows they have.
+
+    What is known only when all are read stands beside the last one. Raises FormatError if there are none.
+    """
+    batches = iter(parts)
+    last = next(batches, None)
+    if last is None:
+        raise FormatError("there is nothing to read", path=str(path), expected="rows", found="none")
+    schema = last.schema.with_metadata({f"hub.{key}": value for key, value in notes.items()})
+    rows = 0
+    with path.open("wb") as file, pa.ipc.new_file(file, schema) as writer:
+        for batch in batches:
+            rows += len(last)
+            writer.write_batch(last)
+            last = batch
+        writer.write_batch(last, custom_metadata={f"hub.{key}": value for key, value in late().items()})
+    return rows + len(last)
 
 
 class _Sink(io.RawIOBase):

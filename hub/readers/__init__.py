@@ -4,6 +4,7 @@ A reader module has `VERSION`, which grows whenever the same files would give ot
 
     read(files, options)        of a few files, each with a role: arrays of numbers
     read_tree(tree, options)    of a tree of files: photos, videos, annotations
+    read_parts(tree, options)   of a tree of files, some thousand rows at a time: text of any size
 
 and may have `roles(options)`, where options decide which of a split's files are needed at all.
 
@@ -14,6 +15,9 @@ A format is added by a module, a line in `READERS` and a test that inherits the 
 | array or Blocks, rows first            | image with a shape, label, number, tensor    |
 | Media                                  | what is decoded: image, mask, video, flow ... |
 | list of str or None                    | text                                         |
+| list of lists of str, or of int        | sequence                                     |
+| list of int, list of float             | label, number (in parts)                     |
+| Arrow array of the stored type         | text, sequence, label, number (in parts)     |
 | list of what JSON can hold, or None    | annotation, tensors                          |
 | JsonTexts: the same, as JSON           | annotation, tensors                          |
 | None                                   | any: all rows lack it                        |
@@ -36,18 +40,19 @@ from hub.errors import InvalidInput, StoreError
 from hub.readers.blocks import Blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
     from typing import Any, BinaryIO, TypeAlias
 
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from hub.trees import Media, Tree
 
     Option = bool | int | float | str | tuple[int | str, ...]
     Options = Mapping[str, Option]
-    Column: TypeAlias = "NDArray[np.generic] | Blocks | Media | JsonTexts | Sequence[object] | None"
+    Column: TypeAlias = "NDArray[np.generic] | Blocks | Media | JsonTexts | pa.Array | Sequence[object] | None"
     Columns = dict[str, NDArray[np.generic]]
     Survey = Mapping[str, Mapping[str, str]]
 
@@ -78,6 +83,7 @@ READERS = {
     "imagenette": "hub.readers.imagenette",
     "inaturalist": "hub.readers.inaturalist",
     "kitti": "hub.readers.kitti",
+    "labelled_texts": "hub.readers.labelled_texts",
     "lfw": "hub.readers.lfw",
     "libsvm": "hub.readers.libsvm",
     "lsun": "hub.readers.lsun",
@@ -218,6 +224,19 @@ class TreeReader(Protocol):
         """
 
 
+class PartReader(Protocol):
+    """What a module of this package offers that reads text, however much there is."""
+
+    VERSION: int
+
+    def read_parts(self, tree: Tree, options: Options) -> Iterator[Mapping[str, Column]]:
+        """Yield the columns of some rows at a time, in the order that torchtext's class gives the samples.
+
+        It reads through `tree.stream`, so that archives are read once from front to back. Raises FormatError, naming
+        file and line, if a file is not what its format says, and MissingFile if one is not there.
+        """
+
+
 class OwnReader(TreeReader, Protocol):
     """What a module of this package offers that reads what users have themselves, whatever that is."""
 
@@ -229,17 +248,22 @@ class OwnReader(TreeReader, Protocol):
         """
 
 
-def find(name: str) -> FileReader | TreeReader:
+def find(name: str) -> FileReader | TreeReader | PartReader:
     """Return the reader of a format; InvalidInput if there is none of that name."""
     if name not in READERS:
         raise InvalidInput(f"there is no reader {name!r}", expected=", ".join(sorted(READERS)), found=name)
     module: Any = importlib.import_module(READERS[name])
-    return cast("FileReader | TreeReader", module)
+    return cast("FileReader | TreeReader | PartReader", module)
 
 
 def reads_trees(name: str) -> bool:
     """Tell whether a format is a tree of files, and not a few files with roles."""
-    return hasattr(find(name), "read_tree")
+    return hasattr(find(name), "read_tree") or reads_parts(name)
+
+
+def reads_parts(name: str) -> bool:
+    """Tell whether a format is read some rows at a time."""
+    return hasattr(find(name), "read_parts")
 
 
 def surveys(name: str) -> bool:
@@ -262,6 +286,11 @@ def read(name: str, files: Mapping[str, File], options: Options) -> Columns:
 def read_tree(name: str, tree: Tree, options: Options) -> Read:
     """Return what `tree` holds, read as the format `name`."""
     return cast("TreeReader", find(name)).read_tree(tree, options)
+
+
+def read_parts(name: str, tree: Tree, options: Options) -> Iterator[Mapping[str, Column]]:
+    """Yield what `tree` holds, some rows at a time, read as the format `name`."""
+    return cast("PartReader", find(name)).read_parts(tree, options)
 
 
 def survey(name: str, tree: Tree, options: Options) -> Survey:

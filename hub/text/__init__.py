@@ -1,4 +1,13 @@
-"""Text: `import hub.text as torchtext` goes on where torchtext ended."""
+"""The successor of torchtext: its datasets, tokenizers, vocabularies and transforms, on every torch.
+
+    import hub.text as torchtext
+
+    train = torchtext.datasets.IMDB(split="train")
+    tokenizer = torchtext.data.get_tokenizer("basic_english")
+
+Names, arguments and results are those of torchtext 0.18, and of older ones where those were renamed. Importing this
+imports nothing heavy: each part is found when it is first used.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +15,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hub.text import vocab
+    from hub.text import data, datasets, functional, transforms, utils, vocab
 
-__all__ = ["vocab"]
+__all__ = ["data", "datasets", "functional", "transforms", "utils", "vocab"]
+
+INSTEAD = {
+    "models": "hub.load, or the encoders of the transformers library",
+    "nn": "torch.nn.MultiheadAttention",
+    "experimental": "hub.text.transforms and hub.text.vocab",
+    "prototype": "hub.text.transforms and hub.text.vocab",
+    "legacy": "hub.text.datasets with hub.text.vocab; the guide on moving from torchtext shows how",
+}
+"""Parts of torchtext that have no successor here."""
 
 
 def __getattr__(name: str) -> object:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return import_module(f"{__name__}.{name}")
+    if name in __all__:
+        return import_module(f"{__name__}.{name}")
+    hint = f"; use {INSTEAD[name]}" if name in INSTEAD else ""
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}{hint}")
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return list(__all__)

@@ -2,6 +2,7 @@
 
     Folder     a folder on disk
     Archive    a zip or a tar that is read in place, by offset; nothing is unpacked
+    Packed     a tar that is compressed as a whole: read from front to back, or inflated once
     Union      several of them as one, as if unpacked into one folder
     Fallback   a folder, and archives that are opened only for what it lacks
 
@@ -20,7 +21,7 @@ from hub.errors import MissingFile
 from hub.trees.decoding import decoded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -99,6 +100,15 @@ class Tree(ABC):
             folders = [name for folder in folders for name in self._matching(folder, part)]
         return sorted(name for folder in folders for name in self.files(folder) if fnmatchcase(base(name), last))
 
+    def stream(self, pattern: str) -> Iterator[tuple[str, BinaryIO]]:
+        """Yield the files whose names match, each open until the next; in the order of an archive, where it is one.
+
+        What is compressed as a whole is read once from front to back, and never written anywhere.
+        """
+        for name in self.glob(pattern):
+            with self.open(name) as stream:
+                yield name, stream
+
     def _matching(self, folder: str, part: str) -> list[str]:
         if not any(sign in part for sign in "*?["):
             name = join(folder, part)
@@ -134,6 +144,22 @@ class Media:
 
     def __getitem__(self, rows: slice) -> Media:
         return Media(self.places[rows])
+
+
+def matcher(pattern: str) -> Callable[[str], bool]:
+    """Return a function that tells whether a name matches; `*` matches within one part of a name.
+
+    >>> matches = matcher("*/train/*.txt")
+    >>> matches("a/train/1.txt"), matches("train/1.txt"), matches("a/train/b/1.txt")
+    (True, False, False)
+    """
+    parts = pattern.split("/")
+
+    def matches(name: str) -> bool:
+        found = name.split("/")
+        return len(found) == len(parts) and all(map(fnmatchcase, found, parts))
+
+    return matches
 
 
 def join(folder: str, name: str) -> str:

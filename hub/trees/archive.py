@@ -15,12 +15,12 @@ import tarfile
 import zipfile
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from hub.archives import DAMAGE, ENCRYPTED, REGULAR_MODES, open_member, open_stream
 from hub.errors import FormatError
-from hub.trees import Place, hidden
-from hub.trees.bytes import read_place
+from hub.trees import Place, hidden, matcher
+from hub.trees.bytes import open_place, read_place
 from hub.trees.names import Names
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 ZIP_MAGIC = b"PK"
 TAR = ".tar"
+LARGE = 1 << 20
 
 _FILE_IN_TOP = 2
 """Parts of the name of a file that lies right in a folder at the top."""
@@ -57,10 +58,24 @@ class Archive(Names):
         except KeyError:
             raise self.missing(name) from None
 
+    def stream(self, pattern: str) -> Iterator[tuple[str, BinaryIO]]:
+        """Yield the files whose names match, each open until the next, in the order in which they lie."""
+        matches = matcher(pattern)
+        for name in filter(matches, self._places):
+            with self.open(name) as stream:
+                yield name, stream
+
     @contextmanager
     def open(self, name: str) -> Iterator[BinaryIO]:
-        """Open a file for reading, inflated where it is packed."""
-        with open_stream(io.BytesIO(read_place(self.place(name))), f"{name} in {self}", self._path) as stream:
+        """Open a file for reading, inflated where it is packed; a large one is never held in memory as a whole."""
+        place = self.place(name)
+        if place.zipped and place.size > LARGE:
+            with open_member(place.container, place.name) as stream:
+                yield stream
+            return
+        raw = open_place(place) if place.size > LARGE else io.BytesIO(read_place(place))
+        source = cast("BinaryIO", io.BufferedReader(cast("io.RawIOBase", raw), LARGE))
+        with source, open_stream(source, f"{name} in {self}", self._path) as stream:
             yield stream
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from hub.errors import MissingFile
 from hub.trees import Place, Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
 
@@ -42,6 +42,15 @@ class Union(Tree):
     def open(self, name: str) -> AbstractContextManager[BinaryIO]:
         """Open a file for reading."""
         return self._with(name).open(name)
+
+    def stream(self, pattern: str) -> Iterator[tuple[str, BinaryIO]]:
+        """Yield the files whose names match, each open until the next, one tree after the other."""
+        seen: set[str] = set()
+        for layer in self._layers:
+            for name, stream in layer.stream(pattern):
+                if name not in seen:
+                    seen.add(name)
+                    yield name, stream
 
     def missing(self, name: str) -> MissingFile:
         """Return the error to raise for a name that is not there."""
@@ -94,6 +103,15 @@ class Fallback(Tree):
     def open(self, name: str) -> AbstractContextManager[BinaryIO]:
         """Open a file for reading."""
         return self._with(name).open(name)
+
+    def stream(self, pattern: str) -> Iterator[tuple[str, BinaryIO]]:
+        """Yield the files whose names match, each open until the next: those of the first tree that has any."""
+        found = False
+        for name, stream in self._first.stream(pattern):
+            found = True
+            yield name, stream
+        if not found:
+            yield from self.second.stream(pattern)
 
     def missing(self, name: str) -> MissingFile:
         """Return the error to raise for a name that is not there."""

@@ -1,33 +1,19 @@
-"""What the arguments of torchvision's constructors mean: a split, and options of the card."""
+"""Constructors of torchvision whose arguments mean what no card can say."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from hub.errors import InvalidInput, NotFound
+from hub.datasets.upstream.arguments import SPLITS, Meaning, by_card, refuse_unknown
+from hub.errors import InvalidInput
 from hub.readers.class_folders import IMAGES
-from hub.registry import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from hub.cards import DatasetCard
     from hub.readers import Option
-
-SPLITS = {"True": "train", "False": "test"}
-"""What a parameter such as `train` picks."""
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """A split expression, "" for the only one, and options of the card."""
-
-    split: str
-    options: dict[str, Option]
-    keep: Callable[[str], object] | None = None
-    """Which files count, as a function of their path."""
 
 
 def meaning(card: DatasetCard, arguments: Mapping[str, object]) -> Meaning:
@@ -37,43 +23,9 @@ def meaning(card: DatasetCard, arguments: Mapping[str, object]) -> Meaning:
     """
     splits = card.splits or {name: split for each in card.variants.values() for name, split in each.splits.items()}
     for parameter, known in ((card.upstream.split, splits), (card.upstream.variant, card.variants)):
-        _refuse_unknown(card, parameter, arguments.get(parameter), known)
+        refuse_unknown(card, parameter, arguments.get(parameter), known)
     special = SPECIAL.get(card.upstream.name)
-    return special(arguments) if special else _by_card(card, dict(arguments))
-
-
-def _by_card(card: DatasetCard, arguments: dict[str, object]) -> Meaning:
-    """Return what the card's table `upstream` makes of them."""
-    names = SPLITS | card.upstream.names
-    variant = str(arguments.pop(card.upstream.variant, ""))
-    split = str(arguments.pop(card.upstream.split, ""))
-    options = {name: cast("Option", value) for name, value in arguments.items() if _is_option(card, name, value)}
-    if card.upstream.variant:
-        options["variant"] = names.get(variant, variant)
-    return Meaning(names.get(split, _spelled(card, split)), options)
-
-
-def _spelled(card: DatasetCard, split: str) -> str:
-    """Return a split as the card writes it: some of torchvision's classes take capitals too."""
-    return split.lower() if split.lower() in card.splits else split
-
-
-def _refuse_unknown(card: DatasetCard, parameter: str, value: object, there: Iterable[str]) -> None:
-    """A word must be one of those known; what is more than a word is an expression, and read later."""
-    known = [*there, *card.upstream.names]
-    if isinstance(value, str) and value.replace("-", "_").isidentifier() and not {value, value.lower()} & set(known):
-        valid = "{" + ", ".join(map(repr, known)) + "}"
-        raise NotFound(
-            f"Unknown value {value!r} for argument {parameter}. Valid values are {valid}.",
-            hint=unknown(f"{parameter} of {card.upstream.name}", value, known).hint,
-        )
-
-
-def _is_option(card: DatasetCard, name: str, value: object) -> bool:
-    """None is how torchvision leaves an option out; it also has parameters that change nothing here."""
-    if card.target is not None and name == card.target.option:
-        return True
-    return name in card.options and value is not None
+    return special(arguments) if special else by_card(card, arguments)
 
 
 def _emnist(arguments: Mapping[str, object]) -> Meaning:

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from torchvision import datasets as upstream
 from torchvision.datasets.folder import default_loader
 
-from hub import settings
 from hub.datasets.choice import choose
 from hub.datasets.dataset import Dataset, refuse_both
-from hub.datasets.loading import opened
+from hub.datasets.upstream.finding import Request, find
+from hub.datasets.upstream.signatures import parsed
 from hub.decoders import Form
-from hub.errors import MissingFile, OfflineError
+from hub.errors import MissingFile
 from hub.vision.arguments import meaning
-from hub.vision.signatures import parsed
 
 if TYPE_CHECKING:
     import inspect
     from collections.abc import Callable, Mapping, Sequence
 
-    from hub.datasets.choice import Choice
     from hub.datasets.sample import Sample
     from hub.readers import Options
     from hub.registry import DatasetEntry
-    from hub.settings import Settings
 
 TRANSFORMS = ("transform", "target_transform", "transforms")
 
@@ -57,16 +53,6 @@ class Made(Dataset):
             if name not in arguments:
                 raise
             return arguments[name]
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a constructor was asked for."""
-
-    choice: Choice
-    split: str
-    root: Path | None
-    download: bool
 
 
 def make_class(entry: DatasetEntry, module: str) -> type[Made]:
@@ -110,34 +96,6 @@ def fill(dataset: Made, entry: DatasetEntry, arguments: dict[str, object]) -> No
         dataset._format = Form(loader=cast("Callable[[str], object]", loader))  # noqa: SLF001  the same
     dataset.transform, dataset.target_transform = functions["transform"], functions["target_transform"]
     dataset.transforms = functions["transforms"]
-
-
-def find(asked: Request) -> Dataset:
-    """Return the dataset from the files under `root`, or else from the store."""
-    current = settings.current()
-    if asked.root is None:
-        return _opened(asked, None, current)
-    try:
-        return _opened(asked, asked.root, current)
-    except MissingFile as error:
-        lacking = error
-    try:
-        return _opened(asked, None, current if asked.download else replace(current, offline=True))
-    except MissingFile as by_hand:
-        raise _lacking(lacking, lacking.what, by_hand.hint) from by_hand
-    except OfflineError as error:
-        if asked.download:
-            raise
-        what = f"{asked.choice.card.name} is neither under {asked.root} nor in the store: {lacking.what}"
-        raise _lacking(lacking, what, "download=True fetches it into the store") from error
-
-
-def _opened(asked: Request, folder: Path | None, current: Settings) -> Dataset:
-    return opened(asked.choice, [asked.split], folder, current=current)[asked.split]
-
-
-def _lacking(error: MissingFile, what: str, hint: str) -> MissingFile:
-    return MissingFile(what, expected=error.expected, found=error.found, hint=hint)
 
 
 def _kept(dataset: Dataset, keep: Callable[[str], object], options: Options) -> Dataset:

@@ -42,7 +42,7 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder to write tiny files to, which torchvision takes for the published ones."""
     for module in ("semeion", "fer2013", "stl10"):
         monkeypatch.setattr(f"torchvision.datasets.{module}.check_integrity", lambda *_, **__: True)
-    monkeypatch.setattr("hub.vision.classes.opened", partial(opened, verify=False, progress=False))
+    monkeypatch.setattr("hub.datasets.upstream.finding.opened", partial(opened, verify=False, progress=False))
     return tmp_path / "copy"
 
 

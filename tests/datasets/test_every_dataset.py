@@ -16,6 +16,7 @@ from PIL import Image
 from readers.every_dataset import COPIES, Copy, filled
 from torch.utils.data import DataLoader, default_collate
 
+from hub import text
 from hub.datasets.loading import opened
 from hub.registry import find_dataset
 from hub.vision import datasets
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from datasets.conftest import Made  # type: ignore[import-not-found,unused-ignore]
 
 CARDS = sorted(path.stem for path in (Path(__file__).parents[2] / "datasets").glob("*.toml"))
-UPSTREAM = [copy for copy in COPIES if find_dataset(copy.card).card.upstream.name]
+CLASSES = {copy.card: find_dataset(copy.card).card.upstream for copy in COPIES}
+UPSTREAM = [copy for copy in COPIES if CLASSES[copy.card].name and CLASSES[copy.card].library == "torchvision"]
+TEXTS = [copy for copy in COPIES if CLASSES[copy.card].name and CLASSES[copy.card].library == "torchtext"]
 CHECKED = (
     "celeba",
     "cifar",
@@ -185,7 +188,7 @@ def refused(*_: object, **__: object) -> NoReturn:
 @each_copy
 def test_what_is_prepared_is_not_read_again(made: Made, copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
     before = copy.load_all(made(copy))
-    for name in ("read_files", "read_tree", "survey"):
+    for name in ("read_files", "read_tree", "read_parts", "survey"):
         monkeypatch.setattr(f"hub.readers.{name}", refused)
 
     again = copy.load_all(made(copy))
@@ -201,7 +204,7 @@ def _unpublished(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Torchvision takes tiny files for the published ones, and lists folders in order."""
     for module in CHECKED:
         monkeypatch.setattr(f"torchvision.datasets.{module}.check_integrity", lambda *_, **__: True)
-    monkeypatch.setattr("hub.vision.classes.opened", partial(opened, verify=False, progress=False))
+    monkeypatch.setattr("hub.datasets.upstream.finding.opened", partial(opened, verify=False, progress=False))
     listed = os.listdir
     monkeypatch.setattr(os, "listdir", lambda *folder: sorted(listed(*folder)))
     monkeypatch.chdir(tmp_path)  # LSUN leaves a list of keys in the folder it runs in
@@ -227,3 +230,17 @@ def test_torchvisions_class_gives_the_same_first_sample(made: Made, copy: Copy) 
     assert isinstance(ours, type(theirs))
     assert len(ours) == len(theirs)
     assert plain(ours[0]) == plain(theirs[0])
+
+
+@pytest.mark.usefixtures("_unpublished")
+@pytest.mark.parametrize("copy", TEXTS, ids=str)
+def test_torchtexts_name_gives_all_samples(made: Made, copy: Copy) -> None:
+    function = getattr(text.datasets, CLASSES[copy.card].name)
+    splits = {} if not CLASSES[copy.card].split else {CLASSES[copy.card].split: copy.split}
+
+    ours = function(root=made(copy), **splits, **copy.theirs)
+
+    kind = CLASSES[copy.card]
+    known = [sample[0] if kind.bare else list(sample) if kind.listed else sample for sample in copy.load(made(copy))]
+    assert all_plain(ours) == all_plain(known)
+    assert all_plain([next(ours), next(iter(ours))]) == all_plain([known[0]] * 2)

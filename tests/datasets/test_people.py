@@ -21,13 +21,13 @@ from hub.datasets.dataset import Dataset
 from hub.datasets.loading import load_dataset, opened
 from hub.datasets.origin import Origin
 from hub.datasets.prepare import Input, Job, prepare
+from hub.datasets.upstream.signatures import parsed
 from hub.errors import NotFound
 from hub.readers import File
 from hub.registry import find_dataset
 from hub.settings import current
 from hub.store.layout import Layout
 from hub.vision.arguments import meaning
-from hub.vision.signatures import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -16,6 +16,7 @@ from readers.libsvm_files import write_usps
 from readers.photo_files import class_folders, write_folder
 from readers.stl10_files import write_stl10
 from readers.svhn_files import write_svhn
+from readers.text_files import WRITERS as TEXTS
 from readers.tiny_photos import write_lines
 from torchvision.datasets.folder import default_loader
 from videos import pictures, write_video
@@ -166,6 +167,7 @@ OWN = class_folders({"dog": 2, "cat": 3})
 TABLE = own_files.table("train.csv", "file,label,size", "0.png,dog,1", "1.png,cat,2") | own_files.numbered(2)
 
 COPIES = [
+    *(Copy(card, write, split) for card, (write, split) in TEXTS.items()),
     listed("caltech101", split="all"),
     listed("caltech256", split="all"),
     frames("carla_stereo"),

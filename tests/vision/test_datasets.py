@@ -17,9 +17,9 @@ from torchvision.transforms import v2
 
 import hub
 from hub.datasets.loading import opened
+from hub.datasets.upstream.signatures import parsed
 from hub.errors import InvalidInput, MissingFile, NotFound
 from hub.vision import datasets
-from hub.vision.signatures import parsed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +35,7 @@ def _offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A root with a tiny MNIST, which nobody compares with the digests of the real one."""
     unverified = lambda *args, **options: opened(*args, verify=False, **options)  # noqa: E731  as short as it is
-    monkeypatch.setattr("hub.vision.classes.opened", unverified)
+    monkeypatch.setattr("hub.datasets.upstream.finding.opened", unverified)
     write_mnist_like(tmp_path / "root" / "MNIST" / "raw")
     return tmp_path / "root"
 

@@ -14,7 +14,7 @@ from torchvision import tv_tensors
 from torchvision.datasets import wrap_dataset_for_transforms_v2
 from torchvision.transforms import v2
 
-import hub.vision.classes
+import hub.datasets.upstream.finding
 import hub.vision.datasets
 from hub.datasets.loading import opened
 
@@ -29,7 +29,7 @@ def _surroundings(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def unverified(*args: Any, **options: Any) -> Any:
         return opened(*args, **options, verify=False, progress=False)
 
-    monkeypatch.setattr(hub.vision.classes, "opened", unverified)
+    monkeypatch.setattr(hub.datasets.upstream.finding, "opened", unverified)
 
 
 def voc(root: Path) -> tuple[object, ...]:
