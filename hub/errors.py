@@ -2,6 +2,7 @@
 
     HubError                      1   the root: catch this one
     ├── InvalidInput              2   an argument, option or expression makes no sense
+    │   └── InvalidCombination    2   arguments that make sense alone, but not together
     ├── NotFound                  3   no such card, version, split, weights tag or variant
     ├── CardError                 1   a card (or the settings file) is broken: every fault, with its key path
     ├── MissingExtra              1   an optional dependency is not installed
@@ -22,7 +23,7 @@
 The number is the exit code of the command line. A message is three lines: what failed, what was expected and found,
 what to do. Code written for torchvision catches RuntimeError for data that is not there and ValueError for arguments
 that make no sense: all errors here are the first, InvalidInput and NotFound also the second. MissingFile is also a
-FileNotFoundError.
+FileNotFoundError, InvalidCombination an AssertionError, as torchtext's were.
 """
 
 from __future__ import annotations
@@ -71,6 +72,10 @@ class InvalidInput(HubError, ValueError):
     """An argument, option or expression makes no sense."""
 
     exit_code = 2
+
+
+class InvalidCombination(InvalidInput, AssertionError):
+    """Arguments that make sense alone, but not together; torchtext asserted that."""
 
 
 class NotFound(HubError, ValueError):

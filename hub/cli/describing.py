@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from hub.registry import DatasetEntry, ModelEntry
 
 
+MANY = 24
+"""Rows of a section, and names in a row, that are still read by people: fastText has 294 languages."""
+
+
 @click.command()
 @click.argument("name", shell_complete=complete_names)
 @json_option
@@ -58,7 +62,8 @@ def _of_dataset(entry: DatasetEntry) -> Iterator[str]:
     yield f'    hub.load_dataset("{entry.id}"{split}{option})'
     yield ""
     facts = _facts(card.license, card.homepage, ", ".join(card.task))
-    upstream = [("class", f"hub.vision.datasets.{card.upstream.name}")] if card.upstream.name else []
+    package = {"torchvision": "vision", "torchtext": "text"}[card.upstream.library]
+    upstream = [("class", f"hub.{package}.datasets.{card.upstream.name}")] if card.upstream.name else []
     yield from lines([*facts, *upstream, *_host_rows(card.artifacts)])
     yield from _by_hand(card.manual)
     yield from _section("fields", (_field_row(field) for field in card.fields if field.shown))
@@ -113,7 +118,9 @@ def _section(title: str, rows: Iterator[tuple[str, ...]]) -> Iterator[str]:
     if found:
         yield ""
         yield title
-        yield from lines(found)
+        yield from lines(found[:MANY])
+    if len(found) > MANY:
+        yield f"  and {len(found) - MANY} more: hub info --json has them all"
 
 
 def _closing(notes: str) -> Iterator[str]:
@@ -130,7 +137,9 @@ def _first_split(card: DatasetCard) -> str:
 def _option_rows(card: DatasetCard) -> Iterator[tuple[str, ...]]:
     """Say what may be chosen, and what is chosen otherwise."""
     if card.variants:
-        yield "variant", repr(card.default_variant), f"or {_quoted(set(card.variants) - {card.default_variant})}"
+        others = [name for name in card.variants if name != card.default_variant]
+        more = f" or one of {len(others) - MANY} more" if len(others) > MANY else ""
+        yield "variant", repr(card.default_variant), f"or {_quoted(others[:MANY])}{more}"
     if card.target is not None:
         default = card.target.default[0] if len(card.target.default) == 1 else list(card.target.default)
         others = set(card.target.choices) - set(card.target.default)

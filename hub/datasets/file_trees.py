@@ -142,7 +142,7 @@ def in_archive(card: DatasetCard, path: Path, workspace: Workspace) -> TreeInput
 
 
 def _hint(card: DatasetCard) -> str:
-    where = "data_dir is the folder that torchvision calls root"
+    where = f"data_dir is the folder that {card.upstream.library} calls root"
     return card.manual.strip() or (where if not card.artifacts else f"{where}; leave it out to fetch the files")
 
 
