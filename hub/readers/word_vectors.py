@@ -30,6 +30,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hub.archives import damage_told
 from hub.errors import FormatError
 from hub.formats.lines import wrong_line
 from hub.readers import Read
@@ -72,27 +73,32 @@ class _Text:
     def __str__(self) -> str:
         return f"{self.name} in {self.tree}"
 
-    def blocks(self) -> Iterator[tuple[int, list[bytes]]]:
-        """Yield some lines at a time, without line feeds, and the number of the first of them."""
+    def blocks(self, last: int | None = None) -> Iterator[tuple[int, list[bytes]]]:
+        """Yield some lines at a time, without line feeds, and the number of the first of them; none behind `last`."""
         for _, stream in self.tree.stream(glob.escape(self.name)):
-            yield from self._blocks_of(stream)
+            for number, lines in self._blocks_of(stream):
+                if last is not None and last < number + len(lines):
+                    yield number, lines[: last - number + 1]
+                    return
+                yield number, lines
             return
         raise self.tree.missing(self.name)
 
     def _blocks_of(self, stream: BinaryIO) -> Iterator[tuple[int, list[bytes]]]:
         number, begun = 1, b""
-        while data := stream.read(AT_ONCE):
+        while data := self._read(stream):
             *whole, begun = (begun + data).split(b"\n")
             if len(begun) > LONGEST:
-                raise self.wrong(number + len(whole), f"a line of at most {LONGEST} bytes", begun[:60])
+                found = f"{len(begun)} without an end"
+                raise wrong_line(self, number + len(whole), f"a line of at most {LONGEST} bytes", found)
             yield number, whole
             number += len(whole)
         if begun:
             yield number, [begun]
 
-    def wrong(self, number: int, expected: str, found: bytes) -> FormatError:
-        """Return the error to raise for a line."""
-        return wrong_line(self, number, expected, found.decode("utf-8", "backslashreplace"))
+    def _read(self, stream: BinaryIO) -> bytes:
+        with damage_told(str(self), self):
+            return stream.read(AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,8 @@ class _Tokens:
 
     tokens: pa.Array
     dim: int
+    last: int
+    """The number of the last line that is to be read."""
     passed_over: int
 
 
@@ -122,7 +130,7 @@ def read_tree(tree: Tree, options: Options) -> Read:
     most = int(str(options.get("max_vectors", 0)))
     found = _tokens(text, most)
     shape = (len(found.tokens), found.dim)
-    vectors = Blocks(str(text), shape, np.dtype(np.float32), lambda: _vectors(text, *shape))
+    vectors = Blocks(str(text), shape, np.dtype(np.float32), lambda: _vectors(text, found))
     return Read({"token": found.tokens, "vector": vectors}, about={"passed_over": found.passed_over})
 
 
@@ -130,14 +138,13 @@ def _tokens(text: _Text, most: int) -> _Tokens:
     parts: list[pa.Array] = []
     rows = dim = first = last = 0
     for number, lines in text.blocks():
-        found = _rows(text, number, lines)
+        found = list(_until(_rows(text, number, lines), most - rows if most else -1))
         if found and not first:
             first, dim = found[0].number, found[0].numbers.count(b" ") + 1
-        kept = _with_tokens(found)[: most - rows if most else None]
-        parts.append(pa.array([row.token for row in kept], pa.string()))
-        rows += len(kept)
+        parts.append(pa.array([row.token for row in found if row.token is not None], pa.string()))
+        rows += len(parts[-1])
         if most and rows == most:
-            last = kept[-1].number
+            last = found[-1].number
             break
         last = number + len(lines) - 1
     if not rows:
@@ -145,19 +152,27 @@ def _tokens(text: _Text, most: int) -> _Tokens:
     passed_over = last - first + 1 - rows
     if passed_over:
         logger.warning("%s: %d lines without a vector or a token in UTF-8 are passed over", text, passed_over)
-    return _Tokens(pa.concat_arrays(parts), dim, passed_over)
+    return _Tokens(pa.concat_arrays(parts), dim, last, passed_over)
 
 
-def _rows(text: _Text, first: int, lines: Iterable[bytes]) -> list[_Row]:
-    """Return the lines that are vectors. Raises FormatError for one without any number."""
-    found = []
+def _rows(text: _Text, first: int, lines: Iterable[bytes]) -> Iterator[_Row]:
+    """Yield the lines that are vectors. Raises FormatError for one without any number."""
     for number, line in enumerate(lines, first):
         token, _, numbers = line.rstrip().partition(b" ")
         if b" " in numbers:
-            found.append(_Row(number, _decoded(token), numbers))
+            yield _Row(number, _decoded(token), numbers)
         elif not numbers:
-            raise text.wrong(number, "a token and its numbers, with single spaces between them", line)
-    return found
+            found = token.decode("utf-8", "backslashreplace") or "an empty line"
+            raise wrong_line(text, number, "a token and its numbers, with single spaces between them", found)
+
+
+def _until(rows: Iterator[_Row], count: int) -> Iterator[_Row]:
+    """Yield rows until so many of them have a token, or all if `count` is negative."""
+    for row in rows:
+        yield row
+        count -= row.token is not None
+        if not count:
+            return
 
 
 def _decoded(token: bytes) -> str | None:
@@ -167,20 +182,11 @@ def _decoded(token: bytes) -> str | None:
         return None
 
 
-def _with_tokens(rows: list[_Row]) -> list[_Row]:
-    return [row for row in rows if row.token is not None]
-
-
-def _vectors(text: _Text, rows: int, dim: int) -> Iterator[NDArray[np.float32]]:
+def _vectors(text: _Text, found: _Tokens) -> Iterator[NDArray[np.float32]]:
     def parsed(block: tuple[int, list[bytes]]) -> NDArray[np.float32]:
-        return _parsed(text, _with_tokens(_rows(text, *block)), dim)
+        return _parsed(text, [row for row in _rows(text, *block) if row.token is not None], found.dim)
 
-    left = rows
-    for part in _side_by_side(parsed, text.blocks()):
-        yield part[:left]
-        left -= len(part[:left])
-        if not left:
-            return
+    return _side_by_side(parsed, text.blocks(found.last))
 
 
 def _parsed(text: _Text, rows: list[_Row], dim: int) -> NDArray[np.float32]:

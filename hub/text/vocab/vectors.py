@@ -10,9 +10,7 @@ share. Whoever writes into it changes what this process sees, and never the file
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, partial
-from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +22,9 @@ from hub.registry import unknown
 from hub.text.vocab import vector_files
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
+
     from torch import Tensor
 
     from hub.text.vocab.vector_files import Found
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class Vectors:
-    """The vectors of a text file: a token and its numbers a line, with or without a header, plain or packed.
+    r"""The vectors of a text file: a token and its numbers a line, with or without a header, plain or packed.
 
     `name` is a path, or the name of a file in the folder `cache`, in an archive there that `url` ends in, or at `url`.
     What is neither a path nor in the folder is fetched into the store. Nothing is written into `cache`; without one,
@@ -144,12 +145,14 @@ class GloVe(Vectors):
     Pennington, Socher and Manning: GloVe: Global Vectors for Word Representation, https://aclanthology.org/D14-1162/
     """
 
-    url: Mapping[str, str] = MappingProxyType({
-        "42B": "https://nlp.stanford.edu/data/glove.42B.300d.zip",
-        "840B": "https://nlp.stanford.edu/data/glove.840B.300d.zip",
-        "twitter.27B": "https://nlp.stanford.edu/data/glove.twitter.27B.zip",
-        "6B": "https://nlp.stanford.edu/data/glove.6B.zip",
-    })
+    url: Mapping[str, str] = MappingProxyType(
+        {
+            "42B": "https://nlp.stanford.edu/data/glove.42B.300d.zip",
+            "840B": "https://nlp.stanford.edu/data/glove.840B.300d.zip",
+            "twitter.27B": "https://nlp.stanford.edu/data/glove.twitter.27B.zip",
+            "6B": "https://nlp.stanford.edu/data/glove.6B.zip",
+        }
+    )
     _card = "glove"
 
     def __init__(self, name: str = "840B", dim: int | str = 300, **kwargs: Any) -> None:  # noqa: ANN401  of Vectors
