@@ -18,6 +18,8 @@ from readers.stl10_files import write_stl10
 from readers.svhn_files import write_svhn
 from readers.text_files import WRITERS as TEXTS
 from readers.tiny_photos import write_lines
+from readers.vector_files import WRITERS as VECTORS
+from readers.vector_files import write_glove
 from torchvision.datasets.folder import default_loader
 from videos import pictures, write_video
 
@@ -167,7 +169,7 @@ OWN = class_folders({"dog": 2, "cat": 3})
 TABLE = own_files.table("train.csv", "file,label,size", "0.png,dog,1", "1.png,cat,2") | own_files.numbered(2)
 
 COPIES = [
-    *(Copy(card, write, split) for card, (write, split) in TEXTS.items()),
+    *(Copy(card, write, split) for card, (write, split) in {**TEXTS, **VECTORS}.items()),
     listed("caltech101", split="all"),
     listed("caltech256", split="all"),
     frames("carla_stereo"),
@@ -214,6 +216,7 @@ COPIES = [
     Copy("folder", partial(write_own, TABLE), note="table"),
     *(Copy("folder", partial(write_own, boxes(["train", "val"])), note=kind) for kind, boxes in BOXES.items()),
     listed("food101"),
+    Copy("glove", write_glove, "all", {"variant": "6B.50d"}),
     listed("gtsrb"),
     frames("hd1k"),
     Copy("hmdb51", write_hmdb51, options=CLIPS, reason=NO_VIDEOS),

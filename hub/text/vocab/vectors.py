@@ -42,7 +42,7 @@ class Vectors:
 
     >>> import tempfile, pathlib
     >>> path = pathlib.Path(tempfile.mkdtemp()) / "tiny.vec"
-    >>> _ = path.write_text("cat 0.5 1.5 2\\ndog -1 0.25 4\\n")
+    >>> _ = path.write_text("cat 0.5 1.5 2\ndog -1 0.25 4\n")
     >>> vectors = Vectors(path)
     >>> vectors["dog"], "bird" in vectors
     (tensor([-1.0000,  0.2500,  4.0000]), False)
