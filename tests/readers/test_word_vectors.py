@@ -77,7 +77,22 @@ def test_only_plain_spaces_and_line_feeds_part_anything(tmp_path: Path) -> None:
     np.testing.assert_array_equal(vectors, numbers(7, 4))
 
 
-NUMBERS = ["1_0", "+2", ".5", "1.", "-0", "1E-5", "nan", "-inf", "Infinity", "1e400", "1e39", "1e-50", "\t3", "16777217.0"]
+NUMBERS = [
+    "1_0",
+    "+2",
+    ".5",
+    "1.",
+    "-0",
+    "1E-5",
+    "nan",
+    "-inf",
+    "Infinity",
+    "1e400",
+    "1e39",
+    "1e-50",
+    "\t3",
+    "16777217.0",
+]
 
 
 @pytest.mark.parametrize("number", NUMBERS)

@@ -8,6 +8,7 @@ import os
 import pickle
 import time
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
@@ -22,8 +23,6 @@ from hub.text import vocab
 from hub.text.vocab import CharNGram, FastText, GloVe, Vectors, Vocab, pretrained_aliases
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from server import Server
 
 ROWS = torch.from_numpy(numbers(5, 4))
@@ -143,7 +142,7 @@ def test_a_name_is_looked_for_in_the_cache_and_nothing_is_written_there(tmp_path
     path.rename(tmp_path / "cache" / "tiny.vec")
 
     assert torch.equal(Vectors("tiny.vec", cache=tmp_path / "cache").vectors, ROWS)
-    assert os.listdir(tmp_path / "cache") == ["tiny.vec"]
+    assert [each.name for each in (tmp_path / "cache").iterdir()] == ["tiny.vec"]
 
 
 def test_without_a_cache_the_usual_folder_of_torchtext_is_looked_into(tmp_path: Path, path: Path) -> None:
@@ -182,7 +181,7 @@ def test_what_torchtext_has_not_saved_is_refused(tmp_path: Path, content: object
 
     with pytest.raises(FormatError, match="holds no vectors"):
         Vectors("tiny.txt", cache=tmp_path)
-    assert not os.path.exists("it-ran")
+    assert not Path("it-ran").exists()
 
 
 def test_vectors_that_are_nowhere_are_named(tmp_path: Path) -> None:
@@ -201,7 +200,7 @@ def test_vectors_are_fetched_into_the_store_and_out_of_an_archive(
     url = server.url("ok", name)
 
     assert torch.equal(Vectors("tiny.txt", url=url).vectors, ROWS)
-    assert os.listdir() == []
+    assert list(Path().iterdir()) == []
 
 
 def test_glove_is_read_out_of_its_zip(tmp_path: Path) -> None:
@@ -285,16 +284,16 @@ def test_vectors_survive_pickling_and_copying(path: Path) -> None:
 
 
 def test_every_alias_names_what_a_card_has() -> None:
-    variants = set(find_dataset("glove").card.variants)
+    glove, fasttext = (find_dataset(name).card.variants for name in ("glove", "fasttext"))
+    given = {name: getattr(make, "keywords", {}) for name, make in pretrained_aliases.items()}
 
-    for name, make in pretrained_aliases.items():
-        source, _, rest = name.partition(".")
-        given = {"glove": lambda arguments: f"{arguments['name']}.{arguments['dim']}d"}
-        if source == "glove":
-            assert given[source](make.keywords) == rest  # type: ignore[attr-defined]
-            assert rest in variants
-        if source == "fasttext":
-            assert make.keywords["language"] in find_dataset("fasttext").card.variants  # type: ignore[attr-defined]
+    assert (
+        {name for name in given if name.startswith("glove")}
+        == {f"glove.{each['name']}.{each['dim']}d" for each in given.values() if "dim" in each}
+        == {f"glove.{variant}" for variant in glove}
+    )
+    assert {each["language"] for each in given.values() if "language" in each} == {"en", "simple"} <= set(fasttext)
+    assert "charngram.100d" in given
 
 
 def test_a_vocabulary_takes_vectors(path: Path) -> None:
@@ -325,8 +324,8 @@ def test_a_data_set_of_vectors_is_one_matrix_on_the_file(tmp_path: Path) -> None
     data = hub.load_dataset("glove", split="all", variant="6B.50d", data_dir=tmp_path, verify=False, progress=False)
 
     assert torch.equal(data.with_format("torch")["vector"], torch.from_numpy(numbers(5, 50)))
-    assert data[1].token == ","
-    assert data[1].vector.shape == (50,)
+    token, vector = data[1]
+    assert (token, vector.shape) == (",", (50,))
     limited = hub.load_dataset(
         "glove", split="all", variant="6B.50d", max_vectors=2, data_dir=tmp_path, verify=False, progress=False
     )
