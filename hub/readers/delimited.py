@@ -14,7 +14,8 @@ Options
     skip        lines of a header
     classes     names that a column of the kind class holds, in the order of their labels
     first       the label of the first of them; 0 unless it says otherwise
-    left_out    names that such a column may hold too, in rows that are left out: MultiNLI's pairs that nobody agreed on
+    unlabelled  whether rows of another class are left out and not refused, as torchtext does for pairs of MultiNLI
+                that people did not agree on, whose label is "-"
     ragged      whether rows of another number of columns are left out and not refused, as torchtext does for CoLA
 """
 
@@ -78,7 +79,7 @@ class Layout:
     """Whether more columns may follow."""
     ragged: bool
     classes: Mapping[str, int]
-    left_out: tuple[str, ...]
+    unlabelled: bool
 
     def fits(self, width: int) -> bool:
         """Tell whether a row may have so many columns."""
@@ -120,7 +121,7 @@ def _layout(options: Options) -> Layout:
         open=texts[-1].endswith("*"),
         ragged=bool(options.get("ragged", False)),
         classes={name: number for number, name in enumerate(words(options, "classes"), first)},
-        left_out=words(options, "left_out"),
+        unlabelled=bool(options.get("unlabelled", False)),
     )
 
 
@@ -187,9 +188,9 @@ def _long_fields() -> Iterator[None]:
 
 def _columns(part: Part, layout: Layout) -> dict[str, Column]:
     rows = _fitting(part, layout)
-    for each in layout.kept if layout.left_out else ():
+    for each in layout.kept if layout.unlabelled else ():
         if each.kind == "class":
-            rows = [row for row in rows if row[each.place] not in layout.left_out]
+            rows = [row for row in rows if row[each.place] in layout.classes]
     return {each.field: _values(part, rows, each, layout) for each in layout.kept}
 
 
