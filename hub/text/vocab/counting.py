@@ -57,7 +57,8 @@ def _plain(tokens: Any, weighed: Counter[Any]) -> Iterable[Any]:  # noqa: ANN401
     if tokens is None or isinstance(tokens, Mapping):
         weighed.update(tokens)
         return ()
-    return iter(tokens)  # here, not in the loop, so that it is known whose error it is
+    plain: Iterable[Any] = iter(tokens)  # here, where it is known whose error it is
+    return plain
 
 
 def _raised_deeper(error: TypeError) -> bool:
