@@ -13,15 +13,13 @@ from hub.errors import InvalidCombination, InvalidInput, NotFound
 from hub.text.vocab import vector_rows
 from hub.text.vocab.checks import checked, no_token, number, outside, series
 from hub.text.vocab.indices import Indices
-from hub.text.vocab.ordering import arranged
+from hub.text.vocab.ordering import UNK, arranged
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from hub.text.vocab.scripted import ScriptedVocab
     from hub.text.vocab.vector_rows import UnkInit, Wanted
-
-UNK = "<unk>"
 
 
 class Vocab(nn.Module):
