@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from multiprocessing import parent_process
+from traceback import walk_tb
 from typing import Any, TypeAlias
 
 from hub.errors import HubError, InvalidInput
@@ -39,7 +40,7 @@ def count_lists(lists: Iterable[Any]) -> Counter[Any]:
         # Each list is read to its end before the next is asked for: it may be the same list, filled anew.
         counter.update(chain.from_iterable(_plain(tokens, weighed) for tokens in lists))
     except TypeError as error:
-        if _raised_deeper(error):
+        if _raised_elsewhere(error):
             raise
         raise InvalidInput(
             "of this no vocabulary can be made",
@@ -57,15 +58,14 @@ def _plain(tokens: Any, weighed: Counter[Any]) -> Iterable[Any]:  # noqa: ANN401
     if tokens is None or isinstance(tokens, Mapping):
         weighed.update(tokens)
         return ()
-    return iter(tokens)  # here, not in the loop, so that it is known whose error it is
+    plain: Iterable[Any] = iter(tokens)  # here, where it is known whose error it is
+    return plain
 
 
-def _raised_deeper(error: TypeError) -> bool:
-    """Tell whether code that is not of this module raised an error: then it is none about what was passed."""
-    frame = error.__traceback__
-    while frame and frame.tb_next:
-        frame = frame.tb_next
-    return frame is None or frame.tb_frame.f_globals is not globals()
+def _raised_elsewhere(error: TypeError) -> bool:
+    """Tell whether an error came out of code that makes the lists: then it is none about what they are."""
+    places = {frame.f_globals["__name__"] for frame, _ in walk_tb(error.__traceback__)}
+    return not places <= {__name__, Counter.__module__}
 
 
 def count_texts(texts: Iterable[str], tokenizer: Tokenizer, workers: int | None = None) -> Counter[Any]:

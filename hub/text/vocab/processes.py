@@ -2,7 +2,7 @@
 
 They are started as commands of this Python, so that neither a missing `if __name__ == "__main__"`, nor a notebook, nor
 threads that a fork would leave behind, nor a daemon that may have no children is in the way. They end when this process
-does, whatever ends it: each reads from a pipe of it.
+does, within a second even if it is killed (on Windows: with the texts they are at).
 """
 
 from __future__ import annotations

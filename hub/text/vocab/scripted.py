@@ -1,13 +1,11 @@
 """The vocabulary that TorchScript compiles."""
 
-from __future__ import annotations
-
 from typing import Dict, List, Optional  # noqa: UP035
 
 import torch
 from torch import nn
 
-# TorchScript reads the annotations of this module and knows the old names of types only.
+# TorchScript reads the annotations of this module: as objects, not postponed, and it knows the old names of types only.
 # ruff: noqa: UP006, UP045
 
 
@@ -103,3 +101,6 @@ class ScriptedVocab(nn.Module):
     def get_itos(self) -> List[str]:
         """Return the tokens in the order of their indices."""
         return self.itos.copy()
+
+
+torch.serialization.add_safe_globals([ScriptedVocab])

@@ -13,15 +13,13 @@ from hub.errors import InvalidCombination, InvalidInput, NotFound
 from hub.text.vocab import vector_rows
 from hub.text.vocab.checks import checked, no_token, number, outside, series
 from hub.text.vocab.indices import Indices
-from hub.text.vocab.ordering import arranged
+from hub.text.vocab.ordering import UNK, arranged
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from hub.text.vocab.scripted import ScriptedVocab
     from hub.text.vocab.vector_rows import UnkInit, Wanted
-
-UNK = "<unk>"
 
 
 class Vocab(nn.Module):
@@ -59,7 +57,7 @@ class Vocab(nn.Module):
     stoi: Indices
     vectors: Tensor | None
 
-    def __init__(  # noqa: PLR0917  torchtext's signature
+    def __init__(  # noqa: PLR0913, PLR0917  torchtext's signature
         self,
         vocab: Vocab | Mapping[Any, int] | Sequence[str] | None = None,
         max_size: int | None = None,
@@ -196,11 +194,15 @@ class Vocab(nn.Module):
         Raises InvalidInput at the first index that no token has.
         """
         listed = list(series(indices.tolist() if isinstance(indices, torch.Tensor) else indices))
-        rows = [number(index) for index in listed]
-        for place, row in enumerate(rows):
+        try:
+            if not listed or min(listed) >= 0:
+                return list(map(self.itos.__getitem__, listed))
+        except (IndexError, TypeError):
+            pass  # said below
+        for place, row in enumerate(map(number, listed)):
             if not 0 <= row < len(self):
                 raise outside(row, f"0 to {len(self) - 1}", f" at position {place}")
-        return [self.itos[row] for row in rows]
+        return [self.itos[row] for row in listed]
 
     def get_stoi(self) -> dict[str, int]:
         """Return token to index, as a dict of its own."""
@@ -256,5 +258,5 @@ class Vocab(nn.Module):
         return ScriptedVocab(self.itos, self.get_default_index())
 
 
-if hasattr(torch.serialization, "add_safe_globals"):
-    torch.serialization.add_safe_globals([Vocab])
+# Else `torch.load` would refuse what `torch.save` made of it.
+torch.serialization.add_safe_globals([Vocab])

@@ -10,15 +10,20 @@ from __future__ import annotations
 
 import os
 import pickle
+import time
 import traceback
 from collections import Counter
 from dataclasses import dataclass
+from threading import Thread
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hub.text.vocab.counting import tokens_of
 
 if TYPE_CHECKING:
     from hub.text.vocab.counting import Batches, Tokenizer
+
+PARENT_SECONDS = 1.0
+"""How long this process may outlive the one that started it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,15 @@ def main() -> None:
         os.dup2(2, 1)
         with open(os.devnull, "rb") as nothing:  # noqa: PTH123  a descriptor is wanted
             os.dup2(nothing.fileno(), 0)
+        Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
         serve(texts, answers)
+
+
+def _end_with(parent: int) -> None:
+    """End this process when the one that started it is gone, even if a tokenizer never comes to an end."""
+    while os.getppid() == parent:
+        time.sleep(PARENT_SECONDS)
+    os._exit(1)
 
 
 def serve(texts: BinaryIO, answers: BinaryIO) -> None:
