@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 from hub.errors import FormatError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from _typeshed import WriteableBuffer
 
@@ -25,10 +25,16 @@ BLOCK = 512
 AT_ONCE = 1 << 20
 """Bytes that are read at once, and of a file that are taken into memory as a whole."""
 
-FILE = (b"0", b"\0", b"7")
+DIGITS = 18
+"""Of the largest size, which fits into 64 bits whatever they are."""
+
+OLD_FILE = b"\0"
+FILE = (b"0", OLD_FILE, b"7")
 LONG_NAME, RECORDS = b"L", b"x"
-PASSED_OVER = (b"1", b"2", b"3", b"4", b"5", b"6", b"g", b"K", b"V")
-"""Links, devices, folders, and what is said of them."""
+PASSED_OVER = (b"g", b"K")
+"""What is said of all files, or of where a link leads."""
+WITHOUT_DATA = (b"1", b"2", b"3", b"4", b"5", b"6", b"V")
+"""Links, devices, folders, the name of a tape: some tars give them a size all the same."""
 
 
 class Header(NamedTuple):
@@ -49,20 +55,41 @@ def regular_files(
     source = _Source(stream, where)
     told: dict[str, str] = {}
     while (header := source.header()) is not None:
-        name, size, kind = header
-        if told:
-            name, size = told.pop("path", name), _told_size(told.pop("size", None), size, source)
-        if kind == RECORDS:
-            told = _records(source.data(size), source)
-        elif kind == LONG_NAME:
-            told = {"path": source.data(size).rstrip(b"\0").decode("utf-8", "surrogateescape")}
-        elif kind in FILE and (own := named(name)) is not None:
-            yield own, source.file(size)
-            source.leave()
-        elif kind in FILE or kind in PASSED_OVER:
-            source.skip(size + -size % BLOCK)
+        if header.kind == RECORDS:
+            told |= _records(source.said(header.size), source)
+        elif header.kind == LONG_NAME:
+            told["path"] = source.said(header.size).rstrip(b"\0").decode("utf-8", "surrogateescape")
+        elif header.kind in PASSED_OVER:
+            source.skip(header.size + -header.size % BLOCK)
         else:
-            raise source.damaged("a regular file, a folder or a link", f"a member of type {kind!r}")
+            if told:
+                header, told = _as_told(header, told, source), {}
+            yield from _file(header, source, named)
+    if told:
+        raise source.damaged("the file that an extended header is about", "the end of the tar")
+
+
+def _file(header: Header, source: _Source, named: Callable[[str], str | None]) -> Iterator[tuple[str, BinaryIO]]:
+    """Yield a member if it is a file that is given a name, and go on behind it."""
+    name, size, kind = header
+    if kind in WITHOUT_DATA or (kind == OLD_FILE and name.endswith("/")):  # a folder, before those had a type
+        return
+    if kind not in FILE:
+        raise source.damaged("a regular file, a folder or a link", f"a member of type {kind!r}")
+    own = named(name)
+    if own is None:
+        source.skip(size + -size % BLOCK)
+        return
+    yield own, source.file(size)
+    source.leave()
+
+
+def _as_told(header: Header, told: Mapping[str, str], source: _Source) -> Header:
+    """Return a header with what an extended one says in its place."""
+    size = told.get("size", str(header.size))
+    if not size.isascii() or not size.isdigit() or len(size) > DIGITS:
+        raise source.damaged("a size", repr(size))
+    return header._replace(name=told.get("path", header.name), size=int(size))
 
 
 class _Source:
@@ -101,6 +128,12 @@ class _Source:
         found = self._exactly(size)
         self.skip(-size % BLOCK)
         return found
+
+    def said(self, size: int) -> bytes:
+        """Return the data of a header of its own, and go on behind it."""
+        if size > AT_ONCE:
+            raise self.damaged(f"at most {AT_ONCE} bytes about a file", f"{size} bytes")
+        return self.data(size)
 
     def file(self, size: int) -> BinaryIO:
         """Return a member as a file, to be read before `leave`."""
@@ -187,15 +220,6 @@ class _Member(io.RawIOBase):
         return len(data)
 
 
-def _told_size(told: str | None, size: int, source: _Source) -> int:
-    """Return the size out of an extended header, where it says one."""
-    if told is None:
-        return size
-    if not told.isascii() or not told.isdigit():
-        raise source.damaged("a size", repr(told))
-    return int(told)
-
-
 def _octal(digits: bytes) -> int:
     """Return a number in octal digits, or -1 if there are others."""
     try:
@@ -209,7 +233,8 @@ def _records(data: bytes, source: _Source) -> dict[str, str]:
     found = {}
     while data:
         length, _, _ = data.partition(b" ")
-        if not length.isdigit() or not len(length) < int(length) <= len(data):
+        short = length.isdigit() and len(length) <= DIGITS
+        if not short or not len(length) < int(length) <= len(data):
             raise source.damaged("a record of an extended header", data[:16].hex(" "))
         record, data = data[len(length) + 1 : int(length) - 1], data[int(length) :]
         keyword, _, value = record.partition(b"=")
