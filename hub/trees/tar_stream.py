@@ -12,6 +12,7 @@ and GNU's `L`. The format: POSIX.1-2024, `pax`. The standard library's reader ta
 from __future__ import annotations
 
 import io
+import zlib
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from hub.errors import FormatError
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 BLOCK = 512
 AT_ONCE = 1 << 20
 """Bytes that are read at once, and of a file that are taken into memory as a whole."""
+
+ADLER = 65521
+"""The largest prime below 2**16; a header's bytes have a sum of less than twice that."""
 
 DIGITS = 18
 """Of the largest size, which fits into 64 bits whatever they are."""
@@ -109,13 +113,11 @@ class _Source:
     def header(self) -> Header | None:
         """Return the next header, or None at the end, up to which all is read: a checksum may stand behind it."""
         head = self._upto(BLOCK)
-        if not head.strip(b"\0"):
+        if head[:1] in (b"", b"\0") and not head.strip(b"\0"):
             while self._next_block():
                 pass
             return None
-        # perf: most bytes are zeros, and a sum takes 6 ns a byte.
-        total = sum(head.translate(None, b"\0"))
-        if len(head) < BLOCK or _octal(head[148:156]) != total - sum(head[148:156]) + 8 * ord(" "):
+        if len(head) < BLOCK or not _is_sound(head):
             self._at -= len(head)
             raise self.damaged("a header of a tar", head[:8].hex(" "))
         name = head[:100].partition(b"\0")[0]
@@ -218,6 +220,14 @@ class _Member(io.RawIOBase):
         view[: len(data)] = data
         self.left -= len(data)
         return len(data)
+
+
+def _is_sound(head: bytes) -> bool:
+    """Tell whether a header has the sum of its bytes where it says so, counted with blanks in that place."""
+    # perf: the lower half of this checksum is the sum of all bytes modulo a prime, in a tenth of the time of sum().
+    total = zlib.adler32(head, 0) & 0xFFFF
+    said = head[148:156]
+    return (_octal(said) - 8 * ord(" ") + sum(said) - total) % ADLER == 0
 
 
 def _octal(digits: bytes) -> int:
