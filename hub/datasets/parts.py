@@ -69,7 +69,7 @@ def _array(job: Job, field: Field, values: Column, count: int, schema: pa.Schema
         values = [None if value is None else json.dumps(value) for value in cast("Sequence[object]", values)]
     try:
         return _made(cast("Sequence[object]", values), kind)
-    except (pa.ArrowException, TypeError, ValueError) as error:
+    except (pa.ArrowException, OverflowError, TypeError, ValueError) as error:
         raise job.wrong(f"{field.name}: {field.kind}", str(error)) from error
 
 
@@ -79,11 +79,13 @@ def _made(values: Sequence[object], kind: pa.DataType) -> pa.Array:
     perf: it imports pandas, where that is installed: a fifth of a second before the first sample. What stands in for it
     here takes 1 us a text instead of 0.3, and so it is for programs that have not imported pandas themselves.
     """
-    if "pandas" not in sys.modules and isinstance(values, list | tuple):
-        usual = _of_texts(values) if kind == pa.string() else _of_numbers(values) if kind == pa.int64() else None
-        if usual is not None:
-            return usual
-    return pa.array(values, kind)
+    made = None
+    if isinstance(values, list | tuple):
+        if kind == pa.int64():
+            made = _of_numbers(values)
+        elif kind == pa.string() and "pandas" not in sys.modules:
+            made = _of_texts(values)
+    return pa.array(values, kind) if made is None else made
 
 
 def _of_texts(values: Sequence[Any]) -> pa.Array | None:
@@ -99,8 +101,10 @@ def _of_texts(values: Sequence[Any]) -> pa.Array | None:
 
 
 def _of_numbers(values: Sequence[object]) -> pa.Array | None:
-    """Return whole numbers as an Arrow array; None if there are other things among them."""
+    """Return whole numbers as an Arrow array; None if there are other things among them, but no fractions."""
     numbers = np.asarray(values)
-    if numbers.dtype != np.int64 or numbers.ndim != 1:
-        return None
-    return pa.Array.from_buffers(pa.int64(), len(numbers), [None, pa.py_buffer(numbers)])
+    if numbers.dtype == np.int64 and numbers.ndim == 1:
+        return pa.Array.from_buffers(pa.int64(), len(numbers), [None, pa.py_buffer(numbers)])
+    if any(isinstance(value, float) for value in values):
+        raise TypeError("a fraction among whole numbers")  # Arrow would cut it off
+    return None

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     Kind = Literal["numbers", "words", "tensors", "text"] | None
 
 POOL = 100
-"""Batches whose samples are sorted together. With 10 a fifth of IMDB's padding is left over plain shuffling's, with
-100 a fortieth; a thousand would save next to nothing more, and make the first batch wait ten times as long."""
+"""Batches whose samples are sorted together. Of batches of 32 reviews with IMDB's lengths 72 % is padding in plain
+order, 31 % with pools of 10, 6 % with 100, and 1 % with 1,000, whose first batch would wait ten times as long."""
 
 NUMBERS = "lists of numbers, or tensors of one dimension"
 WAY_OUT = "give a transform that turns each text into a list of numbers, or leave pad out"
