@@ -2,6 +2,7 @@
 
     HubError                      1   the root: catch this one
     ├── InvalidInput              2   an argument, option or expression makes no sense
+    │   ├── InvalidCombination    2   arguments that make sense alone, but not together
     │   ├── WrongType             2   a value is of a type that nothing can be done with
     │   ├── UnknownArchive        2   a file is none of the archives that can be unpacked
     │   └── UnknownToken          2   a vocabulary lacks a token, or an index
@@ -25,8 +26,8 @@
 The number is the exit code of the command line. A message is three lines: what failed, what was expected and found,
 what to do. Code written for torchvision catches RuntimeError for data that is not there and ValueError for arguments
 that make no sense: all errors here are the first, InvalidInput and NotFound also the second. MissingFile is also a
-FileNotFoundError, MissingExtra an ImportError, WrongType a TypeError, UnknownArchive a NotImplementedError and
-UnknownToken a KeyError and an IndexError: what torchtext raised.
+FileNotFoundError, MissingExtra an ImportError, WrongType a TypeError, UnknownArchive a NotImplementedError,
+UnknownToken a KeyError and an IndexError, and InvalidCombination an AssertionError: what torchtext raised.
 """
 
 from __future__ import annotations
@@ -75,6 +76,10 @@ class InvalidInput(HubError, ValueError):
     """An argument, option or expression makes no sense."""
 
     exit_code = 2
+
+
+class InvalidCombination(InvalidInput, AssertionError):
+    """Arguments that make sense alone, but not together; torchtext asserted that."""
 
 
 class WrongType(InvalidInput, TypeError):
