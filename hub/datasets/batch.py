@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import MutableSequence
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, overload
 
 from hub.datasets.sample import Sample, Whole, collate_column, sample_type
@@ -112,7 +113,8 @@ class Batch(Whole, MutableSequence[Sample]):
     def __iter__(self) -> Iterator[Sample]:
         if self._list is not None:
             return iter(self._list)
-        return map(self._kind, *self._columns)
+        # perf: a quarter faster than calling the class, whose __new__ is a function in Python.
+        return map(partial(tuple.__new__, self._kind), zip(*self._columns, strict=True))
 
     @overload
     def __getitem__(self, index: int) -> Sample: ...

@@ -54,9 +54,11 @@ class Strings:
         self._bytes = memoryview(mapping)
         chunks = [chunk for chunk in column.chunks if len(chunk)]
         self._starts = np.cumsum([0, *map(len, chunks)])
-        self._offsets = [_offsets(chunk) for chunk in chunks]
+        # perf: where all strings end, as one array over the whole file; chunk by chunk it took eight times as long.
+        self._ends = np.frombuffer(mapping, np.int32, count=len(mapping) // 4)
         base = pa.py_buffer(mapping).address
-        self._bases = [_data_address(chunk) - base for chunk in chunks]
+        self._firsts = np.array([_address(chunk, 1) - base + 4 * chunk.offset for chunk in chunks], np.int64) // 4
+        self._bases = np.array([_address(chunk, 2) - base for chunk in chunks], np.int64)
         self._there = column.is_valid() if column.null_count else None
 
     def __len__(self) -> int:
@@ -67,39 +69,24 @@ class Strings:
         begins, ends = self._spans(rows)
         data = self._bytes
         # perf: Arrow's own take and to_pylist need twice as long.
-        found: list[object] = [str(data[begin:end], "utf-8") for begin, end in zip(begins, ends, strict=True)]
+        spans = zip(begins.tolist(), ends.tolist(), strict=True)
+        found: list[object] = [str(data[begin:end], "utf-8") for begin, end in spans]
         if self._there is not None:
             there = self._there.take(pa.array(rows)).to_pylist()
             return [value if valid else None for value, valid in zip(found, there, strict=True)]
         return found
 
-    def sizes(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return how many bytes the strings at these rows have; none are read."""
-        begins, ends = self._spans(rows)
-        return np.asarray(ends, np.int64) - np.asarray(begins, np.int64)
-
-    def _spans(self, rows: NDArray[np.int64]) -> tuple[list[int], list[int]]:
-        if len(self._offsets) == 1:
-            return self._within(0, rows)
-        begins, ends = np.empty(len(rows), np.int64), np.empty(len(rows), np.int64)
+    def _spans(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return where the strings begin and end in the mapping."""
         numbers = np.searchsorted(self._starts, rows, side="right") - 1
-        for number in np.unique(numbers):
-            here = numbers == number
-            begins[here], ends[here] = self._within(number, rows[here] - self._starts[number])
-        return begins.tolist(), ends.tolist()
-
-    def _within(self, number: int, rows: NDArray[np.int64]) -> tuple[list[int], list[int]]:
-        offsets, base = self._offsets[number], self._bases[number]
-        return (offsets[rows].astype(np.int64) + base).tolist(), (offsets[rows + 1].astype(np.int64) + base).tolist()
+        places = rows + (self._firsts - self._starts[:-1])[numbers]
+        bases = self._bases[numbers]
+        return self._ends[places] + bases, self._ends[places + 1] + bases
 
 
-def _offsets(chunk: pa.Array) -> NDArray[np.int32]:
-    return np.frombuffer(chunk.buffers()[1], np.int32, count=len(chunk) + 1, offset=chunk.offset * 4)
-
-
-def _data_address(chunk: pa.Array) -> int:
-    data = chunk.buffers()[2]
-    return 0 if data is None else int(data.address)
+def _address(chunk: pa.Array, number: int) -> int:
+    buffer = chunk.buffers()[number]
+    return 0 if buffer is None else int(buffer.address)
 
 
 class Lists:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
@@ -24,13 +25,15 @@ from torch.utils.data._utils.collate import default_collate_fn_map
 
 from hub.datasets.batch import Batch
 from hub.datasets.placement import HOST, find_device, placement
-from hub.datasets.sample import Sample
-from hub.errors import InvalidInput
+from hub.datasets.ragged import POOL, in_buckets, refusal
+from hub.errors import HubError, InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from hub.datasets.dataset import Dataset
+    from hub.datasets.ragged import Collate
+    from hub.datasets.sample import Sample
     from hub.datasets.table import Rows
 
 T = TypeVar("T")
@@ -44,7 +47,7 @@ AT_ONCE = 6 << 20
 
 
 class Loader:
-    """Batches of a dataset: named tuples of stacked values, as torch's default collate makes them.
+    """Batches of a dataset: named tuples of stacked values, as torch's default collate or `collate` makes them.
 
     Each pass with `shuffle` has an order of its own, drawn from `seed` and the number of the pass; without a seed
     torch's global generator decides, as in a DataLoader.
@@ -52,9 +55,14 @@ class Loader:
     `prefetch` batches are made ahead in a thread that ends with the pass: by default 2 for another device, and none
     for the CPU, where it would compete with the loop's body. Random transforms then draw from torch's generator while
     the body runs; a body that draws from the same one is reproducible with prefetch=0 only.
+
+    With `bucket` samples of like length come together. The shuffled order is cut into pools of 100 batches; the samples
+    of a pool are made, sorted by length, cut into batches, longest sample first, and these come in random order. Every
+    sample comes once. All of a pool is in memory, and its first batch waits for it. What `drop_last` drops is drawn
+    like everything else; kept, the smaller batch is somewhere in the last pool.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what a loop is told; each is a keyword of its own for users too
         self,
         dataset: Dataset,
         batch_size: int = 1,
@@ -64,11 +72,18 @@ class Loader:
         seed: int | None = None,
         device: torch.device | str | None = None,
         prefetch: int | None = None,
+        bucket: bool = False,
+        collate: Collate | None = None,
     ) -> None:
+        if bucket and not shuffle:
+            hint = "give shuffle=True too; with a seed every first pass has the same order"
+            raise InvalidInput("bucket=True changes the order of samples", expected="shuffle=True", hint=hint)
         self.dataset = dataset
         self.batch_size = _at_least(1, "batch_size", batch_size)
         self.shuffle = shuffle
         self.drop_last = drop_last
+        self.bucket = bucket
+        self.collate = collate
         self.seed = None if seed is None else _at_least(0, "seed", seed)
         self.device = find_device(HOST if device is None else device)
         usual = 0 if self.device == HOST else AHEAD
@@ -81,7 +96,7 @@ class Loader:
         return full + (rest > 0 and not self.drop_last)
 
     def __iter__(self) -> Iterator[Sample]:
-        on_host = self._on_host(self._order())
+        on_host = self._in_pools(self._random()) if self.bucket else self._on_host(self._order())
         self._epoch += 1
         if self.device == HOST and not self.prefetch:
             return cast("Iterator[Sample]", on_host)
@@ -95,32 +110,56 @@ class Loader:
 
     def _order(self) -> Rows:
         count = len(self.dataset)
-        if not self.shuffle:
-            return range(count)
+        return self._random().permutation(count) if self.shuffle else range(count)
+
+    def _random(self) -> np.random.Generator:
         drawn = int(torch.empty((), dtype=torch.int64).random_()) if self.seed is None else self.seed
-        return np.random.default_rng([drawn, self._epoch]).permutation(count)
+        return np.random.default_rng([drawn, self._epoch])
+
+    @property
+    def _rows(self) -> int:
+        """How many rows of the order a pass has."""
+        return min(len(self.dataset), len(self) * self.batch_size)
+
+    def _in_pools(self, random: np.random.Generator) -> Iterator[object]:
+        order = random.permutation(len(self.dataset))[: self._rows]
+        size = POOL * self.batch_size
+        for start in range(0, len(order), size):
+            samples = list(self._samples(order[start : start + size]))
+            yield from map(self._collated, in_buckets(samples, self.batch_size, random))
 
     def _on_host(self, order: Rows) -> Iterator[object]:
-        size, stop = self.batch_size, min(len(order), len(self) * self.batch_size)
+        size, stop = self.batch_size, self._rows
         start, rows = 0, size
         while start < stop:
-            made = self._made(order[start : min(start + rows, stop)])
+            samples = self._samples(order[start : min(start + rows, stop)])
             start += rows
-            if isinstance(made, Sample):
-                rows = _rows_at_once(made, size)
-                yield from _cut(made, size)
+            whole = self._whole(samples)
+            if whole is not None:
+                rows = _rows_at_once(whole, size)
+                yield from _cut(whole, size)
             else:
                 rows = size  # per sample, more at once would only make the first one late
-                yield from map(_collated, _shares(made, size))
+                yield from map(self._collated, _shares(samples, size))
 
-    def _made(self, rows: Rows) -> Sample | Sequence[Sample]:
-        """Return the rows as one sample if they are made as columns of tensors, and as samples otherwise."""
-        samples = self.dataset.__getitems__(cast("Sequence[int]", rows))
-        if not isinstance(samples, Batch) or self.dataset.target_transform is not None:
-            return samples
-        whole = samples.collated(default_collate_fn_map)
-        # Text and tuples of targets are no tensors, and are left to torch's collate.
-        return whole if whole is not None and all(isinstance(each, Tensor) for each in whole) else samples
+    def _samples(self, rows: Rows) -> Sequence[Sample]:
+        return self.dataset.__getitems__(cast("Sequence[int]", rows))
+
+    def _whole(self, samples: Sequence[Sample]) -> Sample | None:
+        """Return the samples as one sample if they are made as columns of tensors."""
+        if not isinstance(samples, Batch) or self.collate is not None or self.dataset.target_transform is not None:
+            return None
+        # Words and tuples of targets are no tensors, and are left to torch's collate.
+        if any(isinstance(value, str | list) for value in samples[0]):
+            return None
+        whole = _told(samples, partial(samples.collated, default_collate_fn_map))
+        return whole if whole is not None and all(isinstance(each, Tensor) for each in whole) else None
+
+    def _collated(self, samples: Sequence[Sample]) -> object:
+        if self.collate is not None:
+            return self.collate(samples)
+        _refuse_pillow(samples[0])
+        return _told(samples, lambda: default_collate(samples))  # type: ignore[arg-type]  # annotated with list, takes any sequence
 
 
 def ahead(batches: Iterator[T], depth: int) -> Iterator[T]:
@@ -171,9 +210,17 @@ def _shares(samples: Sequence[Sample], size: int) -> Iterable[Sequence[Sample]]:
     return (samples[start : start + size] for start in range(0, len(samples), size))
 
 
-def _collated(samples: Sequence[Sample]) -> object:
-    _refuse_pillow(samples[0])
-    return default_collate(samples)  # type: ignore[arg-type]  # it is annotated with list, and takes any sequence
+def _told(samples: Sequence[object], collate: Callable[[], T]) -> T:
+    """Return what `collate` makes. Raises InvalidInput if it fails because values of the samples differ in length."""
+    try:
+        return collate()
+    except HubError:
+        raise
+    except RuntimeError as error:
+        refused = refusal(samples)
+        if refused is None:
+            raise
+        raise refused from error
 
 
 def _refuse_pillow(sample: object) -> None:

@@ -17,10 +17,10 @@ import numpy as np
 import pyarrow as pa
 
 from hub.datasets.columns import PLACE, Lists, Nulls, Places, Strings
-from hub.errors import FormatError
+from hub.errors import FormatError, InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -221,6 +221,19 @@ def select(rows: Rows, indices: slice | range | NDArray[np.int64]) -> Rows:
     if not isinstance(rows, range):
         return rows[places]
     return places if rows.start == 0 and rows.step == 1 else rows.start + rows.step * places
+
+
+def numbers(indices: Iterable[int]) -> NDArray[np.int64]:
+    """Return whole numbers as an array. Raises InvalidInput if there are others."""
+    given = indices if isinstance(indices, np.ndarray | list | range) else list(indices)
+    found = np.asarray(given)
+    if found.size and (found.dtype.kind not in "iu" or found.ndim != 1):
+        raise InvalidInput(
+            "these indices pick no samples",
+            expected="whole numbers, one after the other",
+            found=f"{found.dtype} of shape {found.shape}",
+        )
+    return found.astype(np.int64, copy=False)
 
 
 def _within(places: NDArray[np.int64], count: int) -> NDArray[np.int64]:

@@ -12,9 +12,11 @@ relative, with "/" between folders; those of an archive are compared and never u
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
+from functools import lru_cache
 from typing import TYPE_CHECKING, BinaryIO
 
 from hub.errors import MissingFile
@@ -153,11 +155,17 @@ def matcher(pattern: str) -> Callable[[str], bool]:
     >>> matches("a/train/1.txt"), matches("train/1.txt"), matches("a/train/b/1.txt")
     (True, False, False)
     """
-    parts = pattern.split("/")
+    *folders, last = pattern.split("/")
+    fits = re.compile(translate(last)).match
+
+    @lru_cache(maxsize=64)  # thousands of files in a row lie in one folder
+    def holds(folder: str) -> bool:
+        found = folder.split("/") if folder else []
+        return len(found) == len(folders) and all(map(fnmatchcase, found, folders))
 
     def matches(name: str) -> bool:
-        found = name.split("/")
-        return len(found) == len(parts) and all(map(fnmatchcase, found, parts))
+        folder, _, own = name.rpartition("/")
+        return holds(folder) and fits(own) is not None
 
     return matches
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import io
-from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO
 
 from hub.archives import open_member
 from hub.trees import Place, Tree, matcher
 from hub.trees.archive import renamed
-from hub.trees.tar_stream import AT_ONCE, regular_files
+from hub.trees.tar_stream import regular_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -40,19 +38,12 @@ class Packed(Tree):
         """Yield the files whose names match, each open until the next, in the order of the tar."""
         matches = matcher(pattern)
 
-        def wanted(name: str) -> bool:
+        def named(name: str) -> str | None:
             own = renamed(name, self._into, self._strip)
-            return own is not None and matches(own)
+            return own if own is not None and matches(own) else None
 
-        with self._opened() as source:
-            for name, stream in regular_files(source, self, wanted):
-                yield cast("str", renamed(name, self._into, self._strip)), stream
-
-    @contextmanager
-    def _opened(self) -> Iterator[BinaryIO]:
-        with open_member(self._path, self._member) as stream:
-            # Decompressors cost microseconds a call, and a header is 512 bytes.
-            yield cast("BinaryIO", io.BufferedReader(cast("io.RawIOBase", stream), AT_ONCE))
+        with open_member(self._path, self._member) as source:
+            yield from regular_files(source, self, named)
 
     @cached_property
     def _plain(self) -> Tree:
