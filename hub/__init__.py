@@ -34,9 +34,12 @@ if TYPE_CHECKING:
         SourceError,
         StoreError,
         TransferError,
+        UnknownArchive,
+        UnknownToken,
         Unreachable,
         UnsafeArchive,
         UnsafeWeights,
+        WrongType,
     )
     from hub.fetch import download
     from hub.models.loading import load
@@ -78,9 +81,12 @@ __all__ = [
     "SourceError",
     "StoreError",
     "TransferError",
+    "UnknownArchive",
+    "UnknownToken",
     "Unreachable",
     "UnsafeArchive",
     "UnsafeWeights",
+    "WrongType",
     "__version__",
     "download",
     "info",

@@ -66,7 +66,7 @@ def open_wrapped(path: Path, member: str, unwrap: str) -> Iterator[BinaryIO]:
 @contextmanager
 def open_stream(stream: BinaryIO, name: str, path: Path) -> Iterator[BinaryIO]:
     """Inflate what is already open, and lies in `path`, as `open_member` does."""
-    with _damage_told(name, path), ExitStack() as stack:
+    with damage_told(name, path), ExitStack() as stack:
         head = stream.read(len(XZ_MAGIC))
         stream.seek(0)
         yield stack.enter_context(_inflated(stream, _compression(head)))
@@ -75,12 +75,16 @@ def open_stream(stream: BinaryIO, name: str, path: Path) -> Iterator[BinaryIO]:
 @contextmanager
 def _opened(path: Path, member: str) -> Iterator[tuple[ExitStack, BinaryIO]]:
     place = f"{member} in {path.name}" if member else path.name
-    with ExitStack() as stack, _damage_told(place, path):
+    with ExitStack() as stack, damage_told(place, path):
         yield stack, _raw(stack, path, member)
 
 
 @contextmanager
-def _damage_told(name: str, path: Path) -> Iterator[None]:
+def damage_told(name: str, path: object) -> Iterator[None]:
+    """Raise FormatError for whatever decompressors raise within, when what they are given is damaged or ends early.
+
+    Whoever reads a stream that a generator yields needs it: an error of the reader never passes through the generator.
+    """
     try:
         yield
     except HubError:

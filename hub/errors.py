@@ -2,7 +2,10 @@
 
     HubError                      1   the root: catch this one
     ├── InvalidInput              2   an argument, option or expression makes no sense
-    │   └── InvalidCombination    2   arguments that make sense alone, but not together
+    │   ├── InvalidCombination    2   arguments that make sense alone, but not together
+    │   ├── WrongType             2   a value is of a type that nothing can be done with
+    │   ├── UnknownArchive        2   a file is none of the archives that can be unpacked
+    │   └── UnknownToken          2   a vocabulary lacks a token, or an index
     ├── NotFound                  3   no such card, version, split, weights tag or variant
     ├── CardError                 1   a card (or the settings file) is broken: every fault, with its key path
     ├── MissingExtra              1   an optional dependency is not installed
@@ -23,7 +26,8 @@
 The number is the exit code of the command line. A message is three lines: what failed, what was expected and found,
 what to do. Code written for torchvision catches RuntimeError for data that is not there and ValueError for arguments
 that make no sense: all errors here are the first, InvalidInput and NotFound also the second. MissingFile is also a
-FileNotFoundError, InvalidCombination an AssertionError, as torchtext's were.
+FileNotFoundError, MissingExtra an ImportError, WrongType a TypeError, UnknownArchive a NotImplementedError,
+InvalidCombination an AssertionError and UnknownToken a KeyError and an IndexError: what torchtext raised.
 """
 
 from __future__ import annotations
@@ -78,6 +82,18 @@ class InvalidCombination(InvalidInput, AssertionError):
     """Arguments that make sense alone, but not together; torchtext asserted that."""
 
 
+class WrongType(InvalidInput, TypeError):
+    """A value is of a type that nothing can be done with."""
+
+
+class UnknownArchive(InvalidInput, NotImplementedError):
+    """A file is none of the archives that can be unpacked."""
+
+
+class UnknownToken(InvalidInput, KeyError, IndexError):
+    """A vocabulary has no such token, or no such index."""
+
+
 class NotFound(HubError, ValueError):
     """There is no card, version, split, weights tag or variant of that name."""
 
@@ -96,7 +112,7 @@ class CardError(HubError):
         return "\n".join(f"{key}: {message}" if key else message for key, message in self.faults)
 
 
-class MissingExtra(HubError):
+class MissingExtra(HubError, ImportError):
     """An optional dependency is needed and not installed."""
 
 

@@ -142,10 +142,14 @@ def _option_rows(card: DatasetCard) -> Iterator[tuple[str, ...]]:
         yield "variant", repr(card.default_variant), f"or {_quoted(others[:MANY])}{more}"
     if card.target is not None:
         default = card.target.default[0] if len(card.target.default) == 1 else list(card.target.default)
-        others = set(card.target.choices) - set(card.target.default)
-        yield card.target.option, repr(default), f"or {_quoted(others)}, or a list of them"
-    # Those with a leading underscore are there for torchvision's constructors alone.
-    yield from ((name, repr(value), "") for name, value in card.options.items() if not name.startswith("_"))
+        offered = set(card.target.choices) - set(card.target.default)
+        yield card.target.option, repr(default), f"or {_quoted(offered)}, or a list of them"
+    yield from ((name, repr(value), "") for name, value in card.options.items() if _is_a_choice(card, name))
+
+
+def _is_a_choice(card: DatasetCard, option: str) -> bool:
+    """Tell whether users choose it: those that the constructor does not have say how the files are written."""
+    return not option.startswith("_") and (not card.upstream.name or option in card.upstream.parameters)
 
 
 def _quoted(names: Iterable[str]) -> str:

@@ -150,7 +150,8 @@ def _layer(artifact: Artifact, found: Input, workspace: Workspace) -> Tree:
     if artifact.unpack_to is None:
         return Loose({artifact.name: found.file.path})
     member = found.file.member
-    if is_plain(found.file.path, member):
+    # What is called a zip and is none is damaged: inflating it would hide its name from the error.
+    if is_plain(found.file.path, member) or (artifact.name.endswith(".zip") and not member):
         return _archive(artifact, found.file.path)
     if (member or artifact.name).endswith(SUFFIXES) and not artifact.nested:
         into, strip = artifact.unpack_to, artifact.unpack_strip

@@ -13,9 +13,12 @@ from readers.cifar_files import write_cifar10, write_cifar100
 from readers.frame_files import WRITERS as FRAMES
 from readers.idx_files import tiny_images, tiny_labels, write_idx, write_mnist_like
 from readers.libsvm_files import write_usps
+from readers.line_files import WRITERS as LINES
+from readers.line_files import write_cc100
 from readers.photo_files import class_folders, write_folder
 from readers.stl10_files import write_stl10
 from readers.svhn_files import write_svhn
+from readers.table_files import WRITERS as TABLES
 from readers.text_files import WRITERS as TEXTS
 from readers.tiny_photos import write_lines
 from torchvision.datasets.folder import default_loader
@@ -167,7 +170,8 @@ OWN = class_folders({"dog": 2, "cat": 3})
 TABLE = own_files.table("train.csv", "file,label,size", "0.png,dog,1", "1.png,cat,2") | own_files.numbered(2)
 
 COPIES = [
-    *(Copy(card, write, split) for card, (write, split) in TEXTS.items()),
+    *(Copy(card, write, split) for card, (write, split) in (TEXTS | TABLES | LINES).items()),
+    Copy("cc100", write_cc100, options={"variant": "cy"}, theirs={"language_code": "cy"}),
     listed("caltech101", split="all"),
     listed("caltech256", split="all"),
     frames("carla_stereo"),

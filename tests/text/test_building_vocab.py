@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from token_makers import AtOnce, Spaced, fails, one_by_one, refuses, words
 
-from hub.errors import HubError, InvalidCombination, InvalidInput
+from hub.errors import HubError, InvalidCombination, InvalidInput, WrongType
 from hub.text.vocab import build_vocab_from_iterator, counting
 from hub.text.vocab import words as by_whitespace
 from hub.text.vocab.counting import count_texts, whitespace
@@ -88,7 +88,7 @@ def test_nothing_makes_an_empty_vocabulary() -> None:
 
 @pytest.mark.parametrize("lists", [[3], [["a", 3]], [[["a"]]], [["a"], [None]], 5, None], ids=str)
 def test_what_has_no_tokens_is_refused(lists: Any) -> None:
-    with pytest.raises(InvalidInput):
+    with pytest.raises(WrongType):
         build_vocab_from_iterator(lists)
 
 
@@ -104,7 +104,7 @@ def test_an_error_of_the_iterator_is_its_own() -> None:
 @pytest.mark.parametrize("texts", ["one text", [["a"]], [None], [b"bytes"], ["a", 3]], ids=str)
 @pytest.mark.parametrize("tokenizer", [str.split, words], ids=["split", "words"])
 def test_a_tokenizer_wants_texts(texts: Any, tokenizer: Any) -> None:
-    with pytest.raises(InvalidInput):
+    with pytest.raises(WrongType):
         build_vocab_from_iterator(texts, tokenizer=tokenizer)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from hub.errors import InvalidCombination, InvalidInput
+from hub.errors import InvalidCombination, WrongType
 from hub.text.vocab.checks import checked
 from hub.text.vocab.counting import count_lists, count_texts
 from hub.text.vocab.ordering import by_frequency
@@ -25,10 +25,10 @@ def vocab(
     >>> vocab({"the": 3, "cat": 2, "sat": 1}, min_freq=2, specials=["<unk>"]).get_itos()
     ['<unk>', 'the', 'cat']
 
-    Raises InvalidInput if a token is no string, or a special comes twice.
+    Raises WrongType if a token is no string, and InvalidInput if a special comes twice.
     """
     if not isinstance(ordered_dict, Mapping):
-        raise InvalidInput("a vocabulary is made of counts", expected="a dict", found=type(ordered_dict).__name__)
+        raise WrongType("a vocabulary is made of counts", expected="a dict", found=type(ordered_dict).__name__)
     words = [token for token, count in ordered_dict.items() if count >= min_freq]
     return _with_specials(words, specials, first=special_first)
 
@@ -61,7 +61,7 @@ def build_vocab_from_iterator(
     works in this one. Two kinds are several times as fast: `str.split`, which is done in threads, and one that has a
     method `tokens(lines)`, for the tokens of many lines at once.
 
-    Raises InvalidCombination if `max_tokens` leaves no room beside the specials, InvalidInput for what is no list of
+    Raises InvalidCombination if `max_tokens` leaves no room beside the specials, WrongType for what is no list of
     tokens or no text, and HubError if a tokenizer fails, with its exception as the cause.
     """
     chosen = checked(specials or [])
