@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from hub.errors import InvalidCombination, WrongType
-from hub.text.vocab.checks import checked
+from hub.text.vocab.checks import strings
 from hub.text.vocab.counting import count_lists, count_texts
 from hub.text.vocab.ordering import by_frequency
 from hub.text.vocab.vocabulary import Vocab
@@ -64,7 +64,7 @@ def build_vocab_from_iterator(
     Raises InvalidCombination if `max_tokens` leaves no room beside the specials, WrongType for what is no list of
     tokens or no text, and HubError if a tokenizer fails, with its exception as the cause.
     """
-    chosen = checked(specials or [])
+    chosen = strings(specials or [])
     if max_tokens is not None and len(chosen) >= max_tokens:
         raise InvalidCombination(
             "the vocabulary would have no token but the specials",
@@ -79,7 +79,7 @@ def build_vocab_from_iterator(
 
 
 def _with_specials(words: list[str], specials: Sequence[str] | None, *, first: bool) -> Vocab:
-    chosen = checked(specials or [])
+    chosen = strings(specials or [])
     special = set(chosen)
-    rest = [word for word in words if word not in special]
+    rest = [word for word in words if word not in special] if special else words
     return Vocab([*chosen, *rest] if first else [*rest, *chosen])

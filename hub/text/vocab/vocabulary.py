@@ -11,7 +11,7 @@ from torch import nn
 
 from hub.errors import InvalidCombination, InvalidInput, UnknownToken, WrongType
 from hub.text.vocab import vector_rows
-from hub.text.vocab.checks import checked, no_token, number, outside, series
+from hub.text.vocab.checks import no_token, number, outside, series, strings, twice
 from hub.text.vocab.indices import Indices
 from hub.text.vocab.ordering import UNK, arranged
 
@@ -81,8 +81,10 @@ class Vocab(nn.Module):
             self.itos, unk = arranged(source, max_size, min_freq, list(specials), first=specials_first)
             self.stoi = Indices(self.itos, unk, object)
         else:
-            self.itos = checked(source)
+            self.itos = strings(source)
             self.stoi = Indices(self.itos)
+            if len(self.stoi) < len(self.itos):
+                raise twice(self.itos)
         if vectors is not None:
             self.load_vectors(vectors, unk_init=unk_init, cache=vectors_cache)
         elif unk_init is not None or vectors_cache is not None:
@@ -176,7 +178,7 @@ class Vocab(nn.Module):
         if token in self.stoi:
             raise InvalidInput(f"{token!r} is in the vocabulary, with the index {self.stoi[token]}")
         if self.stoi.kind is str:
-            checked([token])
+            strings([token])
         self.itos.insert(place, token)
         self.stoi.update((moved, row) for row, moved in enumerate(self.itos[place:], place))
 
