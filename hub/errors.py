@@ -27,7 +27,7 @@ The number is the exit code of the command line. A message is three lines: what 
 what to do. Code written for torchvision catches RuntimeError for data that is not there and ValueError for arguments
 that make no sense: all errors here are the first, InvalidInput and NotFound also the second. MissingFile is also a
 FileNotFoundError, MissingExtra an ImportError, WrongType a TypeError, UnknownArchive a NotImplementedError,
-InvalidCombination an AssertionError and UnknownToken a KeyError and an IndexError: what torchtext raised.
+UnknownToken a KeyError and an IndexError, and InvalidCombination an AssertionError: what torchtext raised.
 """
 
 from __future__ import annotations

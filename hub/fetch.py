@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("hub")
 
+EVERY = "all"
+"""Stands for all variants of a card."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -65,6 +68,7 @@ def download(
     name_or_url: str,
     *,
     split: str | None = None,
+    variant: str | None = None,
     to: str | Path | None = None,
     force: bool = False,
     progress: bool | Progress = True,
@@ -72,9 +76,10 @@ def download(
     """Return the verified local files of a dataset, of a model's weights, or of a URL, getting what is missing.
 
     The paths are read-only files of the store, named by digest; with `to`, a folder, they are copies under their
-    published names. `split` ("train", "train+test") leaves out files that other splits need. A URL may carry its
-    digest as `#sha256=<hex>` (or the beginning of one, or `#md5=<hex>`); with none, only its length can be checked.
-    `force` gets everything anew.
+    published names. `split` ("train", "train+test") leaves out files that other splits need. `variant` picks one of
+    several datasets of a card, or "all": the default one unless said otherwise, and all if there is none. A URL may
+    carry its digest as `#sha256=<hex>` (or the beginning of one, or `#md5=<hex>`); with none, only its length can be
+    checked. `force` gets everything anew.
 
     >>> import tempfile, pathlib
     >>> source = pathlib.Path(tempfile.mkdtemp()) / "words.txt"
@@ -85,7 +90,7 @@ def download(
     Raises NotFound, OfflineError, TransferError, DigestMismatch and StoreError, and HubError if the files can only be
     got by hand.
     """
-    wanted = plan(name_or_url, split)
+    wanted = plan(name_or_url, split, variant)
     wanted.require_sources()
     with reporting.shown(progress) as shown_progress:
         found = fetch(
@@ -96,12 +101,12 @@ def download(
     return [_copy(local.path, Path(to) / name) for name, local in found.items()]
 
 
-def plan(name_or_url: str, split: str | None = None) -> Plan:
+def plan(name_or_url: str, split: str | None = None, variant: str | None = None) -> Plan:
     """Return which files `download` would make sure of; touches no network."""
     if "://" in name_or_url or name_or_url.startswith(("file:", "gdrive:")):
         return _plan_url(name_or_url)
     entry = registry.describe(name_or_url)
-    return _plan_model(entry) if isinstance(entry, registry.ModelEntry) else _plan_dataset(entry, split)
+    return _plan_model(entry) if isinstance(entry, registry.ModelEntry) else _plan_dataset(entry, split, variant)
 
 
 def _plan_url(url: str) -> Plan:
@@ -132,8 +137,8 @@ def plan_weights(entry: ModelEntry, weights: Weights) -> Plan:
     return Plan(f"model/{entry.variant.name}/{weights.tag}", (weights.artifact,))
 
 
-def _plan_dataset(entry: DatasetEntry, split: str | None) -> Plan:
-    wanted = set(_files(entry.card, split))
+def _plan_dataset(entry: DatasetEntry, split: str | None, variant: str | None) -> Plan:
+    wanted = set(_files(entry.card, split, _variants(entry, variant)))
     owner = dataset_owner(entry.id, entry.card)
     artifacts = tuple(each for each in entry.card.artifacts if each.name in wanted)
     fetchable = {each.name for each in artifacts if each.sources}
@@ -155,8 +160,19 @@ def dataset_owner(identifier: str, card: DatasetCard) -> str:
     return f"dataset/{identifier}/{card.version}"
 
 
-def _files(card: DatasetCard, split: str | None) -> Iterator[str]:
-    tables = [card.splits, *(variant.splits for variant in card.variants.values())]
+def _variants(entry: DatasetEntry, asked: str | None) -> list[str]:
+    """Return the variants that are meant: the one that is asked for, or else the default, or else all."""
+    known = entry.card.variants
+    chosen = asked or entry.card.default_variant or EVERY
+    if chosen == EVERY:
+        return list(known)
+    if chosen not in known:
+        raise registry.unknown(f"variant of {entry.id}", chosen, known)
+    return [chosen]
+
+
+def _files(card: DatasetCard, split: str | None, variants: Sequence[str]) -> Iterator[str]:
+    tables = [card.splits, *(card.variants[name].splits for name in variants)]
     known = list(dict.fromkeys(name for table in tables for name in table))
     wanted = [part.partition("[")[0].strip() for part in split.split("+")] if split and known else known
     for name in wanted:
@@ -279,7 +295,7 @@ def _every_plan() -> Iterator[Plan]:
 
 def _plans_of(hit: Hit) -> Iterator[Plan]:
     if hit.kind == "dataset":
-        yield _plan_dataset(registry.find_dataset(hit.id), None)
+        yield _plan_dataset(registry.find_dataset(hit.id), None, EVERY)
     else:
         entry = registry.find_model(hit.id)
         yield from (plan_weights(entry, weights) for weights in entry.variant.weights)

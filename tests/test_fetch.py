@@ -331,6 +331,15 @@ def test_a_split_needs_only_its_own_files() -> None:
     assert both == fetch.plan("mnist")
 
 
+def test_a_variant_needs_only_its_own_files_and_the_default_one_is_meant() -> None:
+    named = [[each.name for each in fetch.plan("glove", variant=name).artifacts] for name in (None, "6B.50d")]
+
+    assert named == [["glove.840B.300d.zip"], ["glove.6B.zip"]]
+    assert len(fetch.plan("glove", variant="all").artifacts) > 2
+    with pytest.raises(NotFound, match=r"did you mean 6B\.50d"):
+        fetch.plan("glove", variant="6B50d")
+
+
 def test_an_unknown_split_says_what_was_meant() -> None:
     with pytest.raises(NotFound) as caught:
         fetch.plan("mnist", "trian")

@@ -17,14 +17,16 @@ from hub.store.layout import Layout
 @click.command()
 @click.argument("names", metavar="NAME...", nargs=-1, required=True, shell_complete=complete_names)
 @click.option("--split", help="Only the files that these splits need, such as train or train+test.")
+@click.option("--variant", help="Only the files of this variant, such as 6B.50d of glove; else of the default one.")
 @click.option("--to", type=click.Path(path_type=Path), help="Copy the files to this folder, under their own names.")
 @click.option("--force", is_flag=True, help="Fetch everything anew, also what is there.")
 @click.option("--dry-run", is_flag=True, help="Say what would be fetched, and fetch nothing.")
 @json_option
 @quiet_option
-def command(
+def command(  # noqa: PLR0913, PLR0917  click passes options one by one
     names: tuple[str, ...],
     split: str | None,
+    variant: str | None,
     to: Path | None,
     force: bool,
     dry_run: bool,
@@ -36,10 +38,12 @@ def command(
     A URL may carry its digest: https://example.org/a.zip#sha256=<hex>.
     """
     if dry_run:
-        _print_plan([row for name in names for row in _planned(name, split, force=force)], as_json=as_json)
+        _print_plan([row for name in names for row in _planned(name, split, variant, force=force)], as_json=as_json)
         return
     paths = [
-        path for name in names for path in fetch.download(name, split=split, to=to, force=force, progress=not quiet)
+        path
+        for name in names
+        for path in fetch.download(name, split=split, variant=variant, to=to, force=force, progress=not quiet)
     ]
     if as_json:
         print_json([str(path) for path in paths])
@@ -47,8 +51,8 @@ def command(
         click.echo("\n".join(map(str, paths)))
 
 
-def _planned(name: str, split: str | None, *, force: bool) -> list[dict[str, object]]:
-    plan = fetch.plan(name, split)
+def _planned(name: str, split: str | None, variant: str | None, *, force: bool) -> list[dict[str, object]]:
+    plan = fetch.plan(name, split, variant)
     plan.require_sources()
     layout = Layout(settings.current().home)
     found = {} if force else fetch.present(layout, plan.owner, plan.artifacts)

@@ -59,5 +59,5 @@ def _verify(name: str | None, *, quiet: bool) -> list[blobs.Verdict]:
 
 
 def _paths_of(layout: Layout, name: str) -> list[Path]:
-    plan = fetch.plan(name)
+    plan = fetch.plan(name, variant=fetch.EVERY)
     return [local.path for local in fetch.present(layout, plan.owner, plan.artifacts).values()]

@@ -1,7 +1,7 @@
 """Datasets: from a card's files to samples and batches.
 
-loading      `load_dataset`: `choice` of variant and target, `splits`, then files:
-                 `local_copy`, `file_trees`, `surveying`
+loading      `load_dataset`: `choice` of variant and target, `splits`
+obtaining    the files of a choice, by `local_copy`, `file_trees` or `surveying`, and what is prepared of them
 prepare      Arrow files made of them once, by `writing`; text in `parts`
 table        those files mapped: `columns`, and `origin`, which knows what is in which
 dataset      what users hold: `attributes` as torchvision has them, `views` of columns, `exports`, `edited` columns

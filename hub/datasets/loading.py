@@ -5,19 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
-from hub import readers, settings
-from hub.datasets import file_trees, local_copy, splits
+from hub import settings
+from hub.datasets import splits
 from hub.datasets.choice import choose
 from hub.datasets.dataset import Dataset, refuse_both
 from hub.datasets.file_trees import Workspace
+from hub.datasets.obtaining import obtained
 from hub.datasets.origin import Origin, joined
-from hub.datasets.prepare import Input, Job, prepare
 from hub.datasets.surveying import surveyed
-from hub.datasets.videos import clips
 from hub.errors import InvalidInput
-from hub.fetch import dataset_owner, fetch, got_by_hand
 from hub.progress import shown
-from hub.readers import File
 from hub.registry import find_dataset
 from hub.store.layout import Layout
 
@@ -25,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from hub.datasets.choice import Choice
-    from hub.datasets.prepare import TreeInput
     from hub.datasets.splits import Part
     from hub.datasets.table import Rows, Table
     from hub.progress import Progress
@@ -33,7 +29,6 @@ if TYPE_CHECKING:
     from hub.settings import Settings
 
     Transform = Callable[..., object]
-    Inputs = Mapping[str, Mapping[str, Input] | TreeInput]
 
 
 @overload
@@ -118,60 +113,10 @@ def opened(
 ) -> dict[str, Dataset]:
     """Return split expression -> dataset, from a folder or from the store; raises what `load_dataset` does."""
     parsed = {text: splits.parse(text) for text in expressions}
-    layout = Layout(current.home)
     with shown(progress) as told:
-        if folder is None:
-            inputs = _fetched(choice, _names(parsed), current, told)
-        else:
-            inputs = _found(choice, _names(parsed), folder, Workspace(layout, told), verify=verify)
-        jobs = {
-            name: Job(choice.card, name, choice.split(name), each, choice.options, verify)
-            for name, each in inputs.items()
-        }
-        tables = {name: _prepared(job, layout, told) for name, job in jobs.items()}
+        workspace = Workspace(Layout(current.home), told)
+        tables = obtained(choice, _names(parsed), folder, workspace, current=current, verify=verify)
     return {text: _dataset(choice, text, parts, tables) for text, parts in parsed.items()}
-
-
-def _found(choice: Choice, names: Sequence[str], folder: Path, workspace: Workspace, *, verify: bool) -> Inputs:
-    """Return split -> what a copy in a folder offers; touches no network."""
-    card = choice.card
-    if readers.reads_trees(card.reader):
-        if folder.is_file() and not card.artifacts:
-            return dict.fromkeys(names, file_trees.in_archive(card, folder, workspace))
-        return {
-            name: file_trees.in_folder(card, choice.split(name), folder, workspace, verify=verify) for name in names
-        }
-    return {name: local_copy.locate(card, choice.split(name), folder, verify=verify) for name in names}
-
-
-def _refuse_manual(choice: Choice, names: Sequence[str]) -> None:
-    """Raise MissingFile, with the card's own instructions, for what nobody may or can hand on."""
-    needed = choice.artifacts(names)
-    if choice.card.manual and not (needed and all(artifact.sources for artifact in needed)):
-        raise got_by_hand(dataset_owner(choice.id, choice.card), choice.card.manual)
-
-
-def _fetched(choice: Choice, names: Sequence[str], current: Settings, progress: Progress) -> Inputs:
-    """Return split -> what the store has, once all of it is there."""
-    _refuse_manual(choice, names)
-    owner = dataset_owner(choice.id, choice.card)
-    local = fetch(owner, choice.artifacts(names), settings=current, progress=progress)
-
-    def located(text: str) -> Input:
-        artifact, _, member = text.partition("#")
-        return Input(File(local[artifact].path, member), local[artifact].sha256)
-
-    found = {name: {role: located(text) for role, text in choice.split(name).files.items()} for name in names}
-    if not readers.reads_trees(choice.card.reader):
-        return dict(found)
-    workspace = Workspace(Layout(current.home), progress)
-    return {name: file_trees.in_store(choice.card, choice.split(name), found[name], workspace) for name in names}
-
-
-def _prepared(job: Job, layout: Layout, progress: Progress) -> Table:
-    if clips.has_clips(job.card):
-        return clips.of_job(job, layout, progress)
-    return prepare(job, layout, progress)
 
 
 def _names(parsed: Mapping[str, Sequence[Part]]) -> list[str]:

@@ -113,6 +113,7 @@ READERS = {
     "video_folders": "hub.readers.video_folders",
     "voc": "hub.readers.voc",
     "wider_face": "hub.readers.wider_face",
+    "word_vectors": "hub.readers.word_vectors",
 }
 
 

@@ -21,6 +21,8 @@ from readers.svhn_files import write_svhn
 from readers.table_files import WRITERS as TABLES
 from readers.text_files import WRITERS as TEXTS
 from readers.tiny_photos import write_lines
+from readers.vector_files import WRITERS as VECTORS
+from readers.vector_files import write_glove
 from torchvision.datasets.folder import default_loader
 from videos import pictures, write_video
 
@@ -170,7 +172,7 @@ OWN = class_folders({"dog": 2, "cat": 3})
 TABLE = own_files.table("train.csv", "file,label,size", "0.png,dog,1", "1.png,cat,2") | own_files.numbered(2)
 
 COPIES = [
-    *(Copy(card, write, split) for card, (write, split) in (TEXTS | TABLES | LINES).items()),
+    *(Copy(card, write, split) for card, (write, split) in (TEXTS | TABLES | LINES | VECTORS).items()),
     Copy("cc100", write_cc100, options={"variant": "cy"}, theirs={"language_code": "cy"}),
     listed("caltech101", split="all"),
     listed("caltech256", split="all"),
@@ -218,6 +220,7 @@ COPIES = [
     Copy("folder", partial(write_own, TABLE), note="table"),
     *(Copy("folder", partial(write_own, boxes(["train", "val"])), note=kind) for kind, boxes in BOXES.items()),
     listed("food101"),
+    Copy("glove", write_glove, "all", {"variant": "6B.50d"}),
     listed("gtsrb"),
     frames("hd1k"),
     Copy("hmdb51", write_hmdb51, options=CLIPS, reason=NO_VIDEOS),

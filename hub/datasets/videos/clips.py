@@ -32,18 +32,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
-    from hub.cards import DatasetCard
     from hub.datasets.columns import ObjectColumn
     from hub.datasets.prepare import Job
     from hub.datasets.videos.cutting import Cut
     from hub.progress import Progress
     from hub.store.layout import Layout
     from hub.trees import Place
-
-
-def has_clips(card: DatasetCard) -> bool:
-    """Tell whether samples of a card are clips of its videos."""
-    return "frames_per_clip" in card.options
 
 
 def of_job(job: Job, layout: Layout, progress: Progress) -> ClipTable:

@@ -11,16 +11,32 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hub.text.vocab.building import build_vocab_from_iterator, vocab
     from hub.text.vocab.subwords import SubwordVocab
+    from hub.text.vocab.vectors import CharNGram, FastText, GloVe, Vectors, pretrained_aliases
     from hub.text.vocab.vocabulary import Vocab
 
 _PLACES = {
+    "CharNGram": "hub.text.vocab.vectors",
+    "FastText": "hub.text.vocab.vectors",
+    "GloVe": "hub.text.vocab.vectors",
     "SubwordVocab": "hub.text.vocab.subwords",
+    "Vectors": "hub.text.vocab.vectors",
     "Vocab": "hub.text.vocab.vocabulary",
     "build_vocab_from_iterator": "hub.text.vocab.building",
+    "pretrained_aliases": "hub.text.vocab.vectors",
     "vocab": "hub.text.vocab.building",
 }
 
-__all__ = ["SubwordVocab", "Vocab", "build_vocab_from_iterator", "vocab"]
+__all__ = [
+    "CharNGram",
+    "FastText",
+    "GloVe",
+    "SubwordVocab",
+    "Vectors",
+    "Vocab",
+    "build_vocab_from_iterator",
+    "pretrained_aliases",
+    "vocab",
+]
 
 
 def __getattr__(name: str) -> object:
