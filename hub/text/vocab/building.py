@@ -58,8 +58,9 @@ def build_vocab_from_iterator(
 
     `workers` is how many processes tokenize; by default, as many as there are cores, once that has taken a second. The
     result never depends on it. A tokenizer that other processes cannot load, such as a lambda or one of a notebook,
-    works in this one. Two kinds are several times as fast: `str.split`, which is done in threads, and one that has a
-    method `tokens(lines)`, for the tokens of many lines at once.
+    works in this one. Two kinds are several times as fast as a loop: those whose tokens stand between whitespace, which
+    is counted in threads, namely `str.split` and what has a method `spaced(text)`, as basic English; and what has a
+    method `tokens(lines)`, for many lines at once.
 
     Raises InvalidCombination if `max_tokens` leaves no room beside the specials, WrongType for what is no list of
     tokens or no text, and HubError if a tokenizer fails, with its exception as the cause.
