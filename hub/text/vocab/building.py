@@ -52,26 +52,20 @@ def build_vocab_from_iterator(
     >>> build_vocab_from_iterator(["to be", "or not to be"], tokenizer=str.split).get_itos()
     ['be', 'to', 'not', 'or']
 
-    `max_tokens` limits the vocabulary, specials included: they count as tokens among the most frequent too, where they
-    occur. Texts can be a column of a dataset, `ds["text"]`. They are read once, some at a time; what is held grows with
-    the number of distinct tokens alone.
+    `max_tokens` limits the vocabulary, specials included. Texts can be a column of a dataset, `ds["text"]`. They are
+    read once, some at a time; what is held grows with the number of distinct tokens alone.
 
-    `workers` is how many processes tokenize; by default, as many as there are cores, once that has taken a second. The
-    result never depends on it. A tokenizer that other processes cannot load, such as a lambda or one of a notebook,
-    works in this one. Two kinds are several times as fast as a loop: those whose tokens stand between whitespace, which
-    is counted in threads, namely `str.split` and what has a method `spaced(text)`, as basic English; and what has a
-    method `tokens(lines)`, for many lines at once.
+    `workers` is how many processes tokenize; by default all cores, once it has taken a second. The result never depends
+    on it. A tokenizer that other processes cannot load, such as a lambda or one of a notebook, works in this one.
+    Several times as fast as a loop are those whose tokens stand between whitespace, which threads count: `str.split`
+    and what has a method `spaced(text)`, as basic English. Then comes what has `tokens(lines)`, of many lines at once.
 
     Raises InvalidCombination if `max_tokens` leaves no room beside the specials, WrongType for what is no list of
-    tokens or no text, and HubError if a tokenizer fails, with its exception as the cause.
+    tokens or no text, and HubError, with the tokenizer's exception as cause, if it fails.
     """
     chosen = strings(specials or [])
     if max_tokens is not None and len(chosen) >= max_tokens:
-        raise InvalidCombination(
-            "the vocabulary would have no token but the specials",
-            expected=f"max_tokens of {len(chosen) + 1} or more",
-            found=max_tokens,
-        )
+        raise _no_room(len(chosen), max_tokens)
     counter = count_lists(iterator) if tokenizer is None else count_texts(iterator, tokenizer, workers)
     words = by_frequency(counter, min_freq)
     return _with_specials(
@@ -84,3 +78,11 @@ def _with_specials(words: list[str], specials: Sequence[str] | None, *, first: b
     special = set(chosen)
     rest = [word for word in words if word not in special] if special else words
     return Vocab([*chosen, *rest] if first else [*rest, *chosen])
+
+
+def _no_room(specials: int, max_tokens: int) -> InvalidCombination:
+    return InvalidCombination(
+        "the vocabulary would have no token but the specials",
+        expected=f"max_tokens of {specials + 1} or more",
+        found=max_tokens,
+    )
