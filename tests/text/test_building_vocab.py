@@ -13,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from token_makers import AtOnce, Spaced, fails, one_by_one, refuses, words
 
-from hub.errors import HubError, InvalidCombination, InvalidInput
+from hub.datasets.loading import load_dataset
+from hub.errors import HubError, InvalidCombination, InvalidInput, WrongType
+from hub.text.data import get_tokenizer
 from hub.text.vocab import build_vocab_from_iterator, counting
 from hub.text.vocab import words as by_whitespace
 from hub.text.vocab.counting import count_texts, whitespace
@@ -21,6 +23,7 @@ from hub.text.vocab.words import count_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 WHITE = [chr(code) for code in range(0x10000) if chr(code).isspace()]
 
@@ -88,7 +91,7 @@ def test_nothing_makes_an_empty_vocabulary() -> None:
 
 @pytest.mark.parametrize("lists", [[3], [["a", 3]], [[["a"]]], [["a"], [None]], 5, None], ids=str)
 def test_what_has_no_tokens_is_refused(lists: Any) -> None:
-    with pytest.raises(InvalidInput):
+    with pytest.raises(WrongType):
         build_vocab_from_iterator(lists)
 
 
@@ -101,10 +104,18 @@ def test_an_error_of_the_iterator_is_its_own() -> None:
         build_vocab_from_iterator(broken())
 
 
+def test_a_column_of_a_dataset_is_texts(tmp_path: Path) -> None:
+    for split, lines in (("train", "To be,\nor not\n"), ("test", "x\n"), ("valid", "x\n")):
+        (tmp_path / f"ptb.{split}.txt").write_text(lines)
+    texts = load_dataset("penn_treebank", split="train", data_dir=tmp_path, verify=False, progress=False)["text"]
+
+    assert itos(texts, tokenizer=get_tokenizer("basic_english")) == [",", "be", "not", "or", "to"]
+
+
 @pytest.mark.parametrize("texts", ["one text", [["a"]], [None], [b"bytes"], ["a", 3]], ids=str)
 @pytest.mark.parametrize("tokenizer", [str.split, words], ids=["split", "words"])
 def test_a_tokenizer_wants_texts(texts: Any, tokenizer: Any) -> None:
-    with pytest.raises(InvalidInput):
+    with pytest.raises(WrongType):
         build_vocab_from_iterator(texts, tokenizer=tokenizer)
 
 
@@ -128,12 +139,24 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(by_whitespace, "MERGED_AT", 8)
 
 
-TOKENIZERS = [str.split, words, one_by_one, AtOnce(), Spaced(), partial(str.split, sep=" "), lambda text: text.split()]
+BASIC = get_tokenizer("basic_english")
+TOKENIZERS = [
+    str.split,
+    BASIC,
+    words,
+    one_by_one,
+    AtOnce(),
+    Spaced(),
+    partial(str.split, sep=" "),
+    lambda text: text.split(),
+]
 
 
 @pytest.mark.usefixtures("small_chunks")
 @pytest.mark.parametrize("workers", [1, 2, None])
-@pytest.mark.parametrize("tokenizer", TOKENIZERS, ids=["split", "words", "yields", "many", "spaced", "part", "lambda"])
+@pytest.mark.parametrize(
+    "tokenizer", TOKENIZERS, ids=["split", "basic", "words", "yields", "many", "spaced", "part", "lambda"]
+)
 def test_the_count_is_that_of_the_plain_loop(tokenizer: Callable[[str], list[str]], workers: int | None) -> None:
     texts = some_texts(400)
     plain: Counter[str] = Counter()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import torch
 
-from hub.errors import HubError, InvalidInput, NotFound
+from hub.errors import HubError, InvalidInput, UnknownToken, WrongType
 from hub.text.vocab import Vocab, vocab
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def test_a_list_of_tokens_becomes_a_list_of_indices(abc: Vocab) -> None:
 def test_an_unknown_token_without_a_default_says_what_to_do(abc: Vocab) -> None:
     with pytest.raises(RuntimeError, match=r"'x' is not in the vocabulary[\s\S]*set_default_index") as one:
         abc["x"]
-    with pytest.raises(NotFound, match="'x'"):
+    with pytest.raises(UnknownToken, match="'x'"):
         abc(["a", "x"])
 
     assert isinstance(one.value, HubError)
@@ -90,7 +90,7 @@ def test_the_default_index_can_be_taken_away(abc: Vocab) -> None:
     abc.set_default_index(0)
     abc.set_default_index(None)
 
-    with pytest.raises(NotFound):
+    with pytest.raises(UnknownToken):
         abc["x"]
 
 
@@ -98,7 +98,7 @@ def test_the_default_index_can_be_taken_away(abc: Vocab) -> None:
 def test_what_is_no_list_of_tokens_is_refused_even_with_a_default(abc: Vocab, tokens: Any) -> None:
     abc.set_default_index(0)
 
-    with pytest.raises(InvalidInput):
+    with pytest.raises(WrongType):
         abc(tokens)
 
 

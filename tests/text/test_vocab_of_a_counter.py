@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pickle
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import torch
 from torch import Tensor
 
 from hub.errors import InvalidCombination, InvalidInput, NotFound
-from hub.text.vocab import SubwordVocab, Vocab
+from hub.text.vocab import SubwordVocab, Vectors, Vocab
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_words_follow_specials_by_frequency_and_then_alphabet() -> None:
@@ -98,6 +101,15 @@ def test_vectors_of_several_sets_stand_side_by_side() -> None:
     assert made.vectors.tolist() == [[1, 1, 1], [0, 0, 0]]
 
 
+def test_vectors_come_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "two.txt").write_text("a 1 2\nb 3 4\n")
+
+    made = Vocab(Counter("ba"), vectors=Vectors("two.txt", cache=tmp_path))
+
+    assert made.vectors is not None
+    assert made.vectors.tolist() == [[0, 0], [0, 0], [1, 2], [3, 4]]
+
+
 def test_vectors_can_be_set_from_a_table() -> None:
     made = Vocab(Counter("ab"), specials=["<pad>"])
 
@@ -114,8 +126,6 @@ def test_what_is_no_set_of_vectors_is_refused(vectors: Any) -> None:
 
 
 def test_an_unknown_name_of_vectors_is_refused() -> None:
-    pytest.importorskip("hub.text.vocab.vectors")
-
     with pytest.raises(NotFound):
         Vocab(Counter("ab"), vectors="glove.6B.51d")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from hub.errors import InvalidCombination, InvalidInput
-from hub.text.vocab.checks import checked
+from hub.errors import InvalidCombination, WrongType
+from hub.text.vocab.checks import strings
 from hub.text.vocab.counting import count_lists, count_texts
 from hub.text.vocab.ordering import by_frequency
 from hub.text.vocab.vocabulary import Vocab
@@ -25,10 +25,10 @@ def vocab(
     >>> vocab({"the": 3, "cat": 2, "sat": 1}, min_freq=2, specials=["<unk>"]).get_itos()
     ['<unk>', 'the', 'cat']
 
-    Raises InvalidInput if a token is no string, or a special comes twice.
+    Raises WrongType if a token is no string, and InvalidInput if a special comes twice.
     """
     if not isinstance(ordered_dict, Mapping):
-        raise InvalidInput("a vocabulary is made of counts", expected="a dict", found=type(ordered_dict).__name__)
+        raise WrongType("a vocabulary is made of counts", expected="a dict", found=type(ordered_dict).__name__)
     words = [token for token, count in ordered_dict.items() if count >= min_freq]
     return _with_specials(words, specials, first=special_first)
 
@@ -52,25 +52,20 @@ def build_vocab_from_iterator(
     >>> build_vocab_from_iterator(["to be", "or not to be"], tokenizer=str.split).get_itos()
     ['be', 'to', 'not', 'or']
 
-    `max_tokens` limits the vocabulary, specials included: they count as tokens among the most frequent too, where they
-    occur. Texts can be a column of a dataset, `ds["text"]`. They are read once, some at a time; what is held grows with
-    the number of distinct tokens alone.
+    `max_tokens` limits the vocabulary, specials included. Texts can be a column of a dataset, `ds["text"]`. They are
+    read once, some at a time; what is held grows with the number of distinct tokens alone.
 
-    `workers` is how many processes tokenize; by default, as many as there are cores, once that has taken a second. The
-    result never depends on it. A tokenizer that other processes cannot load, such as a lambda or one of a notebook,
-    works in this one. Two kinds are several times as fast: `str.split`, which is done in threads, and one that has a
-    method `tokens(lines)`, for the tokens of many lines at once.
+    `workers` is how many processes tokenize; by default all cores, once it has taken a second. The result never depends
+    on it. A tokenizer that other processes cannot load, such as a lambda or one of a notebook, works in this one.
+    Several times as fast as a loop are those whose tokens stand between whitespace, which threads count: `str.split`
+    and what has a method `spaced(text)`, as basic English. Then comes what has `tokens(lines)`, of many lines at once.
 
-    Raises InvalidCombination if `max_tokens` leaves no room beside the specials, InvalidInput for what is no list of
-    tokens or no text, and HubError if a tokenizer fails, with its exception as the cause.
+    Raises InvalidCombination if `max_tokens` leaves no room beside the specials, WrongType for what is no list of
+    tokens or no text, and HubError, with the tokenizer's exception as cause, if it fails.
     """
-    chosen = checked(specials or [])
+    chosen = strings(specials or [])
     if max_tokens is not None and len(chosen) >= max_tokens:
-        raise InvalidCombination(
-            "the vocabulary would have no token but the specials",
-            expected=f"max_tokens of {len(chosen) + 1} or more",
-            found=max_tokens,
-        )
+        raise _no_room(len(chosen), max_tokens)
     counter = count_lists(iterator) if tokenizer is None else count_texts(iterator, tokenizer, workers)
     words = by_frequency(counter, min_freq)
     return _with_specials(
@@ -79,7 +74,15 @@ def build_vocab_from_iterator(
 
 
 def _with_specials(words: list[str], specials: Sequence[str] | None, *, first: bool) -> Vocab:
-    chosen = checked(specials or [])
+    chosen = strings(specials or [])
     special = set(chosen)
-    rest = [word for word in words if word not in special]
+    rest = [word for word in words if word not in special] if special else words
     return Vocab([*chosen, *rest] if first else [*rest, *chosen])
+
+
+def _no_room(specials: int, max_tokens: int) -> InvalidCombination:
+    return InvalidCombination(
+        "the vocabulary would have no token but the specials",
+        expected=f"max_tokens of {specials + 1} or more",
+        found=max_tokens,
+    )

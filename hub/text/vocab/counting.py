@@ -16,7 +16,7 @@ from multiprocessing import parent_process
 from traceback import walk_tb
 from typing import Any, TypeAlias
 
-from hub.errors import HubError, InvalidInput
+from hub.errors import HubError, InvalidInput, WrongType
 
 Tokenizer: TypeAlias = Callable[[str], Iterable[Any]]
 Batches: TypeAlias = Iterator[list[str]]
@@ -32,7 +32,7 @@ PATIENCE_SECONDS = 1.0
 def count_lists(lists: Iterable[Any]) -> Counter[Any]:
     """Return how often each token occurs in an iterator's lists; of a dict the values count, and None has no tokens.
 
-    Raises InvalidInput for anything else that is no list of tokens.
+    Raises WrongType for anything else that is no list of tokens.
     """
     counter: Counter[Any] = Counter()
     weighed: Counter[Any] = Counter()
@@ -42,7 +42,7 @@ def count_lists(lists: Iterable[Any]) -> Counter[Any]:
     except TypeError as error:
         if _raised_elsewhere(error):
             raise
-        raise InvalidInput(
+        raise WrongType(
             "of this no vocabulary can be made",
             expected="an iterator of lists of tokens",
             found=str(error),
@@ -71,10 +71,10 @@ def _raised_elsewhere(error: TypeError) -> bool:
 def count_texts(texts: Iterable[str], tokenizer: Tokenizer, workers: int | None = None) -> Counter[Any]:
     """Return how often each token occurs in texts; with `workers` processes, or as many as seem good.
 
-    Raises InvalidInput for what is no text, and HubError if a tokenizer fails, with its exception as the cause.
+    Raises WrongType for what is no text, and HubError if a tokenizer fails, with its exception as the cause.
     """
     if isinstance(texts, str):
-        raise InvalidInput("this is one text", expected="an iterator of texts", found=f"{texts!r:.60}", hint="[text]")
+        raise WrongType("this is one text", expected="an iterator of texts", found=f"{texts!r:.60}", hint="[text]")
     if workers is not None and workers < 1:
         raise InvalidInput(f"workers={workers} is no number of processes", expected="1 or more", found=workers)
     spaced = whitespace if tokenizer is str.split else getattr(tokenizer, "spaced", None)
@@ -122,7 +122,7 @@ def cores() -> int:
 
 
 def batches(texts: Iterable[str], size: int) -> Batches:
-    """Yield lists of texts with about `size` characters; raises InvalidInput for what is no text."""
+    """Yield lists of texts with about `size` characters; raises WrongType for what is no text."""
     held: list[str] = []
     filled = 0
     for text in texts:
@@ -137,8 +137,8 @@ def batches(texts: Iterable[str], size: int) -> Batches:
         yield held
 
 
-def _no_text(found: object) -> InvalidInput:
-    return InvalidInput(
+def _no_text(found: object) -> WrongType:
+    return WrongType(
         "a tokenizer takes texts",
         expected="an iterator of str",
         found=f"{type(found).__name__}: {found!r:.80}",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from importlib import import_module
 from typing import Any, Protocol, cast
 
 import torch
@@ -40,10 +39,11 @@ def side_by_side(tokens: Sequence[str], wanted: Wanted, options: Mapping[str, ob
 
 def _opened(wanted: object, options: Mapping[str, object]) -> VectorSet:
     if isinstance(wanted, str):
-        known = import_module("hub.text.vocab.vectors").pretrained_aliases
-        if wanted not in known:
-            raise unknown("vectors", wanted, known)
-        return cast("VectorSet", known[wanted](**options))
+        from hub.text.vocab.vectors import pretrained_aliases
+
+        if wanted not in pretrained_aliases:
+            raise unknown("vectors", wanted, pretrained_aliases)
+        return pretrained_aliases[wanted](**options)
     if not hasattr(wanted, "dim") or not hasattr(wanted, "__getitem__"):
         raise InvalidInput(
             "these are no vectors", expected="a name, Vectors, or a list of them", found=type(wanted).__name__

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 from torch import nn
 
-from hub.errors import InvalidCombination, InvalidInput, NotFound
+from hub.errors import InvalidCombination, InvalidInput, UnknownToken, WrongType
 from hub.text.vocab import vector_rows
-from hub.text.vocab.checks import checked, no_token, number, outside, series
+from hub.text.vocab.checks import no_token, number, outside, series, strings, twice
 from hub.text.vocab.indices import Indices
 from hub.text.vocab.ordering import UNK, arranged
 
@@ -34,7 +34,7 @@ class Vocab(nn.Module):
     >>> words.lookup_tokens([2, 1])
     ['cat', 'the']
 
-    A token that is not there has the default index; NotFound is raised where there is none.
+    A token that is not there has the default index; UnknownToken is raised where there is none.
 
     Of a Counter it is the vocabulary of torchtext before 0.9, with `freqs`, `stoi`, `itos` and `vectors`: first
     `specials`, then words by frequency, most frequent first, and alphabetically among equals. There an unknown token
@@ -81,8 +81,10 @@ class Vocab(nn.Module):
             self.itos, unk = arranged(source, max_size, min_freq, list(specials), first=specials_first)
             self.stoi = Indices(self.itos, unk, object)
         else:
-            self.itos = checked(source)
+            self.itos = strings(source)
             self.stoi = Indices(self.itos)
+            if len(self.stoi) < len(self.itos):
+                raise twice(self.itos)
         if vectors is not None:
             self.load_vectors(vectors, unk_init=unk_init, cache=vectors_cache)
         elif unk_init is not None or vectors_cache is not None:
@@ -93,9 +95,9 @@ class Vocab(nn.Module):
         return self.lookup_indices(tokens)
 
     def lookup_indices(self, tokens: Iterable[str]) -> list[int]:
-        """Return the index of each token; raises NotFound as `v[token]` does."""
+        """Return the index of each token; raises UnknownToken as `v[token]` does."""
         if isinstance(tokens, str):
-            raise InvalidInput(
+            raise WrongType(
                 "a text is no list of tokens",
                 expected="a list of str",
                 found=f"{tokens!r:.80}",
@@ -110,7 +112,7 @@ class Vocab(nn.Module):
     def __getitem__(self, token: str) -> int:
         """Return the index of a token, or the default index.
 
-        Raises NotFound if there is neither, and InvalidInput for what is no token.
+        Raises UnknownToken if there is neither, and WrongType for what is no token.
         """
         try:
             return self.stoi[token]
@@ -125,7 +127,7 @@ class Vocab(nn.Module):
         if not isinstance(token, str):
             raise no_token(token)
         example = UNK if UNK in self.stoi else next(iter(self.itos), UNK)
-        raise NotFound(
+        raise UnknownToken(
             f"{token!r} is not in the vocabulary, and it has no default index",
             expected=f"one of {len(self)} tokens",
             found=repr(token),
@@ -176,7 +178,7 @@ class Vocab(nn.Module):
         if token in self.stoi:
             raise InvalidInput(f"{token!r} is in the vocabulary, with the index {self.stoi[token]}")
         if self.stoi.kind is str:
-            checked([token])
+            strings([token])
         self.itos.insert(place, token)
         self.stoi.update((moved, row) for row, moved in enumerate(self.itos[place:], place))
 
@@ -185,13 +187,13 @@ class Vocab(nn.Module):
         self.insert_token(token, len(self))
 
     def lookup_token(self, index: int) -> str:
-        """Return the token that has an index; raises InvalidInput if none has."""
+        """Return the token that has an index; raises UnknownToken if none has."""
         return self.lookup_tokens([index])[0]
 
     def lookup_tokens(self, indices: Iterable[int]) -> list[str]:
         """Return the tokens that have these indices, which may be a tensor of shape (n,).
 
-        Raises InvalidInput at the first index that no token has.
+        Raises UnknownToken at the first index that no token has.
         """
         listed = list(series(indices.tolist() if isinstance(indices, torch.Tensor) else indices))
         try:
