@@ -15,10 +15,11 @@ PAGE = (Path(__file__).parents[2] / "site/docs/from_torchtext.md").read_text("ut
 
 HERE = {
     "data": """
-        bleu_score custom_replace filter_wikipedia_xml generate_sp_model get_tokenizer load_sp_model ngrams_iterator
+        Ragged bleu_score custom_replace filter_wikipedia_xml generate_sp_model get_tokenizer load_sp_model
         numericalize_tokens_from_iterator sentencepiece_numericalizer sentencepiece_tokenizer simple_space_split
         to_map_style_dataset
     """,
+    "data.utils": "get_tokenizer interleave_keys ngrams_iterator RandomShuffler",
     "datasets": """
         AG_NEWS AmazonReviewFull AmazonReviewPolarity CC100 CNNDM CoLA CoNLL2000Chunking DBpedia EnWik9 IMDB IWSLT2016
         IWSLT2017 MNLI MRPC Multi30k PennTreebank QNLI QQP RTE SQuAD1 SQuAD2 SST2 STSB SogouNews UDPOS WNLI WikiText103

@@ -1,6 +1,8 @@
-"""The names of `torchtext.data`."""
+"""The names of `torchtext.data`, and `Ragged`, the collate function for texts of different lengths."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from hub.text.bleu import bleu_score
 from hub.text.iterating import (
@@ -19,7 +21,11 @@ from hub.text.sentence_pieces import (
 )
 from hub.text.tokenizing import get_tokenizer
 
+if TYPE_CHECKING:
+    from hub.datasets.ragged import Ragged
+
 __all__ = [
+    "Ragged",
     "bleu_score",
     "custom_replace",
     "filter_wikipedia_xml",
@@ -33,3 +39,11 @@ __all__ = [
     "simple_space_split",
     "to_map_style_dataset",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name != "Ragged":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from hub.datasets.ragged import Ragged  # torch, which tokenizers can do without
+
+    return Ragged
