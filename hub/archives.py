@@ -97,6 +97,16 @@ def damage_told(name: str, path: object) -> Iterator[None]:
         raise FormatError(f"{name} is damaged: {error}", path=path) from error
 
 
+def blocks_of(stream: BinaryIO, where: object, size: int) -> Iterator[bytes]:
+    """Yield what is left of a stream, `size` bytes at a time. Raises FormatError if what it is packed in is damaged."""
+    while True:
+        with damage_told(str(where), where):
+            data = stream.read(size)
+        if not data:
+            return
+        yield data
+
+
 def _raw(stack: ExitStack, path: Path, member: str) -> BinaryIO:
     if not member:
         return stack.enter_context(path.open("rb"))

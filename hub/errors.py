@@ -174,11 +174,14 @@ class DigestMismatch(IntegrityError):
     """Digest or size differ from the published ones."""
 
 
+MEND = "mend the file if it is yours; hub download --force gets a published one anew"
+
+
 class FormatError(IntegrityError):
     """A file is not what its format says; `path` names it."""
 
     def __init__(self, what: str, *, path: object, hint: str = "", **compared: object) -> None:
-        super().__init__(what, hint=hint or "get the file anew: hub download --force", **compared)
+        super().__init__(what, hint=hint or MEND, **compared)
         self.path = path
 
 

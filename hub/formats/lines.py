@@ -11,7 +11,7 @@ import io
 from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO
 
-from hub.archives import damage_told
+from hub.archives import blocks_of
 from hub.errors import FormatError
 
 if TYPE_CHECKING:
@@ -65,19 +65,16 @@ def blocks_of_lines(
 def _decoded(stream: BinaryIO, where: object, encoding: str, newline: str | None) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder(encoding)()
     ends = io.IncrementalNewlineDecoder(None, translate=newline is None)
-    before, lines, more = 0, 0, True
-    while more:
-        with damage_told(str(where), where):
-            data = stream.read(AT_ONCE)
-        more = bool(data)
+    before, lines = 0, 0
+    for data in chain(blocks_of(stream, where, AT_ONCE), [b""]):
         try:
-            text = decoder.decode(data, final=not more)
+            text = decoder.decode(data, final=not data)
         except UnicodeDecodeError as error:
             lines += ends.decode(error.object[: error.start].decode(encoding), final=True).count("\n")
             # What the decoder kept of the block before comes first in the object of its error.
             offset = before + len(data) - len(error.object) + error.start
             raise _no_text(where, encoding, lines + 1, error.object[error.start], offset) from error
-        text = ends.decode(text, final=not more)
+        text = ends.decode(text, final=not data)
         before += len(data)
         lines += text.count("\n")
         yield text

@@ -61,9 +61,10 @@ def _rows(tree: Tree, options: Options) -> Iterator[tuple[str, str]]:
 def _listed(tree: Tree, source: str, options: Options) -> Iterator[str]:
     name = str(options["lists"]).format(source=source)
     # Not tree.open(): to tell whether archives have a file of this name, it would inflate both of them.
-    for _, stream in tree.stream(name):
-        for line in stream:
-            address = line.strip(b"\r\n")
+    for found, stream in tree.stream(name):
+        # Latin-1 has a character for each byte: the digest is that of the bytes, whatever they are.
+        for _, line in numbered_lines(stream, f"{found} in {tree}", "latin-1", newline="\n"):
+            address = line.strip("\r").encode("latin-1")
             if address:
                 yield f"{hashlib.sha1(address, usedforsecurity=False).hexdigest()}.story"
         return

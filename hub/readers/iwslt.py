@@ -19,6 +19,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, BinaryIO
 from xml.parsers import expat
 
+from hub.archives import blocks_of
 from hub.errors import FormatError, InvalidInput
 from hub.formats.lines import blocks_of_lines, wrong_line
 from hub.readers import words
@@ -135,7 +136,7 @@ def _without_tags(stream: BinaryIO, where: str) -> Iterator[str]:
 
 def _of_segments(stream: BinaryIO, where: str) -> Iterator[str]:
     parser = _Parser(where)
-    while data := stream.read(AT_ONCE):
+    for data in blocks_of(stream, where, AT_ONCE):
         yield from parser.fed(data)
     yield from parser.fed(b"", last=True)
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hub.archives import damage_told
 from hub.errors import MissingFile
+from hub.formats.lines import numbered_lines
 from hub.readers import words
 from hub.readers.parts import in_parts
 from hub.trees import base, parent
@@ -46,7 +48,10 @@ def _files(tree: Tree, split: str, labels: Mapping[str, int]) -> Iterator[tuple[
     for name, stream in tree.stream(f"*/{split}/*/*.txt"):
         label = labels.get(base(parent(name)))
         if label is not None:
-            yield label, decoded(stream.read(), f"{name} in {where}").removesuffix("\n")
+            place = f"{name} in {where}"
+            with damage_told(place, place):
+                data = stream.read()
+            yield label, decoded(data, place).removesuffix("\n")
 
 
 def _lists(tree: Tree, split: str, labels: Mapping[str, int]) -> Iterator[tuple[int, str]]:
@@ -54,8 +59,8 @@ def _lists(tree: Tree, split: str, labels: Mapping[str, int]) -> Iterator[tuple[
     for name, stream in tree.stream(f"*/{split}/*"):
         if base(name) in labels:
             found = True
-            for line in stream:
-                yield labels[base(name)], decoded(line, f"{name} in {tree}").removesuffix("\n")
+            for _, line in numbered_lines(stream, f"{name} in {tree}"):
+                yield labels[base(name)], line
     if not found:
         expected = " and ".join(f"*/{split}/{label}/*.txt" for label in labels)
         raise MissingFile(f"no text is in {tree}", expected=expected, found="no such file")

@@ -30,7 +30,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hub.archives import damage_told
+from hub.archives import blocks_of
 from hub.errors import FormatError
 from hub.formats.lines import wrong_line
 from hub.readers import Read
@@ -86,7 +86,7 @@ class _Text:
 
     def _blocks_of(self, stream: BinaryIO) -> Iterator[tuple[int, list[bytes]]]:
         number, begun = 1, b""
-        while data := self._read(stream):
+        for data in blocks_of(stream, self, AT_ONCE):
             *whole, begun = (begun + data).split(b"\n")
             if len(begun) > LONGEST:
                 found = f"{len(begun)} without an end"
@@ -95,10 +95,6 @@ class _Text:
             number += len(whole)
         if begun:
             yield number, [begun]
-
-    def _read(self, stream: BinaryIO) -> bytes:
-        with damage_told(str(self), self):
-            return stream.read(AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)
