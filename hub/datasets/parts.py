@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import json
 import sys
+from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from hub.cards import Field
     from hub.datasets.prepare import Job
@@ -81,7 +82,9 @@ def _made(values: Sequence[object], kind: pa.DataType) -> pa.Array:
     """
     made = None
     if isinstance(values, list | tuple):
-        if kind == pa.int64():
+        if kind == pa.list_(pa.int64()):
+            _refuse_fractions(chain.from_iterable(filter(None, cast("Sequence[Sequence[object]]", values))))
+        elif kind == pa.int64():
             made = _of_numbers(values)
         elif kind == pa.string() and "pandas" not in sys.modules:
             made = _of_texts(values)
@@ -105,6 +108,10 @@ def _of_numbers(values: Sequence[object]) -> pa.Array | None:
     numbers = np.asarray(values)
     if numbers.dtype == np.int64 and numbers.ndim == 1:
         return pa.Array.from_buffers(pa.int64(), len(numbers), [None, pa.py_buffer(numbers)])
-    if any(isinstance(value, float) for value in values):
-        raise TypeError("a fraction among whole numbers")  # Arrow would cut it off
+    _refuse_fractions(values)
     return None
+
+
+def _refuse_fractions(values: Iterable[object]) -> None:
+    if any(issubclass(kind, float) for kind in set(map(type, values))):
+        raise TypeError("a fraction among whole numbers")  # Arrow would cut it off

@@ -37,7 +37,8 @@ class Ragged:
     """Collate samples as torch's default does, but fill up lists of numbers and tensors of one dimension.
 
     Each field of them becomes a tensor of shape (batch, longest): int64 for whole numbers, torch's default type for
-    others, and the type that tensors have. `pad` stands behind what is shorter. Lists of words stay lists of lists.
+    others, and the type that tensors have. `pad` stands behind what is shorter. Lists of words stay lists of lists, and
+    texts are a list.
 
     With `lengths` each such field is followed by `<name>_length`, int64 of shape (batch,). With `max_length` only so
     many numbers of a value are kept, the first ones.
@@ -73,7 +74,9 @@ class Ragged:
 
     def _column(self, name: object, values: Sequence[Any]) -> dict[Any, object]:
         kind = _kind(values)
-        if kind in ("text", None):
+        if kind == "text":
+            return {name: list(values)}
+        if kind is None:
             return {name: default_collate(values)}  # type: ignore[arg-type]  # it is annotated with list, and takes any sequence
         rows = values if self.max_length is None else [value[: self.max_length] for value in values]
         if kind == "words":

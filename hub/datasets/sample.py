@@ -66,7 +66,7 @@ def collate(batch: Sequence[Sample], *, collate_fn_map: CollateTable | None = No
     whole = batch.collated(collate_fn_map) if isinstance(batch, Whole) else None
     if whole is not None:
         return whole
-    columns = zip(*batch, strict=True)
+    columns = map(list, zip(*batch, strict=True))  # text is left as it comes: in a list, as in a Batch
     return type(batch[0])(*(collate_column(column, collate_fn_map) for column in columns))
 
 

@@ -18,6 +18,7 @@ from torch.utils.data import DataLoader, default_collate
 from hub.datasets import loader as loaders
 from hub.datasets.loading import load_dataset
 from hub.datasets.ragged import Ragged, in_buckets, lengths
+from hub.datasets.sample import sample_type
 from hub.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -121,8 +122,8 @@ Pair = namedtuple("Pair", ["left", "right"])  # noqa: PYI024  users have such
 @pytest.mark.parametrize(
     ("samples", "expected"),
     [
-        ([([1], "a"), ([2, 3], "b")], [[[1, 0], [2, 3]], [1, 2], ("a", "b")]),
-        ([Pair([1], "a"), Pair([2, 3], "b")], ([[1, 0], [2, 3]], [1, 2], ("a", "b"))),
+        ([([1], "a"), ([2, 3], "b")], [[[1, 0], [2, 3]], [1, 2], ["a", "b"]]),
+        ([Pair([1], "a"), Pair([2, 3], "b")], ([[1, 0], [2, 3]], [1, 2], ["a", "b"])),
         ([{"x": [1], 2: "a"}, {"x": [2, 3], 2: "b"}], {"x": [[1, 0], [2, 3]], "x_length": [1, 2], 2: ["a", "b"]}),
         ([[1], [2, 3]], [[[1, 0], [2, 3]], [1, 2]]),
         ([[["a"], [1]], [["b", "c"], [2, 3]]], [[["a"], ["b", "c"]], [[1, 0], [2, 3]], [1, 2]]),
@@ -166,8 +167,15 @@ def test_words_stay_lists_of_lists() -> None:
     assert Ragged(max_length=1)(samples)[0] == [["a"], ["c"]]
 
 
+@pytest.mark.parametrize("collate", [Ragged(), default_collate])
+def test_texts_of_a_dataset_are_a_list_whoever_makes_the_batch(collate: Callable[[list[Any]], Any]) -> None:
+    sample = sample_type(("label", "text"))
+
+    assert collate([sample(1, "a"), sample(2, "b")]).text == ["a", "b"]
+
+
 def test_everything_else_is_collated_as_torch_does() -> None:
-    samples = [(1, 2.5, "a", torch.ones(2, 2), (1, 2)), (3, 4.5, "b", torch.zeros(2, 2), (3, 4))]
+    samples = [(1, 2.5, torch.ones(2, 2), (1, 2)), (3, 4.5, torch.zeros(2, 2), (3, 4))]
 
     found, expected = Ragged()(samples), default_collate(samples)
 

@@ -221,6 +221,8 @@ WRONG: dict[str, dict[str, Any]] = {
     "a fraction among labels": {"label": [1, 1.5]},
     "a label that is too large": {"label": [1, 2**70]},
     "nothing in a list": {"words": [["a"], 3]},
+    "a fraction in a list": {"starts": [[1], [2, 2.5]]},
+    "a number where a list of them is": {"starts": [[1], 2]},
     "fewer rows": {"label": [1]},
 }
 
