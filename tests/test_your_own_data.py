@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from readers import own_text_files
 from readers.own_files import below, numbered, table, yolo_files
-from readers.photo_files import class_folders, write_folder, write_zip
+from readers.packing import write_folder, write_zip
+from readers.photo_files import class_folders
 
 PAGE = Path(__file__).parent.parent / "site/docs/your_own_data.md"
 BLOCKS = re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)

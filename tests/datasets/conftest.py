@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 from readers.frame_files import WRITERS
 from readers.idx_files import write_mnist_like
-from readers.photo_files import write_folder
+from readers.packing import write_folder
 
 from hub.datasets.loading import load_dataset
 

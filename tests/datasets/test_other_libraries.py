@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from readers.photo_files import class_folders, write_folder
+from readers.packing import write_folder
+from readers.photo_files import class_folders
 
 from hub.datasets.loading import load_dataset
 

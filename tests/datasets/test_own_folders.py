@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import torch
 from readers.own_files import BOXES, below, numbered, photos, table
-from readers.photo_files import class_folders, photo, write_folder, write_tar, write_zip
+from readers.packing import write_folder, write_tar, write_zip
+from readers.photo_files import class_folders, photo
 from torch.utils.data import DataLoader
 from torchvision.datasets import ImageFolder
 from torchvision.transforms import ToTensor

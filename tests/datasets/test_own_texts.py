@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 import torch
 from readers.own_text_files import LINES, PAIRS, ROWS, TABLE, TABLES, TAGS, json_lines
-from readers.photo_files import write_folder, write_zip
+from readers.packing import write_folder, write_zip
 from torch.utils.data import DataLoader
 
 from hub.datasets.loading import load_dataset

@@ -15,7 +15,8 @@ import pytest
 import torch
 import torchvision
 from PIL import Image
-from readers.photo_files import class_folders, photo, write_folder, write_tar, write_zip
+from readers.packing import write_folder, write_tar, write_zip
+from readers.photo_files import class_folders, photo
 from torch.utils.data import DataLoader
 from torchvision import transforms
 

@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 import pytest
-from readers.text_files import write_tar
+from readers.packing import write_tar
 from torch.utils.data import DataLoader
 
 from hub.cards import Field

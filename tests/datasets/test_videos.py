@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import torch
 import torchvision
-from readers.photo_files import write_zip
+from readers.packing import write_zip
 from torch.utils.data import DataLoader
 from torchvision.datasets.samplers import UniformClipSampler
 from videos import SIDE, pictures, write_video

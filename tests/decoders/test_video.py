@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from readers.photo_files import write_tar, write_zip
+from readers.packing import write_tar, write_zip
 from videos import SIDE, SOUND_RATE, pictures, tones, write_video
 
 from hub.decoders import video

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
-from readers.photo_files import write_folder
+from readers.packing import write_folder
 
 from hub.errors import FormatError
 from hub.formats import texts

@@ -15,7 +15,8 @@ from readers.idx_files import tiny_images, tiny_labels, write_idx, write_mnist_l
 from readers.libsvm_files import write_usps
 from readers.line_files import WRITERS as LINES
 from readers.line_files import write_cc100
-from readers.photo_files import class_folders, write_folder
+from readers.packing import write_folder
+from readers.photo_files import class_folders
 from readers.stl10_files import write_stl10
 from readers.svhn_files import write_svhn
 from readers.table_files import WRITERS as TABLES

@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import lzma
-import zipfile
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from readers.text_files import write_tar
+from readers.packing import write_tar, write_zip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,15 +48,6 @@ def write_text(path: Path, content: str | bytes) -> Path:
     """Write a file into a folder that may not be there yet."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return path
-
-
-def write_zip(path: Path, files: Mapping[str, str | bytes]) -> Path:
-    """Write a zip of files in their order."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
     return path
 
 

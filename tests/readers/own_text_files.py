@@ -6,7 +6,7 @@ import gzip
 import json
 from typing import TYPE_CHECKING
 
-from readers.photo_files import write_folder
+from readers.packing import write_folder
 from readers.tagged_files import TREEBANK, tagged
 
 if TYPE_CHECKING:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from readers.photo_files import write_folder
-from readers.text_files import write_tar
+from readers.packing import write_folder, write_tar, write_zip
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,13 +31,9 @@ class Tables:
     def write(self, root: Path) -> Path:
         """Write the files as they are published."""
         folder = root / "datasets" / self.upstream
-        if self.archive.endswith(".zip"):
-            folder.mkdir(parents=True)
-            with zipfile.ZipFile(folder / self.archive, "w", zipfile.ZIP_DEFLATED) as archive:
-                for name, text in self.files.items():
-                    archive.writestr(name, text)
-        elif self.archive:
-            write_tar(folder / self.archive, self.files)
+        if self.archive:
+            write = write_zip if self.archive.endswith(".zip") else write_tar
+            write(folder / self.archive, self.files)
         else:
             self.write_unpacked(root)
         return root
@@ -47,7 +41,7 @@ class Tables:
     def write_unpacked(self, root: Path) -> Path:
         """Write the files where torchtext unpacks them."""
         folder = root / "datasets" / self.upstream
-        write_folder(folder, {name.removeprefix(self.strip): text.encode() for name, text in self.files.items()})
+        write_folder(folder, {name.removeprefix(self.strip): text for name, text in self.files.items()})
         return root
 
 

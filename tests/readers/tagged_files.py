@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import gzip
-import io
-import tarfile
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
-from readers.text_files import write_tar
+from readers.packing import tarred, write_tar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from readers.text_files import Write
@@ -98,23 +96,11 @@ def pair_files(source: str, target: str, prefix: str, sets: Sequence[str]) -> di
     }
 
 
-def packed(files: Mapping[str, bytes | str]) -> bytes:
-    """Return files as a compressed tar."""
-    made = io.BytesIO()
-    with tarfile.open(fileobj=made, mode="w:gz") as archive:
-        for name, content in files.items():
-            data = content.encode() if isinstance(content, str) else content
-            info = tarfile.TarInfo(name)
-            info.size = len(data)
-            archive.addfile(info, io.BytesIO(data))
-    return made.getvalue()
-
-
 def write_iwslt2016(root: Path) -> None:
     """Write both directions, each as an archive in the archive of all."""
     sets = ("tst2012", "tst2013", "tst2014")
     inner = {
-        f"2016-01/texts/{a}/{b}/{a}-{b}.tgz": packed(pair_files(a, b, "IWSLT16.TED", sets))
+        f"2016-01/texts/{a}/{b}/{a}-{b}.tgz": tarred(pair_files(a, b, "IWSLT16.TED", sets), "gz")
         for a, b in (("en", "de"), ("de", "en"))
     }
     write_tar(root / "datasets" / "IWSLT2016" / "2016-01.tgz", inner)
@@ -129,7 +115,7 @@ def all_pairs() -> bytes:
     for source, target in (("en", "de"), ("de", "en")):
         found = pair_files(source, target, "IWSLT17.TED", ("dev2010", "tst2010"))
         files |= {f"DeEnItNlRo-DeEnItNlRo/{name.rpartition('/')[2]}": text for name, text in found.items()}
-    return packed(files)
+    return tarred(files, "gz")
 
 
 def write_iwslt2017(root: Path) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from readers.photo_files import write_folder
+from readers.packing import write_folder
 
 from hub.errors import FormatError, InvalidInput, MissingFile
 from hub.readers import delimited

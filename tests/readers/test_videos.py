@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 import pytest
-from readers.photo_files import write_folder, write_zip
+from readers.packing import write_folder, write_zip
 
 from hub import readers
 from hub.errors import FormatError, MissingFile

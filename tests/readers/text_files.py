@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import tarfile
 from typing import TYPE_CHECKING
 
+from readers.packing import write_tar
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
     Write = Callable[[Path], object]
@@ -20,18 +20,6 @@ REVIEWS = {
     "aclImdb/train/pos/0_9.txt": "Rêves \N{MOVIE CAMERA} et lumière",
     "aclImdb/train/unsup/0_0.txt": "Who knows?",
 }
-
-
-def write_tar(path: Path, files: Mapping[str, bytes | str], mode: str = "w:gz") -> Path:
-    """Write a tar of files in their order."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tarfile.open(path, mode) as archive:  # type: ignore[call-overload]  # a mode is a mode
-        for name, content in files.items():
-            data = content.encode() if isinstance(content, str) else content
-            info = tarfile.TarInfo(name)
-            info.size = len(data)
-            archive.addfile(info, io.BytesIO(data))
-    return path
 
 
 def write_imdb(root: Path) -> Path:

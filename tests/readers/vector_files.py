@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import zipfile
 from typing import TYPE_CHECKING
 
 import numpy as np
-from readers.text_files import write_tar
+from readers.packing import write_tar, write_zip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,10 +30,7 @@ def text(tokens: Sequence[str] = TOKENS, dim: int = 4) -> str:
 
 def write_glove(root: Path) -> None:
     """Write a zip of texts of three dimensions."""
-    root.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(root / "glove.6B.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        for dim in (50, 100, 300):
-            archive.writestr(f"glove.6B.{dim}d.txt", text(dim=dim))
+    write_zip(root / "glove.6B.zip", {f"glove.6B.{dim}d.txt": text(dim=dim) for dim in (50, 100, 300)})
 
 
 def write_fasttext(root: Path) -> None:

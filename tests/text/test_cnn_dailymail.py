@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from readers.line_files import STORY, story, write_cnn_dailymail, write_text
-from readers.text_files import write_tar
+from readers.packing import write_tar
 from torch.utils.data import DataLoader
 
 from hub.datasets.loading import load_dataset

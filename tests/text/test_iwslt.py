@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from readers import tagged_files
-from readers.tagged_files import TALKS, all_pairs, packed, write_iwslt2016, write_iwslt2017
-from readers.text_files import write_tar
+from readers.packing import tarred, write_tar
+from readers.tagged_files import TALKS, all_pairs, write_iwslt2016, write_iwslt2017
 from torch.utils.data import DataLoader
 
 import hub
@@ -138,7 +138,7 @@ def write_pair(root: Path, **changed: str | bytes) -> None:
     for key, content in changed.items():
         split, language = key.split("_")
         files[f"de-en/{names[split].format(language)}"] = content
-    inner = {"2016-01/texts/de/en/de-en.tgz": packed(files)}
+    inner = {"2016-01/texts/de/en/de-en.tgz": tarred(files, "gz")}
     write_tar(root / "datasets/IWSLT2016/2016-01.tgz", inner)
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import torch
+from readers.packing import write_tar
 from readers.table_files import TABLES, Tables
-from readers.text_files import write_tar
 from torch.utils.data import DataLoader
 
 from hub.datasets.loading import load_dataset, opened

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from readers import line_files
 from readers.line_files import ARTICLE, write_cc100, write_multi30k, write_text
-from readers.text_files import write_tar
+from readers.packing import write_tar
 from torch.utils.data import DataLoader
 
 from hub.datasets.loading import load_dataset

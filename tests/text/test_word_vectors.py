@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 import torch
-from readers.text_files import write_tar
+from readers.packing import write_tar
 from readers.vector_files import GROUPS, TOKENS, numbers, text, write_charngram, write_fasttext, write_glove
 
 import hub

@@ -8,7 +8,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
-from readers.photo_files import write_folder, write_tar, write_zip
+from readers.packing import write_folder, write_tar, write_zip
 
 from hub.errors import FormatError, MissingFile
 from hub.progress import Silent

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from readers.photo_files import write_tar, write_zip
+from readers.packing import write_tar, write_zip
 
 from hub.errors import FormatError, MissingFile
 from hub.trees import Place

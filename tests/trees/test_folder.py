@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from readers.photo_files import write_folder
+from readers.packing import write_folder
 
 from hub.errors import MissingFile
 from hub.trees import Place

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import bz2
 import gzip
-import io
 import lzma
-import tarfile
 import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
-from readers.photo_files import write_folder, write_tar, write_zip
+from readers.packing import tarred, write_folder, write_tar, write_zip
 
 from hub.errors import FormatError, MissingFile
 from hub.trees import Tree, matcher
@@ -25,16 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SMALL = {"a/b/1.txt": b"one", "a/b/2.txt": b"", "a/c/3.txt": b"three" * 300}
-
-
-def tarred(files: Mapping[str, bytes]) -> bytes:
-    stream = io.BytesIO()
-    with tarfile.open(fileobj=stream, mode="w") as archive:
-        for name, data in files.items():
-            info = tarfile.TarInfo(name)
-            info.size = len(data)
-            archive.addfile(info, io.BytesIO(data))
-    return stream.getvalue()
 
 
 def no_tree() -> Tree:

@@ -12,7 +12,8 @@ import pytest
 import torch
 import torchvision
 from readers.idx_files import write_mnist_like
-from readers.photo_files import class_folders, write_folder
+from readers.packing import write_folder
+from readers.photo_files import class_folders
 from torchvision.transforms import v2
 
 import hub
