@@ -12,7 +12,7 @@ from hub.text.iterating import (
     simple_space_split,
     to_map_style_dataset,
 )
-from hub.text.ordering import interleave_keys
+from hub.text.sample_order import interleave_keys
 from hub.text.sentence_pieces import (
     generate_sp_model,
     load_sp_model,

@@ -6,31 +6,31 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from hub.errors import UnknownToken
-from hub.text.transforms import special, words
 from hub.text.transforms.files import pairs_of, read_encoder, read_text
 from hub.text.transforms.pieces import Merges
+from hub.text.transforms.special import joined, parts, wanted
 from hub.text.transforms.spelling import ALPHABET, spell, unspell
 from hub.text.transforms.tokenizer import Numbered, Tokenizer
+from hub.text.transforms.words import CLIP, GPT2
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from hub.text.transforms.memo import Memo
+    from hub.text.transforms.tokenizer import Memo
 
 START, END = "<|startoftext|>", "<|endoftext|>"
 SUFFIX = "</w>"
 
 
 class Spelled:
-    """The symbols of a word whose bytes are spelled in visible characters, but for words that stay whole."""
+    """The symbols of a word whose bytes are spelled in visible characters."""
 
-    def __init__(self, merges: Merges, whole: frozenset[str] = frozenset()) -> None:
+    def __init__(self, merges: Merges) -> None:
         self._merges = merges
-        self._whole = whole
 
     def __call__(self, word: str) -> tuple[str, ...]:
         """Return the symbols of a word, which is not empty."""
-        return (word,) if word in self._whole else self._merges(spell(word))
+        return self._merges(spell(word))
 
 
 class GPT2BPETokenizer(Tokenizer[str]):
@@ -52,8 +52,7 @@ class GPT2BPETokenizer(Tokenizer[str]):
 
     def __init__(self, encoder_json_path: str, vocab_bpe_path: str, return_tokens: bool = False) -> None:
         encoder = read_encoder(encoder_json_path)
-        merges = Merges(pairs_of(read_text(vocab_bpe_path).split("\n")[1:-1]))
-        find = Spelled(merges)
+        find = Spelled(Merges(pairs_of(read_text(vocab_bpe_path).split("\n")[1:-1])))
         super().__init__(find, Numbered(find, encoder), return_tokens)
         self._encoder = encoder
         self._decoder = {index: token for token, index in encoder.items()}
@@ -67,7 +66,7 @@ class GPT2BPETokenizer(Tokenizer[str]):
         additional_special_tokens, with a list. Raises InvalidInput for another key.
         """
         before = self._added
-        for token in special.wanted(special_tokens_dict):
+        for token in wanted(special_tokens_dict):
             if token not in self._special:
                 known = token in self._encoder
                 self._special[token] = self._encoder[token] if known else self._add(token)
@@ -80,7 +79,7 @@ class GPT2BPETokenizer(Tokenizer[str]):
         return index
 
     def _words(self, text: str) -> list[str]:
-        return words.GPT2(text)
+        return GPT2(text)
 
     def _tokenize(self, text: str) -> list[str]:
         return self._cut(text, self._tokens, {token: token for token in self._special})
@@ -91,10 +90,10 @@ class GPT2BPETokenizer(Tokenizer[str]):
     def _cut(self, text: str, memo: Memo[str], whole: Mapping[str, str]) -> list[str]:
         """The pieces of a text, in which each special token has one of its own."""
         if not whole:
-            return [piece for word in words.GPT2(text) for piece in memo[word]]
+            return [piece for word in GPT2(text) for piece in memo[word]]
         found: list[str] = []
-        for part, is_special in special.parts(text, whole):
-            found += [whole[part]] if is_special else chain.from_iterable(memo[word] for word in words.GPT2(part))
+        for part, is_special in parts(text, whole):
+            found += [whole[part]] if is_special else chain.from_iterable(memo[word] for word in GPT2(part))
         return found
 
     def decode(self, tokens: list[str]) -> str:
@@ -102,7 +101,7 @@ class GPT2BPETokenizer(Tokenizer[str]):
 
         The bytes of characters that are not whole are left out. Raises UnknownToken for an index that no token has.
         """
-        return special.joined(map(self._spoken, map(int, tokens))).decode(errors="ignore")
+        return joined(map(self._spoken, map(int, tokens))).decode(errors="ignore")
 
     def _spoken(self, index: int) -> tuple[bytes, bool]:
         token = self._decoder.get(index)
@@ -145,12 +144,12 @@ class CLIPTokenizer(Tokenizer[str]):
         else:
             lines = lines[: num_merges or None]
             encoder = _numbered(lines)
-        merges = Merges(pairs_of(lines), SUFFIX)
-        find = Spelled(merges, frozenset((START, END)))
+        # Spelled they are as they are: both are of visible ASCII.
+        find = Spelled(Merges(pairs_of(lines), SUFFIX, whole=(START, END)))
         super().__init__(find, Numbered(find, encoder), return_tokens)
 
     def _words(self, text: str) -> list[str]:
-        return words.CLIP(text.lower().strip())
+        return CLIP(text.lower().strip())
 
 
 def _numbered(lines: Sequence[str]) -> dict[str, int]:

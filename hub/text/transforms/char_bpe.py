@@ -16,22 +16,10 @@ if TYPE_CHECKING:
 WORD = re.compile(r"\S+\n?")
 
 
-class Lettered:
-    """The symbols of a word, which is one of the whole ones or is made of characters."""
-
-    def __init__(self, merges: Merges, whole: frozenset[str]) -> None:
-        self._merges = merges
-        self._whole = whole
-
-    def __call__(self, word: str) -> tuple[str, ...]:
-        """Return the symbols of a word, which is not empty."""
-        return (word,) if word in self._whole else self._merges(word)
-
-
 class Indexed:
     """The indices of a word's symbols; those that the vocabulary lacks have the unknown token's, if there is one."""
 
-    def __init__(self, find: Lettered, encoder: Mapping[str, int], unknown: str | None) -> None:
+    def __init__(self, find: Merges, encoder: Mapping[str, int], unknown: str | None) -> None:
         self._find = find
         self._encoder = encoder
         self._unknown = unknown
@@ -77,8 +65,8 @@ class CharBPETokenizer(Tokenizer[int]):
         encoder = read_encoder(bpe_encoder_path)
         for token in [*([unk_token] if unk_token else []), *(special_tokens or [])]:
             index_of(token, encoder)
-        merges = Merges(pairs_of(read_text(bpe_merges_path).split("\n")[1:-1]), suffix or "")
-        find = Lettered(merges, frozenset(special_tokens or ()))
+        pairs = pairs_of(read_text(bpe_merges_path).split("\n")[1:-1])
+        find = Merges(pairs, suffix or "", whole=special_tokens or ())
         super().__init__(find, Indexed(find, encoder, unk_token), return_tokens)
         self._encoder = encoder
         self._decoder = {index: token for token, index in encoder.items()}

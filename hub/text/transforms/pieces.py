@@ -15,7 +15,7 @@ from hub import extras
 from hub.errors import WrongType
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from tokenizers.models import BPE, WordPiece
 
@@ -37,6 +37,8 @@ class _Loaded:
 class Merges(_Loaded):
     """Pairs of symbols that become one, best first. A word's last symbol carries the suffix, if there is one.
 
+    `whole` are words that are symbols themselves.
+
     >>> Merges([("l", "o"), ("lo", "w</w>")], suffix="</w>")("slow")
     ('s', 'low</w>')
 
@@ -44,10 +46,11 @@ class Merges(_Loaded):
     that makes a difference only if a merge stands above the one that makes its part, which training never yields.)
     """
 
-    def __init__(self, pairs: Sequence[tuple[str, str]], suffix: str = "") -> None:
+    def __init__(self, pairs: Sequence[tuple[str, str]], suffix: str = "", whole: Iterable[str] = ()) -> None:
         super().__init__()
         self.pairs = pairs
         self.suffix = suffix
+        self.whole = frozenset(whole)
 
     @cached_property
     def model(self) -> BPE:
@@ -60,6 +63,8 @@ class Merges(_Loaded):
 
     def __call__(self, word: str) -> tuple[str, ...]:
         """Return the symbols of a word, which is not empty."""
+        if word in self.whole:
+            return (word,)
         spelled = encoded(word)
         tokens = self.model.tokenize(word)
         symbols = [token.value for token in tokens]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from torch.nn import Module
 
-from hub import extras
-from hub.errors import FormatError
 from hub.text.kinds import is_sequence, refused
+from hub.text.sentence_pieces import SentencePieceModel
 from hub.text.transforms.files import local
 from hub.text.transforms.pieces import encoded
 
@@ -20,14 +19,8 @@ class SentencePieceTokenizer(Module):
 
     def __init__(self, sp_model_path: str) -> None:
         super().__init__()
-        extras.require("sentencepiece", "text")
-        from sentencepiece import SentencePieceProcessor
-
         path = local(sp_model_path)
-        try:
-            self.sp_model = SentencePieceProcessor(model_proto=path.read_bytes())
-        except RuntimeError as error:
-            raise FormatError(f"{path} is no SentencePiece model", path=path, hint="give a .model file") from error
+        self.sp_model = SentencePieceModel(path.read_bytes(), path).processor
 
     def forward(self, input: str | list[str]) -> list[str] | list[list[str]]:
         """Return the pieces; raises WrongType for anything but a str or a list of str."""

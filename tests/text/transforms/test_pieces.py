@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.text.transforms import memo
-from hub.text.transforms.memo import Memo
+from hub.text.transforms import tokenizer
 from hub.text.transforms.pieces import Merges, WordPieces
+from hub.text.transforms.tokenizer import Memo
 
 pytest.importorskip("tokenizers")
 
@@ -84,7 +84,7 @@ def test_words_of_more_than_a_hundred_bytes_are_unknown(word: str, known: bool) 
 
 
 def test_a_memo_asks_once_and_forgets_all_when_it_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memo, "WORDS", 2)
+    monkeypatch.setattr(tokenizer, "MOST_WORDS", 2)
     asked: list[str] = []
     kept = Memo(lambda word: (asked.append(word), word)[1:])  # type: ignore[func-returns-value]
 
@@ -97,7 +97,7 @@ def test_a_memo_asks_once_and_forgets_all_when_it_is_full(monkeypatch: pytest.Mo
 def test_a_memo_keeps_no_long_words() -> None:
     kept = Memo(lambda word: (word,))
 
-    _ = kept["x" * (memo.LONGEST + 1)]
+    _ = kept["x" * (tokenizer.LONGEST + 1)]
 
     assert not kept
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from hub.text.ordering import RandomShuffler, interleave_keys
+from hub.text.sample_order import RandomShuffler, interleave_keys
 
 
 def seeded() -> random.Random:

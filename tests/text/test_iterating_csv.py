@@ -1,10 +1,13 @@
+"""CSV and UTF-8, as steps over lines."""
+
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING
 
 import pytest
 
-from hub.text.encoded_lines import unicode_csv_reader, utf_8_encoder
+from hub.text.iterating import unicode_csv_reader, utf_8_encoder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,8 +15,6 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def _limit_put_back() -> Iterator[None]:
-    import csv
-
     limit = csv.field_size_limit()
     yield
     csv.field_size_limit(limit)
