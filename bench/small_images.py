@@ -43,7 +43,8 @@ from torchvision.datasets.utils import calculate_md5
 import hub
 from hub import settings
 from hub.datasets.loading import choose
-from hub.fetch import dataset_owner, fetch
+from hub.fetch import fetch
+from hub.fetch.plans import dataset_owner
 from hub.progress import Silent
 from hub.registry import find_dataset
 

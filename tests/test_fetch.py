@@ -14,6 +14,7 @@ import hub
 from hub import fetch
 from hub.cards import Artifact, Source
 from hub.errors import DigestMismatch, InvalidInput, NotFound, OfflineError, StoreError, TransferError
+from hub.fetch.plans import plan
 from hub.progress import Silent
 from hub.settings import Settings
 from hub.store import blobs, refs
@@ -176,7 +177,7 @@ def test_who_waits_for_another_process_is_told(server: Server, home: Path) -> No
 
 @pytest.mark.parametrize(
     "known",
-    [{"sha256_prefix": hashlib.sha256(DATA).hexdigest()[:8]}, {"md5": hashlib.md5(DATA).hexdigest()}, {}],  # noqa: S324
+    [{"sha256_prefix": hashlib.sha256(DATA).hexdigest()[:8]}, {"md5": hashlib.md5(DATA).hexdigest()}, {}],  # noqa: S324  # as publishers state it
     ids=["prefix", "md5", "nothing"],
 )
 def test_the_full_digest_found_at_the_first_transfer_counts_from_then_on(
@@ -249,7 +250,7 @@ def test_download_believes_a_url_only_with_its_digest(server: Server, home: Path
 @pytest.mark.parametrize("fragment", ["", "#sha256={sha256}", "#sha256={sha256:.12}", "#md5={md5}"])
 def test_download_takes_a_url(fragment: str, server: Server, home: Path) -> None:
     url = artifact(server).sources[0].url
-    digests = {"sha256": hashlib.sha256(DATA).hexdigest(), "md5": hashlib.md5(DATA).hexdigest()}  # noqa: S324
+    digests = {"sha256": hashlib.sha256(DATA).hexdigest(), "md5": hashlib.md5(DATA).hexdigest()}  # noqa: S324  # as publishers state it
 
     (path,) = hub.download(url + fragment.format(**digests), progress=False)
 
@@ -322,52 +323,52 @@ def replace_size(wanted: Artifact, size: int) -> Artifact:
 
 
 def test_a_split_needs_only_its_own_files() -> None:
-    train = fetch.plan("mnist", "train")
-    part = fetch.plan("mnist", "train[:10%]")
-    both = fetch.plan("mnist", "train+test")
+    train = plan("mnist", "train")
+    part = plan("mnist", "train[:10%]")
+    both = plan("mnist", "train+test")
 
     assert {each.name[:5] for each in train.artifacts} == {"train"}
     assert part == train
-    assert both == fetch.plan("mnist")
+    assert both == plan("mnist")
 
 
 def test_a_variant_needs_only_its_own_files_and_the_default_one_is_meant() -> None:
-    named = [[each.name for each in fetch.plan("glove", variant=name).artifacts] for name in (None, "6B.50d")]
+    named = [[each.name for each in plan("glove", variant=name).artifacts] for name in (None, "6B.50d")]
 
     assert named == [["glove.840B.300d.zip"], ["glove.6B.zip"]]
-    assert len(fetch.plan("glove", variant="all").artifacts) > 2
+    assert len(plan("glove", variant="all").artifacts) > 2
     with pytest.raises(NotFound, match=r"did you mean 6B\.50d"):
-        fetch.plan("glove", variant="6B50d")
+        plan("glove", variant="6B50d")
 
 
 def test_an_unknown_split_says_what_was_meant() -> None:
     with pytest.raises(NotFound) as caught:
-        fetch.plan("mnist", "trian")
+        plan("mnist", "trian")
 
     assert caught.value.hint == "did you mean train?"
 
 
 def test_a_model_without_a_tag_means_its_default_weights() -> None:
-    plain = fetch.plan("resnet18")
+    plain = plan("resnet18")
 
-    assert plain == fetch.plan("resnet18@IMAGENET1K_V1")
+    assert plain == plan("resnet18@IMAGENET1K_V1")
     assert plain.owner == "model/resnet18/IMAGENET1K_V1"
 
 
 def test_an_unknown_tag_says_what_there_is() -> None:
     with pytest.raises(NotFound) as caught:
-        fetch.plan("resnet18@IMAGENET1K_V9")
+        plan("resnet18@IMAGENET1K_V9")
 
     assert caught.value.hint == "did you mean IMAGENET1K_V1?"
 
 
 def test_the_weights_of_a_network_that_has_none_are_not_found() -> None:
     with pytest.raises(NotFound, match="no published weights"):
-        fetch.plan("efficientnet_lite1")
+        plan("efficientnet_lite1")
 
 
 def test_a_file_of_google_drive_can_be_named_by_its_id() -> None:
-    (wanted,) = fetch.plan(f"gdrive:0B_file-1#md5={'0' * 32}").artifacts
+    (wanted,) = plan(f"gdrive:0B_file-1#md5={'0' * 32}").artifacts
 
     assert wanted.sources == (Source(url="gdrive:0B_file-1"),)
     assert wanted.md5 == "0" * 32

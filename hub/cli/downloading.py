@@ -9,6 +9,7 @@ import click
 from hub import fetch, settings
 from hub.cli.options import complete_names, json_option, print_json, quiet_option
 from hub.cli.table import lines
+from hub.fetch import plans
 from hub.progress import human_bytes
 from hub.sources.base import shown
 from hub.store.layout import Layout
@@ -52,7 +53,7 @@ def command(  # noqa: PLR0913, PLR0917  click passes options one by one
 
 
 def _planned(name: str, split: str | None, variant: str | None, *, force: bool) -> list[dict[str, object]]:
-    plan = fetch.plan(name, split, variant)
+    plan = plans.plan(name, split, variant)
     plan.require_sources()
     layout = Layout(settings.current().home)
     found = {} if force else fetch.present(layout, plan.owner, plan.artifacts)

@@ -9,6 +9,7 @@ import click
 from hub import fetch, settings
 from hub.cli.options import complete_names, json_option, print_json, quiet_option
 from hub.errors import DigestMismatch
+from hub.fetch.plans import EVERY, plan
 from hub.progress import human_bytes, shown
 from hub.store import blobs
 from hub.store.layout import Layout
@@ -59,5 +60,5 @@ def _verify(name: str | None, *, quiet: bool) -> list[blobs.Verdict]:
 
 
 def _paths_of(layout: Layout, name: str) -> list[Path]:
-    plan = fetch.plan(name, variant=fetch.EVERY)
-    return [local.path for local in fetch.present(layout, plan.owner, plan.artifacts).values()]
+    wanted = plan(name, variant=EVERY)
+    return [local.path for local in fetch.present(layout, wanted.owner, wanted.artifacts).values()]

@@ -11,6 +11,7 @@ from torchvision.datasets.vision import StandardTransform
 
 from hub.datasets import describe, exports, ragged, table, views
 from hub.datasets.attributes import Attributes
+from hub.datasets.joint_transforms import refuse_both
 from hub.datasets.loader import Loader
 from hub.datasets.recipe import Recipe
 from hub.decoders import Form
@@ -292,13 +293,3 @@ class Dataset(Attributes):
         if name in about:
             return about[name]
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-
-
-def refuse_both(transform: object, target_transform: object, transforms: object) -> None:
-    """Raise InvalidInput if a joint transform and separate ones are given, as torchvision does."""
-    if transforms is not None and (transform is not None or target_transform is not None):
-        raise InvalidInput(
-            "transforms and transform or target_transform exclude each other",
-            expected="transforms, which is given image and label, or the two for one of them each",
-            found="both",
-        )

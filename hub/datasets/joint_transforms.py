@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hub.errors import InvalidInput
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any
@@ -50,3 +52,13 @@ CONVENTIONS: dict[str, Call] = {"": with_all, "flow": flow, "stereo": stereo}
 
 ADDED = {"flow": ("valid",), "stereo": ("valid",)}
 """The same -> the names of values that a transform may add to a sample."""
+
+
+def refuse_both(transform: object, target_transform: object, transforms: object) -> None:
+    """Raise InvalidInput if a joint transform and separate ones are given, as torchvision does."""
+    if transforms is not None and (transform is not None or target_transform is not None):
+        raise InvalidInput(
+            "transforms and transform or target_transform exclude each other",
+            expected="transforms, which is given image and label, or the two for one of them each",
+            found="both",
+        )

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, overload
 from hub import settings
 from hub.datasets import splits
 from hub.datasets.choice import choose
-from hub.datasets.dataset import Dataset, refuse_both
+from hub.datasets.dataset import Dataset
 from hub.datasets.file_trees import Workspace
+from hub.datasets.joint_transforms import refuse_both
 from hub.datasets.obtaining import obtained
 from hub.datasets.origin import Origin, joined
 from hub.datasets.surveying import surveyed

@@ -11,7 +11,8 @@ from hub import readers
 from hub.datasets import file_trees, local_copy
 from hub.datasets.file_trees import Workspace
 from hub.datasets.prepare import Input, Job, prepare
-from hub.fetch import dataset_owner, fetch, got_by_hand
+from hub.fetch import fetch
+from hub.fetch.plans import dataset_owner, got_by_hand
 from hub.readers import File
 from hub.store.layout import Layout
 

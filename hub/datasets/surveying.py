@@ -20,7 +20,7 @@ from hub.cards import Field, Split
 from hub.cards.structs import Option  # noqa: TC001  msgspec reads the annotation
 from hub.datasets import file_trees
 from hub.errors import MissingFile
-from hub.fetch import dataset_owner, got_by_hand
+from hub.fetch.plans import dataset_owner, got_by_hand
 from hub.readers import Surveyed
 from hub.store.files import write_small
 from hub.store.layout import Layout

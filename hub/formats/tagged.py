@@ -68,6 +68,15 @@ def sentences(stream: BinaryIO, where: object, form: Form, encoding: str = "utf-
         raise FormatError(f"{where} holds no words", path=where, expected=form.expected, found="empty lines")
 
 
+def column_names(width: int) -> list[str]:
+    """Return what so many columns are called where nobody says: words first, tags last.
+
+    >>> column_names(1), column_names(3)
+    (['words'], ['words', 'column_2', 'tags'])
+    """
+    return ["words", *(f"column_{number}" for number in range(2, width)), "tags"][:width]
+
+
 class _Begun:
     """The sentence that the blocks so far have left open, and how many lines they had."""
 

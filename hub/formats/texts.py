@@ -1,4 +1,7 @@
-"""Lines, tables and JSON out of files that others have written: read or refused, never guessed."""
+"""Lines, tables and JSON out of files that fit into memory, by their names in a tree: read or refused, never guessed.
+
+What may be larger is read with `hub.formats.lines`.
+"""
 
 from __future__ import annotations
 

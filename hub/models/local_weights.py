@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from hub.errors import FormatError, InvalidInput
-from hub.fetch import Local, Plan, fetch, plan_weights
-from hub.fetch import plan as planned
+from hub.fetch import Local, fetch
+from hub.fetch.plans import Plan, plan_weights
+from hub.fetch.plans import plan as planned
 from hub.models import builders, own_files, published_files, weights_file
 from hub.models.selection import OwnFile, OwnUrl
 from hub.store import locks

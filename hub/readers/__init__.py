@@ -6,7 +6,11 @@ A reader module has `VERSION`, which grows whenever the same files would give ot
     read_tree(tree, options)    of a tree of files: photos, videos, annotations
     read_parts(tree, options)   of a tree of files, some thousand rows at a time: text of any size
 
-and may have `roles(options)`, where options decide which of a split's files are needed at all.
+as `protocols` says, and may have `roles(options)`, where options decide which of a split's files are needed at all.
+Most modules are named like the one dataset, or the format, that they read. The others are
+
+    own, own_texts      what users have themselves, found out by a `survey`
+    parts, blocks       columns too large for memory: rows of text some at a time, arrays some at a time
 
 A format is added by a module, a line in `READERS` and a test that inherits the conformance suite.
 
@@ -31,7 +35,7 @@ import shutil
 import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -48,6 +52,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+    from hub.readers.protocols import FileReader, OwnReader, PartReader, TreeReader
     from hub.trees import Media, Tree
 
     Option = bool | int | float | str | tuple[int | str, ...]
@@ -113,8 +118,8 @@ READERS = {
     "stl10": "hub.readers.stl10",
     "sun397": "hub.readers.sun397",
     "svhn": "hub.readers.svhn",
-    "text_lines": "hub.readers.text_lines",
     "tagged_words": "hub.readers.tagged_words",
+    "text_lines": "hub.readers.text_lines",
     "ucf101": "hub.readers.ucf101",
     "video_folders": "hub.readers.video_folders",
     "voc": "hub.readers.voc",
@@ -223,54 +228,6 @@ def one_or_both(options: Options, name: str, known: Sequence[str]) -> tuple[str,
             found=repr(value),
         )
     return (value,)
-
-
-class FileReader(Protocol):
-    """What a module of this package offers that reads a few files."""
-
-    VERSION: int
-
-    def read(self, files: Mapping[str, File], options: Options) -> Mapping[str, Column]:
-        """Return one array a column, or Blocks, rows first and equally many in each.
-
-        Raises FormatError if a file is not what its format says.
-        """
-
-
-class TreeReader(Protocol):
-    """What a module of this package offers that reads a tree of files."""
-
-    VERSION: int
-
-    def read_tree(self, tree: Tree, options: Options) -> Read:
-        """Return the columns, equally long, in the order that torchvision's class gives the samples.
-
-        Raises FormatError if a file is not what its format says, and MissingFile if one is not there.
-        """
-
-
-class PartReader(Protocol):
-    """What a module of this package offers that reads text, however much there is."""
-
-    VERSION: int
-
-    def read_parts(self, tree: Tree, options: Options) -> Iterator[Mapping[str, Column]]:
-        """Yield the columns of some rows at a time, in the order that torchtext's class gives the samples.
-
-        It reads through `tree.stream`, so that archives are read once from front to back. Raises FormatError, naming
-        file and line, if a file is not what its format says, and MissingFile if one is not there.
-        """
-
-
-class OwnReader(Protocol):
-    """What a module of this package offers besides that reads what users have themselves, whatever that is."""
-
-    def survey(self, tree: Tree, options: Options) -> Surveyed:
-        """Return the splits and columns that are there.
-
-        `read_tree` or `read_parts` is given the name of one of the splits as the option `split`. Raises MissingFile if
-        nothing is there that is known, and InvalidInput if it can be understood in several ways.
-        """
 
 
 def find(name: str) -> FileReader | TreeReader | PartReader:

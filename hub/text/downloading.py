@@ -147,7 +147,7 @@ def reporthook(t: object) -> Callable[..., None]:
         nonlocal reported
         if tsize is not None:
             t.total = tsize  # type: ignore[attr-defined]  # tqdm is not among our dependencies
-        t.update((b - reported) * bsize)  # type: ignore[attr-defined]
+        t.update((b - reported) * bsize)  # type: ignore[attr-defined]  # as above
         reported = b
 
     return report

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from torch.utils.data import Dataset
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 Row = TypeVar("Row")
 
@@ -15,11 +15,14 @@ Row = TypeVar("Row")
 class Listed(Dataset[Row]):
     """All samples of an iterable, with a length and an index; can be pickled."""
 
-    def __init__(self, samples: Iterable[Row]) -> None:
-        self._samples = list(samples)
-
-    def __len__(self) -> int:
-        return len(self._samples)
+    def __init__(self, examples: Iterable[Row]) -> None:
+        self.examples = list(examples)
 
     def __getitem__(self, index: int) -> Row:
-        return self._samples[index]
+        return self.examples[index]
+
+    def __len__(self) -> int:
+        return len(self.examples)
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.examples)

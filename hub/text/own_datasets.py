@@ -14,15 +14,14 @@ from __future__ import annotations
 import os
 from itertools import chain, zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
-
-from torch.utils import data
+from typing import TYPE_CHECKING, Any
 
 from hub.archives import open_member
 from hub.datasets.sample import Sample, sample_type
 from hub.errors import FormatError, InvalidInput, MissingFile
 from hub.formats.lines import numbered_lines
-from hub.formats.tagged import Form, sentences
+from hub.formats.tagged import Form, column_names, sentences
+from hub.text.listed import Listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -34,29 +33,11 @@ if TYPE_CHECKING:
 
 __all__ = ["LanguageModelingDataset", "SequenceTaggingDataset", "TextClassificationDataset", "TranslationDataset"]
 
-T = TypeVar("T")
-
 END_OF_LINE = "<eos>"
 """The word that stands for the end of a line, as in torchtext's fields."""
 
 
-class _InMemory(data.Dataset[T], Generic[T]):
-    """A list of samples, with what torchtext's datasets have besides."""
-
-    def __init__(self, examples: Sequence[T]) -> None:
-        self.examples = examples
-
-    def __getitem__(self, index: int) -> T:
-        return self.examples[index]
-
-    def __len__(self) -> int:
-        return len(self.examples)
-
-    def __iter__(self) -> Iterator[T]:
-        return iter(self.examples)
-
-
-class TextClassificationDataset(_InMemory[tuple[int, "Tensor"]]):
+class TextClassificationDataset(Listed[tuple[int, "Tensor"]]):
     """Labels with texts as the numbers of their words: `data` is a list of (label, tensor of int64).
 
     >>> dataset = TextClassificationDataset({"fine": 0}, [(1, [0])], {0, 1})
@@ -78,7 +59,7 @@ class TextClassificationDataset(_InMemory[tuple[int, "Tensor"]]):
         return self._vocab
 
 
-class LanguageModelingDataset(_InMemory[Sample]):
+class LanguageModelingDataset(Listed[Sample]):
     """All words of a text file as one sample: `dataset[0].text`.
 
     `text_field` is a function from a line to its words; without it words are what blanks part. `newline_eos` puts
@@ -100,7 +81,7 @@ class LanguageModelingDataset(_InMemory[Sample]):
         super().__init__([sample_type(("text",))(words)])
 
 
-class TranslationDataset(_InMemory[Sample]):
+class TranslationDataset(Listed[Sample]):
     """Sentences and their translations, out of the files `path + exts[0]` and `path + exts[1]`: `src` and `trg`.
 
     They have no blanks around them, and are left out where one of a pair is empty, as torchtext does. Raises
@@ -131,7 +112,7 @@ class TranslationDataset(_InMemory[Sample]):
         return tuple(cls(Path(path, name), exts, fields) for name in (train, validation, test) if name is not None)
 
 
-class SequenceTaggingDataset(_InMemory[Sample]):
+class SequenceTaggingDataset(Listed[Sample]):
     """Sentences as a list of words, and a list of tags for each further column.
 
     `fields` are names for the columns; without them they are `words`, `tags` for the last one, and `column_2` and so on
@@ -144,7 +125,7 @@ class SequenceTaggingDataset(_InMemory[Sample]):
         pairs = [each if isinstance(each, tuple | list) else (each, None) for each in fields]
         _refuse_fields([field for _, field in pairs])
         width = _width(path, encoding, separator)
-        names = [str(name) for name, _ in pairs] or _column_names(width)
+        names = [str(name) for name, _ in pairs] or column_names(width)
         if len(names) != width:
             raise InvalidInput(f"{path} has not as many columns as fields", expected=f"{width}", found=", ".join(names))
         sample = sample_type(tuple(names))
@@ -160,10 +141,6 @@ def _width(path: PathLike, encoding: str, separator: str) -> int:
     if not first:
         raise FormatError(f"{path} has no line", path=path, expected="words with tags", found="empty lines")
     return len(first.split(separator or None))
-
-
-def _column_names(width: int) -> list[str]:
-    return ["words", *(f"column_{number}" for number in range(2, width)), "tags"][:width]
 
 
 def _opened(path: PathLike) -> Any:  # noqa: ANN401  a context manager of a file

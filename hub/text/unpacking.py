@@ -124,7 +124,7 @@ def _unpack_tar(path: Path, folder: _Folder) -> list[str]:
 
 def _content(archive: tarfile.TarFile, member: tarfile.TarInfo) -> BinaryIO:
     stream = archive.extractfile(member)
-    assert stream is not None, "asked of regular files alone"  # noqa: S101
+    assert stream is not None, "asked of regular files alone"  # noqa: S101  # for mypy
     return cast("BinaryIO", stream)
 
 

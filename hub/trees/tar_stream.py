@@ -195,7 +195,7 @@ class _Source:
 
     def _size(self, digits: bytes) -> int:
         # GNU writes what does not fit into octal digits as a number of base 256.
-        found = int.from_bytes(digits[1:], "big") if digits[0] == 0x80 else _octal(digits)  # noqa: PLR2004
+        found = int.from_bytes(digits[1:], "big") if digits[0] == 0x80 else _octal(digits)  # noqa: PLR2004  # GNU's mark
         if found < 0:
             raise self.damaged("a size", repr(digits))
         return found

@@ -9,7 +9,8 @@ from torchvision import datasets as upstream
 from torchvision.datasets.folder import default_loader
 
 from hub.datasets.choice import choose
-from hub.datasets.dataset import Dataset, refuse_both
+from hub.datasets.dataset import Dataset
+from hub.datasets.joint_transforms import refuse_both
 from hub.datasets.upstream.finding import Request, find
 from hub.datasets.upstream.signatures import parsed
 from hub.decoders import Form

@@ -126,7 +126,7 @@ def test_less_than_one_worker_is_refused(workers: int) -> None:
 
 
 def some_texts(count: int) -> list[str]:
-    draw = random.Random(0)  # noqa: S311
+    draw = random.Random(0)  # noqa: S311  # no secrets
     pool = ["the", "The", "cat,", "don't", "naïve", "中文 字", "", "a\x1cb", "x\u2028y", "\n", "  ", "end."]
     return [" ".join(draw.choices(pool, k=draw.randrange(12))) for _ in range(count)]
 

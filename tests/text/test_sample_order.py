@@ -41,7 +41,7 @@ def test_random_works_on_the_state_within_the_block_alone() -> None:
     before = random.getstate()
 
     with shuffle.use_internal_state():
-        drawn = random.random()  # noqa: S311
+        drawn = random.random()  # noqa: S311  # no secrets
 
     assert drawn == seeded().random()
     assert random.getstate() == before

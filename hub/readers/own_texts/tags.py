@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from hub.errors import FormatError, InvalidInput
 from hub.formats.lines import numbered_lines
-from hub.formats.tagged import Form, sentences
+from hub.formats.tagged import Form, column_names, sentences
 from hub.readers import Surveyed, words
 from hub.readers.own_texts.files import exactly, of_splits
 
@@ -71,4 +71,4 @@ def _names(count: int, asked: Sequence[str], where: str) -> Sequence[str]:
     for name in asked:
         if not name.isidentifier() or iskeyword(name) or name.startswith("_"):
             raise InvalidInput(f"no column can be called {name!r}", expected="a name that Python can have", found=name)
-    return asked or ["words", *(f"column_{number}" for number in range(2, count)), *(["tags"] if count > 1 else [])]
+    return asked or column_names(count)

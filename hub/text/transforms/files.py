@@ -55,4 +55,4 @@ def _no_encoder(path: object, found: str) -> FormatError:
 def pairs_of(lines: Sequence[str]) -> list[tuple[str, str]]:
     """Return the merges that lines such as "t h" spell, best first; of a repeated one the last place counts."""
     ranked = {tuple(line.split()): rank for rank, line in enumerate(lines)}
-    return [(pair[0], pair[1]) for pair in sorted(ranked, key=ranked.__getitem__) if len(pair) == 2]  # noqa: PLR2004
+    return [(pair[0], pair[1]) for pair in sorted(ranked, key=ranked.__getitem__) if len(pair) == 2]  # noqa: PLR2004  # a pair

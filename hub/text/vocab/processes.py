@@ -123,9 +123,9 @@ def started(payload: bytes) -> Iterator[Worker]:
     """Give a process that has been sent the tokenizer, and end it."""
     command = [sys.executable, "-c", PROGRAM, json.dumps([str(place) for place in sys.path])]
     # In a session of its own it hears no Ctrl-C: this process does, and ends it.
-    with subprocess.Popen(command, stdin=-1, stdout=-1, start_new_session=os.name == "posix") as process:  # noqa: S603
-        assert process.stdin  # noqa: S101
-        assert process.stdout  # noqa: S101
+    with subprocess.Popen(command, stdin=-1, stdout=-1, start_new_session=os.name == "posix") as process:  # noqa: S603  # this Python
+        assert process.stdin  # noqa: S101  # for mypy
+        assert process.stdout  # noqa: S101  # for mypy
         worker = Worker(process, process.stdin, process.stdout)
         try:
             worker.send(payload)

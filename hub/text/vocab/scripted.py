@@ -1,6 +1,6 @@
 """The vocabulary that TorchScript compiles."""
 
-from typing import Dict, List, Optional  # noqa: UP035
+from typing import Dict, List, Optional  # noqa: UP035  # see below
 
 import torch
 from torch import nn

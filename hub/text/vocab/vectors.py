@@ -200,7 +200,7 @@ class CharNGram(Vectors):
         A word that has none of them, and "<unk>", has what `unk_init` makes of zeros.
         """
         vector = torch.zeros(1, self.dim)
-        rows = [] if token == "<unk>" else [self.stoi[key] for key in _groups(token) if key in self.stoi]  # noqa: S105
+        rows = [] if token == "<unk>" else [self.stoi[key] for key in _groups(token) if key in self.stoi]  # noqa: S105  # no secret
         if not rows:
             return self.unk_init(vector)
         for row in rows:  # one after the other: a sum in another order would differ in its last bits

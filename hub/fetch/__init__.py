@@ -1,4 +1,7 @@
-"""Fetch: make sure that the files a card names are in the store, and say where they lie."""
+"""Fetch: make sure that the files a card names are in the store, and say where they lie.
+
+plans      a name to the files it stands for; touches neither network nor store
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,13 @@ import logging
 import shutil
 import uuid
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
 
 from hub import progress as reporting
-from hub import registry
 from hub import settings as settings_of
-from hub.cards import Artifact, Source
-from hub.digest import Digest
-from hub.errors import CardError, MissingFile, OfflineError
+from hub.errors import OfflineError
+from hub.fetch.plans import every_plan, plan
 from hub.progress import human_bytes
 from hub.store import blobs, locks, refs
 from hub.store.files import disk_errors
@@ -25,34 +24,13 @@ from hub.store.refs import Entry
 from hub.transfer import Transfers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from hub.cards import DatasetCard, Weights
+    from hub.cards import Artifact
     from hub.progress import Progress
-    from hub.registry import DatasetEntry, Hit, ModelEntry
     from hub.settings import Settings
 
 logger = logging.getLogger("hub")
-
-EVERY = "all"
-"""Stands for all variants of a card."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What one name stands for: the files, and under which owner they are recorded.
-
-    `manual` says where to get files by hand, if some of those asked for cannot be fetched.
-    """
-
-    owner: str
-    artifacts: tuple[Artifact, ...]
-    manual: str = ""
-
-    def require_sources(self) -> None:
-        """Raise HubError, with what to do instead, if files have to be got by hand."""
-        if self.manual:
-            raise got_by_hand(self.owner, self.manual)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,88 +77,6 @@ def download(
     if to is None:
         return [local.path for local in found.values()]
     return [_copy(local.path, Path(to) / name) for name, local in found.items()]
-
-
-def plan(name_or_url: str, split: str | None = None, variant: str | None = None) -> Plan:
-    """Return which files `download` would make sure of; touches no network."""
-    if "://" in name_or_url or name_or_url.startswith(("file:", "gdrive:")):
-        return _plan_url(name_or_url)
-    entry = registry.describe(name_or_url)
-    return _plan_model(entry) if isinstance(entry, registry.ModelEntry) else _plan_dataset(entry, split, variant)
-
-
-def _plan_url(url: str) -> Plan:
-    address, _, fragment = url.partition("#")
-    name = Path(unquote(urlsplit(address).path)).name or "download"
-    digest = Digest.parse(fragment.replace("=", ":", 1)) if fragment else None
-    artifact = Artifact(
-        name=name,
-        sources=(Source(url=address),),
-        sha256=_stated(digest, "sha256", whole=True),
-        sha256_prefix=_stated(digest, "sha256", whole=False),
-        md5=_stated(digest, "md5", whole=True),
-    )
-    return Plan(f"url/{sha256(address.encode()).hexdigest()[:32]}/{name}", (artifact,))
-
-
-def _stated(digest: Digest | None, algorithm: str, *, whole: bool) -> str | None:
-    """The digest's hex if it is of this kind."""
-    return digest.hex if digest and (digest.algorithm, digest.whole) == (algorithm, whole) else None
-
-
-def _plan_model(entry: ModelEntry) -> Plan:
-    return plan_weights(entry, registry.weights_of(entry, entry.tag or registry.DEFAULT))
-
-
-def plan_weights(entry: ModelEntry, weights: Weights) -> Plan:
-    """Return where one weights file of a model is recorded, and the file."""
-    return Plan(f"model/{entry.variant.name}/{weights.tag}", (weights.artifact,))
-
-
-def _plan_dataset(entry: DatasetEntry, split: str | None, variant: str | None) -> Plan:
-    wanted = set(_files(entry.card, split, _variants(entry, variant)))
-    owner = dataset_owner(entry.id, entry.card)
-    artifacts = tuple(each for each in entry.card.artifacts if each.name in wanted)
-    fetchable = {each.name for each in artifacts if each.sources}
-    is_whole = entry.card.artifacts and wanted <= fetchable
-    return Plan(owner, artifacts, "" if is_whole else entry.card.manual)
-
-
-def got_by_hand(owner: str, manual: str) -> MissingFile:
-    """Return the error that says what to do about files that nobody may fetch."""
-    return MissingFile(
-        f"{owner} cannot be fetched",
-        expected="files that you got yourself, in a folder given as data_dir=",
-        hint=manual.strip(),
-    )
-
-
-def dataset_owner(identifier: str, card: DatasetCard) -> str:
-    """Return under which name the files of a dataset are recorded."""
-    return f"dataset/{identifier}/{card.version}"
-
-
-def _variants(entry: DatasetEntry, asked: str | None) -> list[str]:
-    """Return the variants that are meant: the one that is asked for, or else the default, or else all."""
-    known = entry.card.variants
-    chosen = asked or entry.card.default_variant or EVERY
-    if chosen == EVERY:
-        return list(known)
-    if chosen not in known:
-        raise registry.unknown(f"variant of {entry.id}", chosen, known)
-    return [chosen]
-
-
-def _files(card: DatasetCard, split: str | None, variants: Sequence[str]) -> Iterator[str]:
-    tables = [card.splits, *(card.variants[name].splits for name in variants)]
-    known = list(dict.fromkeys(name for table in tables for name in table))
-    wanted = [part.partition("[")[0].strip() for part in split.split("+")] if split and known else known
-    for name in wanted:
-        if name not in known:
-            raise registry.unknown(f"split of {card.name}", name, known)
-        for table in tables:
-            if name in table:
-                yield from (file.partition("#")[0] for file in table[name].files.values())
 
 
 def _copy(blob: Path, target: Path) -> Path:
@@ -275,7 +171,7 @@ def rebuild_refs(layout: Layout) -> int:
     """
     there = [path.name for path in blobs.every(layout)]
     count = 0
-    for each in _every_plan():
+    for each in every_plan():
         recorded = refs.read(layout, each.owner)
         lost = [artifact for artifact in each.artifacts if artifact.name not in recorded]
         found = {artifact.name: entry for artifact in lost if (entry := _entry_of(layout, artifact, there))}
@@ -283,22 +179,6 @@ def rebuild_refs(layout: Layout) -> int:
             refs.write(layout, each.owner, found)
         count += len(found)
     return count
-
-
-def _every_plan() -> Iterator[Plan]:
-    for hit in registry.entries():
-        try:
-            yield from _plans_of(hit)
-        except CardError:
-            continue  # asking for it by name says what is wrong
-
-
-def _plans_of(hit: Hit) -> Iterator[Plan]:
-    if hit.kind == "dataset":
-        yield _plan_dataset(registry.find_dataset(hit.id), None, EVERY)
-    else:
-        entry = registry.find_model(hit.id)
-        yield from (plan_weights(entry, weights) for weights in entry.variant.weights)
 
 
 def _entry_of(layout: Layout, artifact: Artifact, there: Sequence[str]) -> Entry | None:
