@@ -11,7 +11,7 @@ from hub.datasets.choice import choose
 from hub.datasets.dataset import Dataset
 from hub.datasets.file_trees import Workspace
 from hub.datasets.joint_transforms import refuse_both
-from hub.datasets.obtaining import obtained
+from hub.datasets.obtaining import jobs, table_of
 from hub.datasets.origin import Origin, joined
 from hub.datasets.surveying import surveyed
 from hub.errors import InvalidInput
@@ -116,7 +116,8 @@ def opened(
     parsed = {text: splits.parse(text) for text in expressions}
     with shown(progress) as told:
         workspace = Workspace(Layout(current.home), told)
-        tables = obtained(choice, _names(parsed), folder, workspace, current=current, verify=verify)
+        found = jobs(choice, _names(parsed), folder, workspace, current=current, verify=verify)
+        tables = {name: table_of(job, workspace) for name, job in found.items()}
     return {text: _dataset(choice, text, parts, tables) for text, parts in parsed.items()}
 
 

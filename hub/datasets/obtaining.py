@@ -29,20 +29,6 @@ if TYPE_CHECKING:
     Inputs = Mapping[str, Mapping[str, Input] | TreeInput]
 
 
-def obtained(
-    choice: Choice,
-    names: Sequence[str],
-    folder: Path | None,
-    workspace: Workspace,
-    *,
-    current: Settings,
-    verify: bool = True,
-) -> dict[str, Table]:
-    """Return split -> prepared table, from a folder or from the store; raises what `load_dataset` does."""
-    found = jobs(choice, names, folder, workspace, current=current, verify=verify)
-    return {name: _prepared(job, workspace.layout, workspace.progress) for name, job in found.items()}
-
-
 def jobs(
     choice: Choice,
     names: Sequence[str],
@@ -60,6 +46,15 @@ def jobs(
     return {
         name: Job(choice.card, name, choice.split(name), each, choice.options, verify) for name, each in inputs.items()
     }
+
+
+def table_of(job: Job, workspace: Workspace) -> Table:
+    """Return the prepared table of a job, making it if need be; raises what `prepare` does."""
+    if "frames_per_clip" not in job.card.options:  # samples are clips of videos
+        return prepare(job, workspace.layout, workspace.progress)
+    from hub.datasets.videos import clips  # imports torchvision
+
+    return clips.of_job(job, workspace.layout, workspace.progress)
 
 
 def _found(choice: Choice, names: Sequence[str], folder: Path, workspace: Workspace, *, verify: bool) -> Inputs:
@@ -96,11 +91,3 @@ def _fetched(choice: Choice, names: Sequence[str], current: Settings, progress: 
         return dict(found)
     workspace = Workspace(Layout(current.home), progress)
     return {name: file_trees.in_store(choice.card, choice.split(name), found[name], workspace) for name in names}
-
-
-def _prepared(job: Job, layout: Layout, progress: Progress) -> Table:
-    if "frames_per_clip" not in job.card.options:  # samples are clips of videos
-        return prepare(job, layout, progress)
-    from hub.datasets.videos import clips  # imports torchvision
-
-    return clips.of_job(job, layout, progress)

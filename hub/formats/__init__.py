@@ -1,1 +1,9 @@
-"""Formats that files of several datasets have: text and JSON, MATLAB, LMDB. Readers and decoders share them."""
+"""Formats that files of several datasets have; readers and decoders share them.
+
+lines      text of any size, as a stream of lines
+tagged     words with their tags, on lines
+texts      lines, tables and JSON of files that fit into memory, by their names in a tree
+matlab     MATLAB's matrices; needs scipy
+lmdb       databases of LMDB, in place
+pillow     what Pillow raises on damaged images
+"""

@@ -6,7 +6,15 @@
     tokenizer = torchtext.data.get_tokenizer("basic_english")
 
 Names, arguments and results are those of torchtext 0.18, and of older ones where those were renamed. Importing this
-imports nothing heavy: each part is found when it is first used.
+imports nothing heavy: each part is found when it is first used. torchtext's own modules are
+
+    datasets        functions made from cards; `own_datasets`, the old classes for files of the user's own
+    data            names alone; what they do is in `tokenizing`, `sentence_pieces`, `iterating`, `sample_order`, `bleu`
+    utils           names alone; what they do is in `downloading`, `unpacking`, `iterating`
+    functional      functions on tokens; `transforms`, the same and tokenizers as modules of torch
+    vocab           vocabularies and word vectors
+
+and `kinds` tells batches from sequences, for the last three; `listed` is a list as a dataset.
 """
 
 from __future__ import annotations

@@ -62,26 +62,14 @@ class BasicEnglish:
         >>> BasicEnglish().tokens(["One line.", "", "Two\nin one"])
         ['one', 'line', '.', 'two', 'in', 'one']
         """
+        from hub.text.vocab.counting import batches  # only who counts needs it
+
         # A line break is no part of anything that is replaced, and parts words as the end of a line does: lower()
         # also looks at neighbours (the final sigma of Greek), but not across a line break.
         found: list[str] = []
-        for joined in _joined(lines):
-            found += self(joined)
+        for some in batches(lines, AT_ONCE):
+            found += self("\n".join(some))
         return found
-
-
-def _joined(lines: Iterable[str]) -> Iterator[str]:
-    held: list[str] = []
-    size = 0
-    for line in lines:
-        if not isinstance(line, str):
-            raise _no_text(line)
-        held.append(line)
-        size += len(line)
-        if size >= AT_ONCE:
-            yield "\n".join(held)
-            held, size = [], 0
-    yield "\n".join(held)
 
 
 def _no_text(found: object) -> WrongType:

@@ -8,6 +8,9 @@
 
 Readers of photos, videos and annotations are given a tree, so they need not know which of these it is. Names are
 relative, with "/" between folders; those of an archive are compared and never used as paths on disk.
+
+They are in the modules folder, archive, packed (on tar_stream) and layered. `names` makes a tree of a list of names,
+`bytes` reads what lies at a place, `decoding` makes text of it.
 """
 
 from __future__ import annotations

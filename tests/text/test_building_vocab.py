@@ -17,9 +17,9 @@ from hub.datasets.loading import load_dataset
 from hub.errors import HubError, InvalidCombination, InvalidInput, WrongType
 from hub.text.data import get_tokenizer
 from hub.text.vocab import build_vocab_from_iterator, counting
-from hub.text.vocab import words as by_whitespace
+from hub.text.vocab import counting_words as by_whitespace
 from hub.text.vocab.counting import count_texts, whitespace
-from hub.text.vocab.words import count_words
+from hub.text.vocab.counting_words import count_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -91,7 +91,7 @@ def test_no_lines_have_no_tokens() -> None:
 def test_what_is_no_text_is_told(found: str) -> None:
     with pytest.raises(TypeError, match="no text") as caught:
         BasicEnglish()(found)
-    with pytest.raises(InvalidInput, match="the text alone"):
+    with pytest.raises(InvalidInput, match="pass the texts"):
         BasicEnglish().tokens(["a line", found])
 
     assert isinstance(caught.value, InvalidInput)

@@ -6,5 +6,6 @@
     tags       train.conll                            words with tags, an empty line after each sentence
 
 all of them packed as .gz, .bz2 or .xz or not. Files or folders that are named like splits are the splits, several
-files of one are read one after the other; where none is, the split is "all".
+files of one are read one after the other; where none is, the split is "all":
+`files`. Tables are `separated` or `json_rows`.
 """

@@ -11,6 +11,15 @@
 
 Each takes one text or sequence, or a list of them, and goes through pickle, to the workers of a DataLoader say, and
 deepcopy. They run in Python and in the Rust of `tokenizers`: TorchScript cannot compile them.
+
+    sequences       of tokens and indices; labels, masking
+    tokenizer       what the next three share: words, tokens, indices, and what is kept for words that come again
+    bert            pieces of words
+    byte_pairs      GPT-2 and CLIP: text to `words`, these in the `spelling` of bytes; `special` tokens are never cut
+    char_bpe        the first GPT
+    pieces          a word to its pieces, in Rust; files, the vocabularies that are read for it
+    regexes         patterns of the engine RE2 (`re2`) that rewrite a text
+    sentence_pieces models of the library of that name
 """
 
 from hub.text.transforms.bert import BERTTokenizer

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from torch.nn import Module
 
 from hub.text.kinds import refused
-from hub.text.transforms.patterns import Rule
+from hub.text.transforms.re2 import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class RegexTokenizer(Module):
     r"""The words of a text, between blanks, after all (pattern, replacement) pairs were applied to it in order.
 
-    Patterns are RE2's, see hub/text/transforms/patterns.py; lookahead, lookbehind and back references work too.
+    Patterns are RE2's, see hub/text/transforms/re2.py; lookahead, lookbehind and back references work too.
 
     >>> RegexTokenizer([(r"\.", " . "), (r"[,_+]+", " ")])("One.Two,,three_four")
     ['One', '.', 'Two', 'three', 'four']

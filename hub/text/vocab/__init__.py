@@ -1,6 +1,13 @@
 """Vocabularies: tokens to indices and back, and the counting that makes them.
 
 Each name is found when it is first used: processes that only count import no torch.
+
+    building        a vocabulary of counts, or of a corpus
+    counting        a corpus to counts: lists here, words in threads (`_words`), texts in processes (`_processes`, each
+                    of which runs `_worker`)
+    ordering        counts to tokens in order
+    vocabulary      Vocab, on `indices` and `checks`; `scripted`, what TorchScript compiles of it; `subwords`
+    vectors         Vectors and the published ones, out of `vector_files`; `vector_rows`, those of a Vocab
 """
 
 from __future__ import annotations

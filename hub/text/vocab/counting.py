@@ -1,8 +1,8 @@
 """Counting the tokens of a corpus, which is read once and never held.
 
 lists of tokens       one loop in C, in this process: to send them elsewhere costs more than to count them
-texts, by whitespace  Arrow, in threads: hub.text.vocab.words
-texts                 this process for a second, then as many as there are cores: hub.text.vocab.processes
+texts, by whitespace  Arrow, in threads: hub.text.vocab.counting_words
+texts                 this process for a second, then as many as there are cores: hub.text.vocab.counting_processes
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def count_texts(texts: Iterable[str], tokenizer: Tokenizer, workers: int | None 
         raise InvalidInput(f"workers={workers} is no number of processes", expected="1 or more", found=workers)
     spaced = whitespace if tokenizer is str.split else getattr(tokenizer, "spaced", None)
     if spaced is not None:
-        from hub.text.vocab.words import count_words
+        from hub.text.vocab.counting_words import count_words
 
         return count_words(texts, spaced, workers or cores())
     return _in_processes(batches(texts, AT_ONCE), tokenizer, workers)
@@ -101,7 +101,7 @@ def _in_processes(batched: Batches, tokenizer: Tokenizer, workers: int | None) -
     batched = chain([more], batched)
     number = workers or cores()
     if number > 1:
-        from hub.text.vocab.processes import count
+        from hub.text.vocab.counting_processes import count
 
         counter.update(count(batched, tokenizer, number))
     tally(counter, tokens, batched)  # none is left, unless no other process could do it

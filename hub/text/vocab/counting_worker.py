@@ -1,4 +1,4 @@
-"""What a process that counts tokens does; hub.text.vocab.processes starts it.
+"""What a process that counts tokens does; hub.text.vocab.counting_processes starts it.
 
     in   [tokenizer, pickled by the other side], then lists of texts, to the end of the stream
     out  Ready or Unfit at once; in the end a Counter, or Broken

@@ -22,7 +22,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from hub.errors import HubError
 from hub.text.vocab.counting import failed
-from hub.text.vocab.worker import Broken, Unfit
+from hub.text.vocab.counting_worker import Broken, Unfit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("hub")
 
-PROGRAM = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from hub.text.vocab.worker import main; main()"
+PROGRAM = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from hub.text.vocab.counting_worker import main; main()"
+)
 
 
 def count(batched: Batches, tokenizer: Tokenizer, number: int) -> Counter[Any]:
