@@ -243,9 +243,10 @@ class Vocab(nn.Module):
         return f"{len(self)} tokens, default index {self.get_default_index()}"
 
     def __getstate__(self) -> dict[str, object]:
-        # Plain values only, which `torch.load` takes with `weights_only=True`.
-        stoi = self.stoi
-        return self.__dict__ | {"stoi": (dict(stoi), stoi.default, stoi.kind is str)}
+        # Plain values only, which `torch.load` takes with `weights_only=True`; sets it takes since torch 2.5 alone, and
+        # modules make the ones that they lack.
+        kept = {name: value for name, value in self.__dict__.items() if not (isinstance(value, set) and not value)}
+        return kept | {"stoi": (dict(self.stoi), self.stoi.default, self.stoi.kind is str)}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         indices, default, strings = state["stoi"]
