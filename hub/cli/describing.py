@@ -55,7 +55,7 @@ def _reach(artifacts: Sequence[Artifact]) -> dict[str, object]:
 def _of_dataset(entry: DatasetEntry) -> Iterator[str]:
     card = entry.card
     yield from _head(f"{card.name} {card.version}", card.summary.en, card.summary.zh)
-    variant = next(iter(card.variants), "")
+    variant = card.default_variant or next(iter(card.variants), "")
     option = f', variant="{variant}"' if variant else ""
     option += ', data_dir="..."' if card.by_hand else ""
     split = f', split="{_first_split(card)}"' if card.splits or card.variants else ""
@@ -110,7 +110,7 @@ def _by_hand(manual: str) -> Iterator[str]:
     if manual:
         yield ""
         yield "by hand"
-        yield from (f"  {line}" for line in manual.strip().splitlines())
+        yield from (f"  {line}".rstrip() for line in manual.strip().splitlines())
 
 
 def _section(title: str, rows: Iterator[tuple[str, ...]]) -> Iterator[str]:
@@ -139,7 +139,8 @@ def _option_rows(card: DatasetCard) -> Iterator[tuple[str, ...]]:
     if card.variants:
         others = [name for name in card.variants if name != card.default_variant]
         more = f" or one of {len(others) - MANY} more" if len(others) > MANY else ""
-        yield "variant", repr(card.default_variant), f"or {_quoted(others[:MANY])}{more}"
+        usual = repr(card.default_variant) if card.default_variant else "none"
+        yield "variant", usual, f"or {_quoted(others[:MANY])}{more}"
     if card.target is not None:
         default = card.target.default[0] if len(card.target.default) == 1 else list(card.target.default)
         offered = set(card.target.choices) - set(card.target.default)
@@ -157,17 +158,21 @@ def _quoted(names: Iterable[str]) -> str:
 
 
 def _split_rows(card: DatasetCard) -> Iterator[tuple[str, ...]]:
-    yield from _rows_of(card.splits, "")
+    tables = [variant.splits for variant in card.variants.values()]
+    uncounted = all(split.samples is None for splits in tables for split in splits.values())
+    if tables and uncounted and all(splits.keys() == tables[0].keys() for splits in tables):
+        yield from _rows_of(tables[0], "", f"of each of the {len(tables)} variants")
+        return
+    # How many there are of one's own data nobody can say; of files that are published nobody has counted them.
+    unknown = "not counted" if card.artifacts else "as many samples as there are"
+    yield from _rows_of(card.splits, "", unknown)
     for name, variant in card.variants.items():
-        yield from _rows_of(variant.splits, f"{name} ")
+        yield from _rows_of(variant.splits, f"{name} ", unknown)
 
 
-def _rows_of(splits: dict[str, Split], prefix: str) -> Iterator[tuple[str, ...]]:
+def _rows_of(splits: dict[str, Split], prefix: str, uncounted: str) -> Iterator[tuple[str, ...]]:
     for name, split in splits.items():
-        yield (
-            f"{prefix}{name}",
-            "as many samples as there are" if split.samples is None else f"{split.samples:,} samples",
-        )
+        yield f"{prefix}{name}", uncounted if split.samples is None else f"{split.samples:,} samples"
 
 
 def _field_row(field: Field) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import click
 from hub import registry
 from hub.cli.options import json_option, print_json
 from hub.cli.table import lines
+from hub.errors import NotFound
 
 
 @click.command()
@@ -17,8 +18,17 @@ from hub.cli.table import lines
 @json_option
 def command(kind: str | None, task: str | None, as_json: bool) -> None:
     """List datasets and models, or one KIND of them ("datasets", "model")."""
-    hits = registry.entries(kind, **({"task": task} if task else {}))
-    print_hits(hits, as_json=as_json)
+    hits = registry.entries(kind)
+    print_hits(hits if task is None else _for_task(task, hits), as_json=as_json)
+
+
+def _for_task(task: str, hits: list[registry.Hit]) -> list[registry.Hit]:
+    found = [hit for hit in hits if task in hit.facets.get("task", ())]
+    if not found:
+        known = sorted({each for hit in hits for each in hit.facets.get("task", ())})
+        hint = registry.unknown("task", task, known).hint
+        raise NotFound(f"nothing here is for the task {task!r}", expected=f"one of {', '.join(known)}", hint=hint)
+    return found
 
 
 def print_hits(hits: list[registry.Hit], *, as_json: bool) -> None:

@@ -23,7 +23,7 @@ def lines(rows: Iterable[Sequence[str]]) -> list[str]:
     table = [tuple(row) for row in rows]
     widths = [max(map(width, column)) for column in list(zip(*table, strict=True))[:-1]]
     limit = shutil.get_terminal_size().columns if sys.stdout.isatty() else UNLIMITED
-    return [cut("  ".join([*map(_pad, row[:-1], widths), row[-1]]), limit) for row in table]
+    return [cut("  ".join([*map(_pad, row[:-1], widths), row[-1]]).rstrip(), limit) for row in table]
 
 
 def width(text: str) -> int:

@@ -78,11 +78,12 @@ def choose(entry: DatasetEntry, options: Mapping[str, Option]) -> Choice:
 
 
 def _as_here(card: DatasetCard, options: Mapping[str, Option]) -> Mapping[str, Option]:
-    """Return the options with `variant` under that name, whatever torchvision's class calls it."""
+    """Return the options with `variant` under that name, whatever the upstream class calls it."""
     theirs = card.upstream.variant
     if theirs not in options or theirs in card.options or "variant" in options:
         return options
-    asked = str(options[theirs])
+    value = options[theirs]
+    asked = "-".join(map(str, value)) if isinstance(value, tuple | list) else str(value)  # a pair of languages
     kept = {name: value for name, value in options.items() if name != theirs}
     return {**kept, "variant": card.upstream.names.get(asked, asked)}
 

@@ -152,7 +152,7 @@ def _verified(path: Path, candidate: Candidate) -> str:
             f"{path} is not the published file",
             expected=expected,
             found=found,
-            hint="replace the file, or pass verify=False to read it as it is",
+            hint="replace the file; hub.load_dataset(..., data_dir=..., verify=False) reads it as it is",
         )
     return hashed.sha256
 

@@ -152,7 +152,12 @@ def collation(pad: float | None, collate: Collate | None, *, lengths: bool) -> C
 
 def told(sample: object) -> str:
     """Return what a sample is made of, in words for a message."""
-    return ", ".join(f"{name or 'a sample'}: {type(values[0]).__name__}" for name, values in columns([sample]))
+    return ", ".join(f"{name or 'a sample'}: {_type(values[0])}" for name, values in columns([sample]))
+
+
+def _type(value: object) -> str:
+    words = isinstance(value, list) and value and isinstance(value[0], str)
+    return "list of str" if words else type(value).__name__
 
 
 def refusal(samples: Sequence[Any]) -> InvalidInput | None:

@@ -98,7 +98,7 @@ def entries(kind: str | None = None, **filters: str) -> list[Hit]:
 def search(query: str, *, kind: str | None = None) -> list[Hit]:
     """Return the entries in whose text every word of `query` occurs, those whose name fits best first.
 
-    The text is id, name, other spellings, task and summary in English and Chinese; upper and lower case are the same.
+    The text is id, name, other spellings, task and summary, the last two in English and Chinese; case does not matter.
 
     >>> search("mnist", kind="datasets")[0].id
     'mnist'

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from hub.errors import CardError, StoreError
 from hub.registry.folder import KIND_OF_FOLDER
 from hub.registry.spelling import normal
+from hub.registry.tasks import CHINESE
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from hub.cards import Artifact, DatasetCard, ModelCard
 
 # Part of the file's name: an index of another form is simply not looked at.
-FORM = 3
+FORM = 4
 
 SCHEMA = """
 CREATE TABLE meta (stamp TEXT);
@@ -253,7 +254,8 @@ def _entry(
     reach: str,
     aliases: tuple[str, ...],
 ) -> tuple[str, ...]:
-    words = (identifier, card.name, *aliases, *card.task, card.summary.en, card.summary.zh)
+    tasks = (f"{task} {CHINESE.get(task, '')}" for task in card.task)
+    words = (identifier, card.name, *aliases, *tasks, card.summary.en, card.summary.zh)
     text = "\n".join(words).lower()
     return (kind, identifier, card.name, card.summary.en, card.summary.zh, json.dumps(facets), reach, text)
 

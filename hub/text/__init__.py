@@ -25,6 +25,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hub.text import data, datasets, functional, transforms, utils, vocab
 
+__version__ = "0.18.0"
+"""The torchtext whose names and results these are: programs compare it. hub's own is `hub.__version__`."""
+
 __all__ = ["data", "datasets", "functional", "transforms", "utils", "vocab"]
 
 INSTEAD = {
@@ -35,6 +38,10 @@ INSTEAD = {
     "legacy": "hub.text.datasets with hub.text.vocab; the guide on moving from torchtext shows how",
 }
 """Parts of torchtext that have no successor here."""
+
+
+def disable_torchtext_deprecation_warning() -> None:
+    """Do nothing: torchtext 0.18 warned of its end with every import, and programs call this to have it quiet."""
 
 
 def __getattr__(name: str) -> object:

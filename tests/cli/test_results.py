@@ -73,6 +73,15 @@ class TestCatalog:
     def test_info_describes_every_dataset(self, name: str, capfd: pytest.CaptureFixture[str]) -> None:
         assert f'hub.load_dataset("{name}"' in said(capfd, "info", name)
 
+    def test_info_loads_the_variant_that_is_meant_without_a_word(self, capfd: pytest.CaptureFixture[str]) -> None:
+        assert 'variant="840B.300d")' in said(capfd, "info", "glove")
+
+    def test_splits_that_nobody_has_counted_are_told_once(self, capfd: pytest.CaptureFixture[str]) -> None:
+        assert "train  of each of the 8 variants" in said(capfd, "info", "iwslt2016")
+
+    def test_no_line_ends_in_blanks(self, capfd: pytest.CaptureFixture[str]) -> None:
+        assert not [line for line in said(capfd, "info", "cc100").splitlines() if line != line.rstrip()]
+
     def test_info_as_json_is_the_card(self, capfd: pytest.CaptureFixture[str]) -> None:
         card = json.loads(said(capfd, "info", "mnist", "--json"))
 

@@ -17,7 +17,7 @@ from torch.utils.data import DataLoader, default_collate
 
 from hub.datasets import loader as loaders
 from hub.datasets.loading import load_dataset
-from hub.datasets.ragged import Ragged, in_buckets, lengths
+from hub.datasets.ragged import Padded, Ragged, in_buckets, lengths
 from hub.datasets.sample import sample_type
 from hub.errors import InvalidInput
 
@@ -260,6 +260,11 @@ def test_a_pad_with_nothing_to_pad_is_refused_with_the_way_out(reviews: Dataset)
 
     assert caught.value.found == "label: int, text: str"
     assert "transform" in caught.value.hint
+
+
+def test_words_that_have_no_numbers_yet_are_called_words() -> None:
+    with pytest.raises(InvalidInput, match="a sample: list of str"):
+        Padded(pad=0)([["a", "b"], ["c"]])
 
 
 @pytest.mark.parametrize(

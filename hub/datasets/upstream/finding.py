@@ -41,9 +41,9 @@ def find(asked: Request) -> Dataset:
     except MissingFile as by_hand:
         raise _lacking(lacking, lacking.what, by_hand.hint) from by_hand
     except OfflineError as error:
-        if asked.download:
-            raise
         what = f"{asked.choice.card.name} is neither under {asked.root} nor in the store: {lacking.what}"
+        if asked.download:
+            raise OfflineError(what, expected=error.expected, found=error.found, hint=error.hint) from error
         raise _lacking(lacking, what, "download=True fetches it into the store") from error
 
 

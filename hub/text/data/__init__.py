@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from hub.text.bleu import bleu_score
@@ -41,9 +42,27 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    if name != "Ragged":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from hub.datasets.ragged import Ragged  # torch, which tokenizers can do without
+PARTS = ("functional", "metrics", "utils")
+"""Modules that `import torchtext` alone made known."""
 
-    return Ragged
+INSTEAD = {
+    "BPTTIterator": 'hub.load_dataset("language_modeling", data_dir=...)',
+    "BucketIterator": "train.loader(64, shuffle=True, transform=..., pad=..., bucket=True)",
+    "Example": "the samples of a dataset, which are named tuples",
+    "Field": "a tokenizer with hub.text.vocab, as the transform of a dataset",
+    "Iterator": "torch.utils.data.DataLoader",
+    "LabelField": "the labels of a dataset, which are numbers",
+    "TabularDataset": 'hub.load_dataset("text_classification", data_dir=...)',
+}
+"""What went with torchtext 0.9 -> what does it here."""
+
+
+def __getattr__(name: str) -> object:
+    if name == "Ragged":
+        from hub.datasets.ragged import Ragged  # torch, which tokenizers can do without
+
+        return Ragged
+    if name in PARTS:
+        return import_module(f"{__name__}.{name}")
+    hint = f"; use {INSTEAD[name]}" if name in INSTEAD else ""
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}{hint}")
