@@ -2,6 +2,10 @@
 
 `read_dataset` and `read_model` return a card or raise CardError with every fault of the file; `schema` exports the
 JSON Schema (2020-12) that editors and other people's tools check cards with.
+
+    base artifacts    what all cards are made of
+    datasets models   one struct a table, with what each key means
+    faults            what types alone cannot tell
 """
 
 from __future__ import annotations
@@ -12,20 +16,18 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from hub.cards import faults
-from hub.cards.structs import (
-    Artifact,
-    DatasetCard,
-    Field,
+from hub.cards.artifacts import Artifact, Source
+from hub.cards.base import Paper, Text
+from hub.cards.datasets import DatasetCard, Field, Split, Target, Upstream, Variant
+from hub.cards.models import (
+    AnyPreset,
+    ClassificationPreset,
+    DetectionPreset,
+    FlowPreset,
     ModelCard,
     ModelVariant,
-    Paper,
-    Source,
-    Split,
-    Target,
-    Text,
-    Transforms,
-    Upstream,
-    Variant,
+    SegmentationPreset,
+    VideoPreset,
     Weights,
 )
 from hub.errors import CardError
@@ -37,19 +39,24 @@ if TYPE_CHECKING:
     from hub.cards.faults import Fault
 
 __all__ = [
+    "AnyPreset",
     "Artifact",
+    "ClassificationPreset",
     "DatasetCard",
+    "DetectionPreset",
     "Field",
+    "FlowPreset",
     "ModelCard",
     "ModelVariant",
     "Paper",
+    "SegmentationPreset",
     "Source",
     "Split",
     "Target",
     "Text",
-    "Transforms",
     "Upstream",
     "Variant",
+    "VideoPreset",
     "Weights",
     "read_dataset",
     "read_model",

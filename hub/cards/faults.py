@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
 import msgspec
 
-from hub.cards.structs import Struct
+from hub.cards.base import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hub.cards.structs import Artifact, DatasetCard, ModelCard, Split
+    from hub.cards.artifacts import Artifact
+    from hub.cards.datasets import DatasetCard, Split
+    from hub.cards.models import ModelCard
 
 Fault = tuple[str, str]
 """(key path, message)"""

@@ -17,7 +17,7 @@ import msgspec
 
 from hub import readers
 from hub.cards import Field, Split
-from hub.cards.structs import Option  # noqa: TC001  msgspec reads the annotation
+from hub.cards.base import Option  # noqa: TC001  msgspec reads the annotation
 from hub.datasets import file_trees
 from hub.errors import MissingFile
 from hub.fetch.plans import dataset_owner, got_by_hand

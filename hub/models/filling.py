@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from hub.models.weights_file import State
+    from hub.models.weights.mapped import State
 
 SHOWN = 3
 

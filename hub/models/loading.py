@@ -11,14 +11,14 @@ from hub import registry, settings
 from hub.cards import Weights
 from hub.errors import InvalidInput, NotFound
 from hub.models import builders, categories, filling, local_weights, placement, preprocessing, selection
-from hub.models.skip_init import skipped_init
+from hub.models.deferred_init import skipped_init
 from hub.progress import shown
 
 if TYPE_CHECKING:
     from torch import nn
 
     from hub.models.builders import Network
-    from hub.models.local_weights import LocalWeights
+    from hub.models.weights.local import LocalWeights
     from hub.models.preprocessing import Classification
     from hub.models.selection import Chosen, Wanted
     from hub.progress import Progress

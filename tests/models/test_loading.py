@@ -12,7 +12,7 @@ from torchvision import models
 import hub
 from hub.models import filling
 from hub.models.loading import About
-from hub.models.weights_file import State
+from hub.models.weights.mapped import State
 
 
 def images() -> torch.Tensor:

@@ -22,7 +22,7 @@ import torch
 from hub import settings
 from hub.archives import open_member
 from hub.cards import DatasetCard, Field, Split
-from hub.cards.structs import Text
+from hub.cards.base import Text
 from hub.datasets import obtaining
 from hub.datasets.choice import choose
 from hub.datasets.file_trees import Workspace

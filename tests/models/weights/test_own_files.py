@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hub.errors import HubError, InvalidInput
-from hub.models import own_files
-from hub.models.own_files import Stamp
+from hub.models.weights import own_files
+from hub.models.weights.own_files import Stamp
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub.errors import FormatError
-from hub.models import weights_file
-from hub.models.weights_file import State
+from hub.models.weights import mapped
+from hub.models.weights.mapped import State
 from hub.progress import Silent
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ MIXED = {
 
 
 def write(path: Path, tensors: dict[str, torch.Tensor], versions: dict[str, int] | None = None) -> Path:
-    weights_file.write(path, State(tensors, versions or {}), Silent())
+    mapped.write(path, State(tensors, versions or {}), Silent())
     return path
 
 
@@ -42,7 +42,7 @@ def header(path: Path) -> tuple[dict[str, dict[str, list[int]]], int]:
 def test_what_was_written_is_read_again(tmp_path: Path) -> None:
     path = write(tmp_path / "mixed", MIXED, {"": 1, "layer": 2})
 
-    state = weights_file.read(path)
+    state = mapped.read(path)
 
     assert state.versions == {"": 1, "layer": 2}
     assert state.tensors.keys() == MIXED.keys()
@@ -63,7 +63,7 @@ def test_every_floating_point_tensor_begins_on_a_64_byte_boundary_of_the_file(
     tensors = {f"t{number}": torch.ones(shape, dtype=dtype) for number, (shape, dtype) in enumerate(parts)}
     path = write(tmp_path / "any", tensors)
 
-    read = weights_file.read(path).tensors
+    read = mapped.read(path).tensors
 
     assert all(torch.equal(read[name], tensor) for name, tensor in tensors.items())
     entries, start = header(path)
@@ -73,7 +73,7 @@ def test_every_floating_point_tensor_begins_on_a_64_byte_boundary_of_the_file(
 
 
 def test_the_places_leave_no_gap_and_do_not_overlap() -> None:
-    places = weights_file.arrange(MIXED)
+    places = mapped.arrange(MIXED)
 
     ends = [0, *(place.data_offsets[1] for place in places.values())]
     assert [place.data_offsets[0] for place in places.values()] == ends[:-1]
@@ -82,7 +82,7 @@ def test_the_places_leave_no_gap_and_do_not_overlap() -> None:
 def test_sizes_that_fit_need_no_padding() -> None:
     tensors = {"count": torch.tensor(1), "a": torch.ones(16), "b": torch.ones(64, 3)}
 
-    places = weights_file.arrange(tensors)
+    places = mapped.arrange(tensors)
 
     assert list(places) == ["a", "b", "count"]
 
@@ -101,7 +101,7 @@ def test_a_file_of_the_safetensors_library_is_read(tmp_path: Path) -> None:
     safetensors = pytest.importorskip("safetensors.torch")
     safetensors.save_file(MIXED, tmp_path / "mixed")
 
-    read = weights_file.read(tmp_path / "mixed").tensors
+    read = mapped.read(tmp_path / "mixed").tensors
 
     assert all(torch.equal(read[name], tensor) for name, tensor in MIXED.items())
 
@@ -109,7 +109,7 @@ def test_a_file_of_the_safetensors_library_is_read(tmp_path: Path) -> None:
 def test_writing_to_a_tensor_changes_neither_the_file_nor_another_reading(tmp_path: Path) -> None:
     path = write(tmp_path / "mixed", MIXED)
     before = path.read_bytes()
-    first, second = weights_file.read(path).tensors, weights_file.read(path).tensors
+    first, second = mapped.read(path).tensors, mapped.read(path).tensors
 
     first["even"].fill_(-1)
 
@@ -120,7 +120,7 @@ def test_writing_to_a_tensor_changes_neither_the_file_nor_another_reading(tmp_pa
 def test_a_tensor_is_a_storage_of_its_own_so_saving_it_stays_small(tmp_path: Path) -> None:
     path = write(tmp_path / "two", {"large": torch.ones(100_000), "small": torch.ones(16)})
 
-    small = weights_file.read(path).tensors["small"]
+    small = mapped.read(path).tensors["small"]
 
     assert small.untyped_storage().nbytes() == 64
 
@@ -157,7 +157,7 @@ def test_a_damaged_file_is_an_error(tmp_path: Path, damage: Callable[[bytes], by
     path.write_bytes(damage(path.read_bytes()))
 
     with pytest.raises(FormatError, match="no valid safetensors file"):
-        weights_file.read(path)
+        mapped.read(path)
 
 
 def test_a_sparse_tensor_is_refused_by_name(tmp_path: Path) -> None:

@@ -11,8 +11,9 @@ from hub.errors import FormatError, InvalidInput
 from hub.fetch import Local, fetch
 from hub.fetch.plans import Plan, plan_weights
 from hub.fetch.plans import plan as planned
-from hub.models import builders, own_files, published_files, weights_file
+from hub.models import builders
 from hub.models.selection import OwnFile, OwnUrl
+from hub.models.weights import mapped, own_files, published
 from hub.store import locks
 from hub.store.files import publish_file, require_space
 from hub.store.layout import Layout
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hub.models.selection import Chosen
-    from hub.models.weights_file import State
+    from hub.models.weights.mapped import State
     from hub.progress import Progress
     from hub.registry import ModelEntry
     from hub.settings import Settings
@@ -53,7 +54,7 @@ def bring(chosen: Chosen, entry: ModelEntry, settings: Settings, progress: Progr
     if state is None:
         with locks.held(layout, f"weights/{target.stem}", on_wait=lambda: progress.note(_waiting(entry.variant.name))):
             publish_file(lambda path: _convert(found, entry, path, progress), target, layout)
-        state = weights_file.read(target)
+        state = mapped.read(target)
     return LocalWeights(state, found.path, found.sha256)
 
 
@@ -83,7 +84,7 @@ def _plan(chosen: OwnUrl) -> Plan:
 def _read_whole(target: Path) -> State | None:
     """Return the mapped file, or None if it must be made; a damaged one is removed, as it can be made again."""
     try:
-        return weights_file.read(target)
+        return mapped.read(target)
     except FileNotFoundError:
         return None
     except FormatError:
@@ -93,12 +94,12 @@ def _read_whole(target: Path) -> State | None:
 
 def _convert(found: Local, entry: ModelEntry, path: Path, progress: Progress) -> None:
     stamp = own_files.Stamp.of(found.path)
-    state = builders.find(entry.card.builder).rename(published_files.read_state(found.path))
+    state = builders.find(entry.card.builder).rename(published.read_state(found.path))
     total = sum(tensor.nbytes for tensor in state.tensors.values())
     require_space(path.parent, total)
     progress.start(f"preparing the weights of {entry.variant.name}", total)
     try:
-        weights_file.write(path, state, progress)
+        mapped.write(path, state, progress)
     finally:
         progress.finish()
     own_files.require_unchanged(found.path, stamp)

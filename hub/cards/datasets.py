@@ -1,106 +1,13 @@
-"""What a card may say: one frozen struct a table, with what each key means."""
+"""What a dataset's card may say: one frozen struct a table, with what each key means."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-# msgspec: reads and checks typed structs in one go, 20 times lighter to import than pydantic, and exports JSON Schema.
-import msgspec
 from msgspec import Meta
 
-from hub.digest import Digest
-
-Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
-Sha256Prefix = Annotated[str, Meta(pattern="^[0-9a-f]{8,63}$")]
-Md5 = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
-Size = Annotated[int, Meta(ge=0)]
-Identifier = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_.-]*$")]
-SourceUrl = Annotated[str, Meta(pattern="^((https?|file|pypi):|gdrive:[A-Za-z0-9_-]+(#|$))")]
-Version = Annotated[str, Meta(pattern=r"^\d+\.\d+\.\d+$")]
-Option = bool | int | float | str | tuple[int | str, ...]
-
-
-# Each class below says frozen=True once more, because type checkers do not inherit it.
-class Struct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A frozen value read from a card; a key that it does not know is a fault."""
-
-
-class Text(Struct, frozen=True):
-    """Words for people, in English and Chinese."""
-
-    en: str
-    zh: str = ""
-
-
-class Source(Struct, frozen=True):
-    """One place where an artifact can be had, possibly wrapped.
-
-    `url` may end in `#<member>`: the file is an archive and the artifact is that member of it. `unwrap` is applied
-    last. `size` and digests are those of the file that the host serves, when it is not the artifact itself.
-    """
-
-    url: SourceUrl
-    unwrap: Literal["", "gz", "xz"] = ""
-    size: Size | None = None
-    sha256: Sha256 | None = None
-    md5: Md5 | None = None
-    checked: bool = True
-    """Whether someone has had these bytes from there and compared the digest."""
-
-    @property
-    def wrapped(self) -> bool:
-        """Whether the host serves something other than the artifact's own bytes."""
-        return bool(self.unwrap) or "#" in self.url
-
-    @property
-    def digests(self) -> tuple[Digest, ...]:
-        """What the served file must hash to, as far as it is known."""
-        return _digests(sha256=self.sha256, md5=self.md5)
-
-
-class Artifact(Struct, frozen=True):
-    """One published file: a name, its digest, and where to get it, best source first."""
-
-    name: str
-    sources: tuple[Source, ...] = ()
-    size: Size | None = None
-    sha256: Sha256 | None = None
-    sha256_prefix: Sha256Prefix | None = None
-    md5: Md5 | None = None
-    members: dict[str, Md5] = {}
-    """MD5 of files inside, as far as they are published: what a copy that was unpacked is compared with."""
-    unpack_to: str | None = None
-    """The folder, below that of the dataset, where torchvision unpacks this archive; "" is the dataset's own."""
-    unpack_strip: str = ""
-    """A folder at the top of the archive that `unpack_to` takes the place of."""
-    also: tuple[str, ...] = ()
-    """Where else a copy may have this archive, below the dataset's folder: `<file>`, or `<archive>#<member>`."""
-    nested: bool = False
-    """Whether plain tars in this plain tar are unpacked too, each into a folder of its name."""
-
-    @property
-    def digests(self) -> tuple[Digest, ...]:
-        """What the artifact must hash to, as far as it is known."""
-        return _digests(sha256=self.sha256 or self.sha256_prefix, md5=self.md5)
-
-    @property
-    def in_order(self) -> tuple[Source, ...]:
-        """The sources as they are to be tried: as the card says, but those that are not guarded last."""
-        # sorted is stable: within both groups the card's order holds.
-        return tuple(sorted(self.sources, key=self.guards, reverse=True))
-
-    def guards(self, source: Source) -> bool:
-        """Whether nobody on the way could exchange what `source` serves: it is encrypted, or a whole sha256 is known.
-
-        An MD5 tells damage, but a file made to have it can be had in seconds.
-        """
-        known = (*self.digests, *source.digests)
-        encrypted = not source.url.startswith("http:")
-        return encrypted or any(digest.algorithm == "sha256" and digest.whole for digest in known)
-
-
-def _digests(**known: str | None) -> tuple[Digest, ...]:
-    return tuple(Digest(name, value) for name, value in known.items() if value)
+from hub.cards.artifacts import Artifact  # noqa: TC001  msgspec reads the annotations
+from hub.cards.base import Option, Paper, Size, Struct, Text, Version
 
 
 class Field(Struct, frozen=True):
@@ -205,15 +112,6 @@ class Upstream(Struct, frozen=True):
     """Whether a sample is a list of its values."""
 
 
-class Paper(Struct, frozen=True):
-    """The publication behind a card."""
-
-    title: str
-    authors: tuple[str, ...]
-    year: int
-    url: str
-
-
 class DatasetCard(Struct, frozen=True):
     """A dataset: `datasets/<id>.toml`."""
 
@@ -262,66 +160,3 @@ class DatasetCard(Struct, frozen=True):
     def by_hand(self) -> bool:
         """Whether there is nothing to fetch, and something to get by hand."""
         return bool(self.manual) and not any(artifact.sources for artifact in self.artifacts)
-
-
-class Transforms(Struct, frozen=True):
-    """The preprocessing that weights were trained with; sizes in pixels."""
-
-    preset: Literal["classification"]
-    resize: int
-    crop: int
-    mean: tuple[float, ...]
-    std: tuple[float, ...]
-    interpolation: Literal["nearest", "bilinear", "bicubic"] = "bilinear"
-    antialias: bool = True
-
-
-class Weights(Struct, frozen=True):
-    """One trained set of parameters."""
-
-    tag: str
-    artifact: Artifact
-    transforms: Transforms
-    default: bool = False
-    enum: str = ""
-    """torchvision's name for the enumeration that the tag belongs to."""
-    categories: str = ""
-    """A list of class names that hub carries, such as `imagenet-1k`."""
-    metrics: dict[str, dict[str, float]] = {}
-    """dataset -> metric -> value, as published."""
-    license: str = ""
-    recipe: str = ""
-
-
-class ModelVariant(Struct, frozen=True):
-    """One network of a family; `gflops` is in 10^9 multiply-adds for one input of the default size."""
-
-    name: Identifier
-    params: int
-    gflops: float | None = None
-    aliases: tuple[str, ...] = ()
-    weights: tuple[Weights, ...] = ()
-
-    @property
-    def default(self) -> Weights | None:
-        """The weights that `pretrained=True` means."""
-        return next((weights for weights in self.weights if weights.default), None)
-
-
-class ModelCard(Struct, frozen=True):
-    """A family of models: `models/<family>.toml`."""
-
-    schema: Literal[1]
-    name: str
-    summary: Text
-    task: tuple[str, ...]
-    license: str
-    homepage: str
-    paper: Paper
-    builder: str
-    """A key of the table of builders in code: a card never names code of its own."""
-    head: str
-    """The submodule that gives the class scores, such as `fc` or `classifier.6`."""
-    variants: Annotated[tuple[ModelVariant, ...], Meta(min_length=1)]
-    citation: str = ""
-    notes: str = ""

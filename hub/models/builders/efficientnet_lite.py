@@ -20,7 +20,7 @@ from torchvision.ops import Conv2dNormActivation, StochasticDepth
 
 from hub.errors import NotFound
 from hub.models.builders import Builder
-from hub.models.weights_file import State
+from hub.models.weights.mapped import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

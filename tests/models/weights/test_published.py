@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from hub.errors import FormatError, UnsafeWeights
-from hub.models import published_files
+from hub.models.weights import published
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +43,7 @@ PICKLES = [*FORMS, pytest.param(plain_pickle, id="pickle")]
 def test_a_state_dict_is_read_in_both_containers(tmp_path: Path, save: Callable[[object, Path], None]) -> None:
     save(TENSORS, tmp_path / "a.pth")
 
-    state = published_files.read_state(tmp_path / "a.pth")
+    state = published.read_state(tmp_path / "a.pth")
 
     assert all(torch.equal(state.tensors[name], tensor) for name, tensor in TENSORS.items())
 
@@ -56,7 +56,7 @@ def test_a_file_that_wants_to_run_code_is_refused_and_runs_nothing(
     save({"weight": TENSORS["weight"], "evil": MakesFolder(victim)}, tmp_path / "evil.pth")
 
     with pytest.raises(UnsafeWeights, match="wants to run code") as caught:
-        published_files.read_state(tmp_path / "evil.pth")
+        published.read_state(tmp_path / "evil.pth")
 
     assert not victim.exists()
     assert "mkdir" in str(caught.value.found)
@@ -66,7 +66,7 @@ def test_a_whole_pickled_model_is_refused_with_what_to_save_instead(tmp_path: Pa
     torch.save(torch.nn.Linear(2, 2), tmp_path / "model.pth")
 
     with pytest.raises(UnsafeWeights, match="state_dict") as caught:
-        published_files.read_state(tmp_path / "model.pth")
+        published.read_state(tmp_path / "model.pth")
 
     assert "torch.nn.modules.linear.Linear" in str(caught.value.found)
 
@@ -81,7 +81,7 @@ def test_a_truncated_file_is_damaged_and_not_called_unsafe(
     path.write_bytes(path.read_bytes()[: int(path.stat().st_size * part)])
 
     with pytest.raises(FormatError):
-        published_files.read_state(path)
+        published.read_state(path)
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>404</html>", bytes(100), b"PK\x03\x04" + bytes(50)])
@@ -89,7 +89,7 @@ def test_rubbish_is_no_weights_file(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "rubbish.pth").write_bytes(content)
 
     with pytest.raises(FormatError):
-        published_files.read_state(tmp_path / "rubbish.pth")
+        published.read_state(tmp_path / "rubbish.pth")
 
 
 @pytest.mark.parametrize(
@@ -105,19 +105,19 @@ def test_what_is_no_state_dict_is_an_error(tmp_path: Path, content: object) -> N
     torch.save(content, tmp_path / "other.pth")
 
     with pytest.raises(FormatError, match="holds no state dict"):
-        published_files.read_state(tmp_path / "other.pth")
+        published.read_state(tmp_path / "other.pth")
 
 
 def test_a_training_state_says_where_the_state_dict_lies(tmp_path: Path) -> None:
     torch.save({"state_dict": TENSORS, "epoch": 3}, tmp_path / "training.pth")
 
     with pytest.raises(FormatError, match="under 'state_dict'"):
-        published_files.read_state(tmp_path / "training.pth")
+        published.read_state(tmp_path / "training.pth")
 
 
 def test_the_versions_of_the_modules_are_kept(tmp_path: Path) -> None:
     torch.save(torch.nn.Sequential(torch.nn.BatchNorm1d(2)).state_dict(), tmp_path / "a.pth")
 
-    state = published_files.read_state(tmp_path / "a.pth")
+    state = published.read_state(tmp_path / "a.pth")
 
     assert state.versions == {"": 1, "0": 2}

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from hub.models.skip_init import skipped_init
+from hub.models.deferred_init import skipped_init
 
 
 def test_nothing_is_drawn_while_it_holds() -> None:

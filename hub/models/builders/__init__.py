@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
     from torch import nn
 
-    from hub.models.weights_file import State
+    from hub.models.weights.mapped import State
 
     Network = Callable[..., nn.Module]
 
 BUILDERS = {
-    "efficientnet_lite": "hub.models.efficientnet_lite:BUILDER",
-    "torchvision": "hub.models.torchvision_networks:BUILDER",
+    "efficientnet_lite": "hub.models.builders.efficientnet_lite:BUILDER",
+    "torchvision": "hub.models.builders.torchvision_networks:BUILDER",
 }
 
 # Weights are put in by `load`, and nothing but `load` fetches.

@@ -8,8 +8,8 @@ from torch import nn
 from torch.nn import functional
 
 from hub.errors import NotFound
-from hub.models import efficientnet_lite
-from hub.models.weights_file import State
+from hub.models.builders import efficientnet_lite
+from hub.models.weights.mapped import State
 
 
 def lite(number: int) -> nn.Module:

@@ -18,8 +18,8 @@ from typing import IO, TYPE_CHECKING
 import torch
 
 from hub.errors import FormatError, UnsafeWeights
-from hub.models import weights_file
-from hub.models.weights_file import State
+from hub.models.weights import mapped
+from hub.models.weights.mapped import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,7 +42,7 @@ def read_state(path: Path) -> State:
     with path.open("rb") as file:
         head = file.read(9)
     if head[8:9] == b"{":
-        return weights_file.read(path)
+        return mapped.read(path)
     return _checked(_unpickled(path, mapped=head.startswith(ZIP_MAGIC)), path)
 
 

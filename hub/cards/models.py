@@ -1,0 +1,127 @@
+"""What the card of a family of models may say: one frozen struct a table, with what each key means."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from hub.cards.artifacts import Artifact  # noqa: TC001  msgspec reads the annotations
+from hub.cards.base import Identifier, Paper, Struct, Text
+
+Interpolation = Literal["nearest", "bilinear", "bicubic"]
+
+
+class Preset(Struct, frozen=True, tag_field="preset"):
+    """The preprocessing that weights were trained with; sizes in pixels."""
+
+
+class ClassificationPreset(Preset, frozen=True, tag="classification"):
+    """Shorter side to `resize`, the middle `crop` x `crop` cut out, scaled to [0, 1], each channel normalised."""
+
+    resize: int
+    crop: int
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    interpolation: Interpolation = "bilinear"
+    antialias: bool = True
+
+
+class SegmentationPreset(Preset, frozen=True, tag="segmentation"):
+    """Shorter side to `resize`, scaled to [0, 1], each channel normalised."""
+
+    resize: int
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    interpolation: Interpolation = "bilinear"
+    antialias: bool = True
+
+
+class DetectionPreset(Preset, frozen=True, tag="detection"):
+    """Scaled to [0, 1]; the network resizes and normalises itself."""
+
+
+class VideoPreset(Preset, frozen=True, tag="video"):
+    """Each frame to `resize` (the shorter side, or height and width), the middle `crop` of height and width cut out."""
+
+    resize: tuple[int, ...]
+    crop: tuple[int, int]
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    interpolation: Interpolation = "bilinear"
+
+
+class FlowPreset(Preset, frozen=True, tag="flow"):
+    """Two images, both scaled to [-1, 1]."""
+
+
+AnyPreset = ClassificationPreset | SegmentationPreset | DetectionPreset | VideoPreset | FlowPreset
+
+
+class Weights(Struct, frozen=True):
+    """One trained set of parameters."""
+
+    tag: str
+    artifact: Artifact
+    transforms: AnyPreset
+    default: bool = False
+    enum: str = ""
+    """torchvision's name for the enumeration that the tag belongs to."""
+    categories: str = ""
+    """A list of class names that hub carries, such as `imagenet-1k`."""
+    keypoints: str = ""
+    """A list of the names of body parts, in the order of the outputs."""
+    metrics: dict[str, dict[str, float]] = {}
+    """dataset -> metric -> value, as published."""
+    license: str = ""
+    """Where it is not that of the card."""
+    recipe: str = ""
+    """Where it is told how they were trained."""
+    min_size: tuple[int, ...] = ()
+    """Height and width of the smallest input; for video frames, height and width."""
+    params: int | None = None
+    """Where the network that belongs to these weights has not as many parameters as the variant says."""
+    gflops: float | None = None
+    """Likewise."""
+    mib: float | None = None
+    """How large the file is, in 2^20 bytes, where its exact size is not known."""
+    quantised_for: Literal["", "fbgemm", "qnnpack"] = ""
+    """The engine that computes with these 8-bit integers; empty if they are floating-point numbers."""
+    quantised_from: str = ""
+    """The weights out of which they were made, as torchvision names them."""
+
+
+class ModelVariant(Struct, frozen=True):
+    """One network of a family; `gflops` is in 10^9 multiply-adds for one input of the default size."""
+
+    name: Identifier
+    params: int
+    gflops: float | None = None
+    aliases: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
+    """The submodules that give its feature maps, from fine to coarse."""
+    weights: tuple[Weights, ...] = ()
+
+    @property
+    def default(self) -> Weights | None:
+        """The weights that `pretrained=True` means."""
+        return next((weights for weights in self.weights if weights.default), None)
+
+
+class ModelCard(Struct, frozen=True):
+    """A family of models: `models/<family>.toml`."""
+
+    schema: Literal[1]
+    name: str
+    summary: Text
+    task: tuple[str, ...]
+    license: str
+    homepage: str
+    paper: Paper
+    builder: str
+    """A key of the table of builders in code: a card never names code of its own."""
+    head: tuple[str, ...]
+    """The submodules in which all layers lie whose shapes depend on the number of classes; empty if none does."""
+    variants: Annotated[tuple[ModelVariant, ...], Meta(min_length=1)]
+    citation: str = ""
+    notes: str = ""

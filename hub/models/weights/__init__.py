@@ -1,0 +1,9 @@
+"""Weights: from those that are meant to tensors in memory.
+
+| module       | does                                                                                  |
+|--------------|---------------------------------------------------------------------------------------|
+| `local`      | makes sure that the weights lie in the store in their mapped form                     |
+| `own_files`  | knows a user's own file again without hashing it anew                                 |
+| `published`  | reads what publishers serve (.pth, .safetensors) without running code                 |
+| `mapped`     | writes and maps the form in the store                                                 |
+"""
