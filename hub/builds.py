@@ -136,10 +136,10 @@ def mismatch(torch: Package, torchvision: Package) -> str:
 
 def _accepts(torchvision: Package, version: str) -> bool:
     from packaging.specifiers import SpecifierSet
-    from packaging.version import InvalidVersion
+    from packaging.version import InvalidVersion, Version
 
     try:
-        return SpecifierSet(_made_for(torchvision)).contains(version, prereleases=True)
+        return SpecifierSet(_made_for(torchvision)).contains(Version(version), prereleases=True)
     except InvalidVersion:  # built at home, and named freely
         return True
 
@@ -246,8 +246,9 @@ def failure(failed: str, said: str) -> MismatchedBuilds:
     what, expected, found = f"{installed(failed)} cannot be imported", "a whole installation", said
     hint = mend(torch, torchvision)
     if path is None:
-        what, found = f"{failed} is not installed", f"{torch} and {torchvision}"
-        expected = belonging(torch)
+        gone = [name for name in ("torch", "torchvision") if file_of(name) is None]
+        what = f"{' and '.join(gone)} {'is' if len(gone) == 1 else 'are'} not installed"
+        expected, found = belonging(torch), f"{torch} and {torchvision}"
     elif _in_the_way(failed):
         what, expected, hint = f"{path} stands in the way of {failed}", "a package", "give that file another name"
     elif wrong:

@@ -8,8 +8,8 @@ surroundings    settings and where each came from, proxies
 storage         the store: its disk, what was left over, what is missing
 reach           hosts that cards name, and the sources of one entry
 
-Nothing is changed, and nothing that is broken ends the examination: not an import that crashes, not a group of checks
-that fails itself.
+Nothing is changed, but for the index of cards, which every command keeps. Nothing that is broken ends the examination:
+not an import that crashes, not a group of checks that fails itself.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from hub import settings
 from hub.doctor import devices, installation, probing, reach, storage, surroundings
 from hub.doctor.findings import Finding, of_error, problem
 from hub.errors import HubError
-from hub.fetch.plans import EVERY, plan
+from hub.fetch.plans import EVERY, every_plan, plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -69,7 +69,7 @@ def _checks(chosen: Settings | HubError, *, offline: bool) -> dict[str, Check]:
     }
     if isinstance(chosen, settings.Settings):
         checks["store"] = partial(storage.found, chosen.home)
-        checks["hosts"] = partial(reach.hosts, offline=offline)
+        checks["hosts"] = partial(reach.hosts, every_plan(), offline=offline)
     return checks
 
 

@@ -43,6 +43,6 @@ def problem(what: str, do: str) -> Finding:
 
 def of_error(error: HubError) -> Finding:
     """Return the problem that an error speaks of."""
-    compared = {"expected": error.expected, "found": error.found}
-    more = ", ".join(f"{label} {value}" for label, value in compared.items() if value is not None)
-    return problem(f"{error.what}; {more}" if more else error.what, do=error.hint)
+    lines = str(error).splitlines()
+    told = lines[: len(lines) - len(error.hint.splitlines())]
+    return problem("; ".join(line.strip() for line in told), do=error.hint)

@@ -13,7 +13,6 @@ from pypi_simple import PYPI_SIMPLE_ENDPOINT
 from hub import sources as opening
 from hub.doctor.findings import Finding, note, ok, problem, warning
 from hub.errors import BadStatus, SourceError
-from hub.fetch.plans import every_plan
 from hub.progress import human_bytes
 from hub.registry.hosts import hosts_of
 from hub.sources import gdrive, http, pip_settings
@@ -48,11 +47,11 @@ class Host:
     alone: set[str] = field(default_factory=set)
 
 
-def hosts(*, offline: bool) -> list[Finding]:
-    """Ask every host that a card names whether it answers at all."""
+def hosts(plans: Iterable[Plan], *, offline: bool) -> list[Finding]:
+    """Ask every host that has files of some plans whether it answers at all."""
     if offline:
         return [NOT_ASKED]
-    known = hosts_in(every_plan())
+    known = hosts_in(plans)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         reasons = dict(zip(known, pool.map(_knock, known.values()), strict=True))
     return _summed_up(known, {name: reason for name, reason in reasons.items() if reason})

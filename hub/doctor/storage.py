@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import time
@@ -44,23 +43,19 @@ SHOWN = 3
 
 
 def found(home: Path) -> list[Finding]:
-    """Look at the store in `home`, which need not exist."""
+    """Look at the store in `home`. Opening the index makes the store, as every command does, if it can be made."""
     layout = Layout(home)
+    index = list(_index())
     if not layout.root.is_dir():
-        return [*_absent(layout), *_index()]
+        return [_absent(layout), *index]
     checks = (_writable, _disk, _kept, _recorded, _left_over, _own_weights)
-    return [*(each for check in checks for each in check(layout)), *_index()]
+    return [*(each for check in checks for each in check(layout)), *index]
 
 
-def _absent(layout: Layout) -> Iterator[Finding]:
+def _absent(layout: Layout) -> Finding:
     above = next(folder for folder in layout.root.parents if folder.exists())
-    if not above.is_dir():
-        yield problem(f"{above} is a file, and the store would be in it", do="set HUB_HOME to a folder")
-    elif not os.access(above, os.W_OK | os.X_OK):
-        yield problem(f"{layout.home} cannot be made: {above} is not writable", do="set HUB_HOME to another folder")
-    else:
-        yield ok(f"{layout.home} is made at the first use")
-        yield from _room(above)
+    reason = f"{above} {'cannot be written' if above.is_dir() else 'is a file'}"
+    return problem(f"there is no store, and none can be made: {reason}", do="set HUB_HOME to another folder")
 
 
 def _writable(layout: Layout) -> Iterator[Finding]:

@@ -25,7 +25,8 @@ READ_TIMEOUT = 30.0
 
 PARTIAL_CONTENT = 206
 RANGE_REFUSED = 416
-SERVER_ERROR = 500
+# What a front says that has no server behind it; Cloudflare's own are 520 to 530.
+DESERTED = (502, 503, 504, *range(520, 531))
 OK = 200
 
 CONTENT_RANGE = re.compile(r"^bytes (\d+)-(\d+)/(\d+|\*)$")
@@ -153,7 +154,7 @@ def unreachable(url: str, connection: Connection, timeout: float) -> str:
             status = session.head(url, timeout=timeout, allow_redirects=False).status_code
     except (requests.RequestException, HTTPError) as error:
         return _short(error)
-    return f"answered {status}" if status >= SERVER_ERROR else ""
+    return f"answered {status}" if status in DESERTED else ""
 
 
 def _continues(response: requests.Response, offset: int, validator: str) -> bool:
