@@ -178,8 +178,12 @@ def _own_weights(layout: Layout) -> Iterator[Finding]:
 
 
 def _index() -> Iterator[Finding]:
-    counts = Counter(hit.kind for hit in registry.entries())
-    yield ok("the index opens: " + ", ".join(_count(counts[kind], kind) for kind in registry.KINDS))
+    try:
+        counts = Counter(hit.kind for hit in registry.entries())
+    except OSError as error:  # what the store has no words for: a folder in /proc, a disk that went away
+        yield problem(f"the index cannot be opened: {error}", do="set HUB_HOME to another folder")
+    else:
+        yield ok("the index opens: " + ", ".join(_count(counts[kind], kind) for kind in registry.KINDS))
 
 
 def _name(owner: str) -> str:
