@@ -12,7 +12,7 @@ from torch import nn
 
 from hub.models.loading import load
 from hub.models.prediction import predict
-from hub.models.preprocessing import transforms
+from hub.models.preprocessing import Classification, transforms
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,6 +72,7 @@ def test_the_photograph_is_recognised(
 def test_pictures_are_prepared_as_in_training(models: dict[str, nn.Module], variant: str) -> None:
     """The first normalisation meets about the variance of training; ImageNet's mean and deviation make it fourfold."""
     prepare = transforms(variant)
+    assert isinstance(prepare, Classification)
     pictures = torch.stack([prepare(photograph(name)) for name in PHOTOGRAPHS])
     first = next(part for part in models[variant].modules() if isinstance(part, nn.BatchNorm2d))
     ratios: list[float] = []
