@@ -32,3 +32,12 @@ def names(category_list: str) -> tuple[str, ...]:
         known = ", ".join(sorted(each.stem for each in FOLDER.glob("*.txt")))
         raise NotFound(f"there is no category list {category_list!r}", expected=known, found=repr(category_list))
     return tuple(path.read_text("utf-8").splitlines())
+
+
+def lists() -> list[str]:
+    """Return the names of all lists.
+
+    >>> "imagenet-1k" in lists()
+    True
+    """
+    return sorted(path.stem for path in FOLDER.glob("*.txt"))
