@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 # Part of the file's name: an index of another form is simply not looked at.
-FORM = 5
+FORM = 6
 
 SCHEMA = """
 CREATE TABLE meta (stamp TEXT);
