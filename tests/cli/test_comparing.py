@@ -13,8 +13,6 @@ from hub import cli
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.usefixtures("home")
-
 
 def printed(capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[list[str], str]:
     """Run `hub list` and return the lines that it printed, and what it said."""

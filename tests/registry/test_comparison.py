@@ -164,7 +164,6 @@ def test_bytes_have_decimal_and_binary_units(size: object) -> None:
     assert amount(size, "size") == 1e9
 
 
-@pytest.mark.usefixtures("home")
 class TestCards:
     def test_names_are_compared_by_what_cards_state(self) -> None:
         found = registry.comparison("models", sort="acc1", max_params="30M", benchmark="imagenet-1k").rows

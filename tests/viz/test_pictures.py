@@ -109,7 +109,6 @@ class TestFiles:
             assert text.count(f"fill: {light}") + text.count(f"stroke: {light}") > 2
             assert f"stroke: {dark} !important" in text
 
-    @pytest.mark.usefixtures("home")
     def test_the_settings_of_the_user_change_nothing(self, tmp_path: Path) -> None:
         program = (
             "import sys; from pathlib import Path; from hub import registry; from hub.viz import comparison;"
@@ -122,7 +121,6 @@ class TestFiles:
 
         assert (tmp_path / "own.png").read_bytes() == (tmp_path / "none.png").read_bytes()
 
-    @pytest.mark.usefixtures("home")
     def test_all_models_together_can_be_drawn(self, tmp_path: Path) -> None:
         comparison.draw(registry.comparison(all_weights=True).rows, tmp_path / "models.png")
 
