@@ -10,6 +10,7 @@
     ├── CardError                 1   a card (or the settings file) is broken: every fault, with its key path
     ├── MissingExtra              1   an optional dependency is not installed
     ├── MissingFile               1   a folder or an archive lacks a file that a dataset needs
+    ├── NotConvertible            1   a form cannot hold a network, or a file computes something else
     ├── SourceError               4   one source did not deliver; the next one is tried
     │   ├── Unreachable           4   no connection, or it broke and could not be resumed
     │   ├── BadStatus             4   the server answered, but not with the file
@@ -118,6 +119,10 @@ class MissingExtra(HubError, ImportError):
 
 class MissingFile(HubError, FileNotFoundError):
     """A folder or an archive lacks a file that a dataset needs."""
+
+
+class NotConvertible(HubError):
+    """A form cannot hold a network, or the file that was written computes something else."""
 
 
 class SourceError(HubError):

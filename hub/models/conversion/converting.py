@@ -1,0 +1,182 @@
+"""`convert`: a network in a file that other programs run, compared with the network before it gets its name."""
+
+from __future__ import annotations
+
+import copy
+import difflib
+import math
+import typing
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+from torch import nn
+from torch.utils import _pytree as pytree
+
+from hub.errors import InvalidCombination, InvalidInput, NotConvertible
+from hub.models.about import about_model
+from hub.models.conversion import TARGETS, comparing, feeds, metadata, quantising, writing
+from hub.models.conversion.subject import Subject
+from hub.models.loading import load
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Sequence
+
+    from PIL.Image import Image
+
+    from hub.models.about import About
+    from hub.models.conversion.feeds import Feed
+    from hub.models.conversion.quantising import Share
+    from hub.models.conversion.subject import Comparison, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """A file that was written, and what is known of it.
+
+    `size` is in bytes, of all files there are; `before` is what the network's parameters and buffers take in memory.
+    `inputs` are name -> shape, in which "batch" stands for any number. `share` is what `int8` changed, if it was asked
+    for. `tolerance` is how large `comparison.relative` may be.
+    """
+
+    path: Path
+    to: str
+    size: int
+    before: int
+    inputs: dict[str, list[int | str]]
+    outputs: tuple[str, ...]
+    comparison: Comparison
+    tolerance: float
+    metadata: dict[str, str]
+    share: Share | None = None
+
+
+def convert(  # noqa: PLR0913  the whole of what users may ask for, by keyword
+    model: str | nn.Module,
+    *,
+    to: str,
+    path: str | os.PathLike[str] | None = None,
+    size: Sequence[int] | None = None,
+    batch: int | str | None = None,
+    int8: bool = False,
+    force: bool = False,
+    pictures: Sequence[Image] = (),
+) -> Conversion:
+    """Write a network as "onnx", "pt2", "torchscript" or "safetensors", and compare the file with the network.
+
+    A name is loaded with its default weights; a model must be one of `hub.load`, and stays as it is. `path` is a file
+    or a folder, by default the model's name in the working folder. `size` is (height, width) of the pictures, for video
+    (frames, height, width), by default those of its preprocessing. `batch` is a number or "dynamic", which is the
+    default where it can be. `int8` computes linear layers in 8-bit integers. `pictures` are PIL images to compare on
+    beside random inputs. An existing file is replaced only with `force`.
+
+    Raises InvalidInput for an option that makes no sense, NotConvertible if the form cannot hold the network or if the
+    file computes something else, in which case it is removed, MissingExtra, and StoreError for what the disk refuses.
+
+    >>> import tempfile
+    >>> done = convert(load("resnet18"), to="safetensors", path=tempfile.mkdtemp())
+    >>> done.path.name, done.comparison.difference
+    ('resnet18.safetensors', 0.0)
+    """
+    target = _target(to)
+    network = _prepared(load(model, pretrained=True) if isinstance(model, str) else model, int8=int8)
+    subject = _subject(network, feeds.feed(network, about_model(network), _tuple(size), batch), pictures, int8=int8)
+    target.require(subject)
+    place = writing.target_path(Path(path) if path is not None else None, subject.about.name + target.suffix)
+    before = sum(tensor.nbytes for tensor in comparing.tensors(dict(network.state_dict())))
+    writing.require_place(place, before, force=force)
+    share = quantising.share(network, subject.feed.example()) if int8 else None
+    with writing.aside(place) as aside:
+        target.write(subject, aside)
+        comparison = target.compare(subject, aside)
+        _require_alike(subject, comparison, to)
+        written = sum(file.stat().st_size for file in aside.parent.iterdir())
+    shape = subject.feed.shape(subject.feed.batch or "batch")
+    return Conversion(
+        path=place,
+        to=to,
+        size=written,
+        before=before,
+        inputs=dict.fromkeys(subject.feed.names, shape),
+        outputs=subject.outputs,
+        comparison=comparison,
+        tolerance=comparing.tolerance(subject),
+        metadata=subject.metadata,
+        share=share,
+    )
+
+
+def _target(to: str) -> Target:
+    if to not in TARGETS:
+        close = difflib.get_close_matches(to, TARGETS, n=1)
+        raise InvalidInput(
+            f"there is no form {to!r}",
+            expected=", ".join(TARGETS),
+            found=repr(to),
+            hint=f"did you mean {close[0]!r}?" if close else "",
+        )
+    module, _, name = TARGETS[to].partition(":")
+    return typing.cast("Target", getattr(import_module(module), name))
+
+
+def _prepared(model: nn.Module, *, int8: bool) -> nn.Module:
+    """Return a copy in eval mode on the CPU, so that the user's own stays where and how it is."""
+    # torch.compile wraps the network, which cannot be exported any more.
+    inner = getattr(model, "_orig_mod", model)
+    if any(tensor.is_meta for tensor in inner.state_dict().values() if isinstance(tensor, torch.Tensor)):
+        raise InvalidInput("a network on the meta device has no values", expected='device="cpu"', found="meta")
+    half = any(parameter.dtype is not torch.float32 for parameter in inner.parameters())
+    if int8 and half:
+        raise InvalidCombination("8-bit integers are made of float32 only", expected="--dtype float32", found="another")
+    return copy.deepcopy(inner).to("cpu").requires_grad_(requires_grad=False).eval()
+
+
+def _subject(network: nn.Module, feed: Feed, pictures: Sequence[Image], *, int8: bool) -> Subject:
+    about = about_model(network)
+    return Subject(
+        model=network,
+        about=about,
+        feed=feed,
+        outputs=_output_names(network, about, feed),
+        metadata=metadata.describe(about, feed, int8=int8),
+        int8=int8,
+        pictures=tuple(pictures),
+    )
+
+
+def _output_names(network: nn.Module, about: About, feed: Feed) -> tuple[str, ...]:
+    """Run the network once: it may not take such inputs, and its outputs have names only if they are in a dict."""
+    try:
+        with torch.no_grad():
+            found = network(*feed.example())
+    except (RuntimeError, ValueError, AssertionError, IndexError) as error:
+        raise InvalidInput(
+            f"{about.name} takes no input of {'x'.join(map(str, feed.size))}",
+            expected="another --size",
+            found=comparing.first_line(error),
+        ) from error
+    if feed.kind == "detection":
+        found = found[0]
+    if isinstance(found, torch.Tensor):
+        return ("scores",) if "image-classification" in about.task else ("output",)
+    if isinstance(found, dict):
+        return tuple(map(str, found))
+    return tuple(f"output_{number}" for number in range(len(pytree.tree_leaves(found))))
+
+
+def _tuple(size: Sequence[int] | None) -> tuple[int, ...] | None:
+    return None if size is None else tuple(size)
+
+
+def _require_alike(subject: Subject, found: Comparison, to: str) -> None:
+    allowed = comparing.tolerance(subject) if found.of != "tensors" else 0.0
+    if math.isnan(found.relative) or found.relative > allowed:
+        raise NotConvertible(
+            f"as {to}, {subject.about.name} computes something else; the file was removed",
+            expected=f"at most {allowed:.0e} of the largest output apart",
+            found=f"{found.relative:.1e} ({found.difference:.1e} in numbers, {found.count} {found.of})",
+            hint="report it, with the versions that `hub --version` and `pip list` print",
+        )
