@@ -364,7 +364,7 @@ def test_an_unknown_tag_says_what_there_is() -> None:
 
 def test_the_weights_of_a_network_that_has_none_are_not_found() -> None:
     with pytest.raises(NotFound, match="no published weights"):
-        plan("efficientnet_lite1")
+        plan("efficientnet_lite3")
 
 
 def test_a_file_of_google_drive_can_be_named_by_its_id() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from hub.cards.base import Md5, Sha256, Sha256Prefix, Size, SourceUrl, Struct  # noqa: TC001  msgspec reads annotations
+from hub.cards.base import Md5, Sha256, Sha256Prefix, Size, SourceUrl, Struct
 from hub.digest import Digest
 
 
@@ -38,11 +38,11 @@ class Artifact(Struct, frozen=True):
     """One published file: a name, its digest, and where to get it, best source first."""
 
     name: str
-    sources: tuple[Source, ...] = ()
     size: Size | None = None
     sha256: Sha256 | None = None
     sha256_prefix: Sha256Prefix | None = None
     md5: Md5 | None = None
+    sources: tuple[Source, ...] = ()
     members: dict[str, Md5] = {}
     """MD5 of files inside, as far as they are published: what a copy that was unpacked is compared with."""
     unpack_to: str | None = None

@@ -123,6 +123,9 @@ def _artifact_faults(artifacts: tuple[Artifact, ...]) -> Iterator[Fault]:
             yield f"{path}.name", f"{artifact.name!r} stands twice"
         seen.add(artifact.name)
         yield from _one_artifact_faults(artifact, path)
+        for place, source in enumerate(artifact.sources):
+            if not artifact.digests and not source.digests:
+                yield f"{path}.sources[{place}]", "no digest is known for these bytes"
 
 
 def _one_artifact_faults(artifact: Artifact, path: str) -> Iterator[Fault]:
@@ -130,12 +133,10 @@ def _one_artifact_faults(artifact: Artifact, path: str) -> Iterator[Fault]:
         yield f"{path}.name", "must be a plain file name"
     for number, source in enumerate(artifact.sources):
         known = (*artifact.digests, *source.digests)
-        if not known:
-            yield f"{path}.sources[{number}]", "no digest is known for these bytes"
-        elif not artifact.guards(source) and not any(digest.whole for digest in known):
+        if not artifact.guards(source) and not any(digest.whole for digest in known):
             yield (
                 f"{path}.sources[{number}].url",
-                "http with only the beginning of a digest could be replaced on the way",
+                "http with no whole digest could be replaced on the way",
             )
 
 

@@ -58,21 +58,20 @@ class FlowPreset(Preset, frozen=True, tag="flow"):
 AnyPreset = ClassificationPreset | SegmentationPreset | DetectionPreset | VideoPreset | FlowPreset
 
 
-class Weights(Struct, frozen=True):
+class Weights(Struct, frozen=True, kw_only=True):
     """One trained set of parameters."""
 
     tag: str
-    artifact: Artifact
-    transforms: AnyPreset
-    default: bool = False
     enum: str = ""
     """torchvision's name for the enumeration that the tag belongs to."""
+    default: bool = False
     categories: str = ""
     """A list of class names that hub carries, such as `imagenet-1k`."""
     keypoints: str = ""
     """A list of the names of body parts, in the order of the outputs."""
     metrics: dict[str, dict[str, float]] = {}
     """dataset -> metric -> value, as published."""
+    transforms: AnyPreset
     license: str = ""
     """Where it is not that of the card."""
     recipe: str = ""
@@ -89,6 +88,7 @@ class Weights(Struct, frozen=True):
     """The engine that computes with these 8-bit integers; empty if they are floating-point numbers."""
     quantised_from: str = ""
     """The weights out of which they were made, as torchvision names them."""
+    artifact: Artifact
 
 
 class ModelVariant(Struct, frozen=True):

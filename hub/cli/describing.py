@@ -83,7 +83,7 @@ def _of_model(entry: ModelEntry) -> Iterator[str]:
     paper = f"{card.paper.title} ({card.paper.year}), {card.paper.url}"
     hosts = _host_rows([weights.artifact for weights in variant.weights])
     yield from lines([("size", size), ("paper", paper), *hosts])
-    yield from _section("weights", (_weights_row(weights) for weights in variant.weights))
+    yield from _section("weights", _weights_rows(variant.weights))
     yield from _section("files", (_artifact_row(weights.artifact) for weights in variant.weights))
     yield from _closing(card.notes)
 
@@ -179,6 +179,12 @@ def _field_row(field: Field) -> tuple[str, ...]:
     shape = " x ".join(str(size or "?") for size in field.shape)
     classes = f"{len(field.classes)} classes: {', '.join(field.classes)}" if field.classes else ""
     return (field.name, field.kind, shape or classes)
+
+
+def _weights_rows(published: Sequence[Weights]) -> Iterator[tuple[str, ...]]:
+    if not published:
+        yield "none published", 'a file of your own is read with weights="file.pth"'
+    yield from (_weights_row(weights) for weights in published)
 
 
 def _weights_row(weights: Weights) -> tuple[str, ...]:

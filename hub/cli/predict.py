@@ -45,14 +45,21 @@ def command(model: str, images: tuple[Path, ...], top: int, device: str | None, 
 
 
 def read_image(path: Path) -> Image:
-    """Return a picture in RGB. Raises HubError if it cannot be read."""
-    from PIL import Image, UnidentifiedImageError
+    """Return a picture in RGB, upright. Raises HubError if it cannot be read."""
+    from PIL import Image, ImageOps, UnidentifiedImageError
 
     try:
         with Image.open(path) as opened:
-            return opened.convert("RGB")
+            # Phones store what the sensor saw, and a note on how the phone was held.
+            return ImageOps.exif_transpose(opened).convert("RGB")
     except FileNotFoundError as error:
         raise HubError(f"there is no picture {path}", expected="a picture file", hint="check the path") from error
+    except IsADirectoryError as error:
+        raise HubError(
+            f"{path} is a folder",
+            expected="one picture file or several",
+            hint=f"name the pictures in it, such as {path / '*.jpg'}",
+        ) from error
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError) as error:
         raise HubError(
             f"{path} cannot be read as a picture",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -10,45 +12,37 @@ import torch
 from hub import registry, settings
 from hub.cards import Weights
 from hub.errors import InvalidInput, NotFound
-from hub.models import builders, categories, filling, local_weights, placement, preprocessing, selection
-from hub.models.deferred_init import skipped_init
+from hub.models import builders, features, filling, placement, selection
+from hub.models.about import describe
+from hub.models.builders import torchvision_networks
+from hub.models.deferred_init import Pending, deferred_init
+from hub.models.filling import Origin
+from hub.models.weights import local
 from hub.progress import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from contextlib import AbstractContextManager
+
     from torch import nn
 
-    from hub.models.builders import Network
-    from hub.models.weights.local import LocalWeights
-    from hub.models.preprocessing import Classification
+    from hub.models.builders import Blueprint, Tensors
+    from hub.models.placement import Placement
     from hub.models.selection import Chosen, Wanted
     from hub.progress import Progress
     from hub.registry import ModelEntry
 
 
-@dataclass(frozen=True, slots=True)
-class About:
-    """What `hub.load` notes about a model, as `model.hub`.
-
-    `weights` is a tag, the path or URL of the user's own file, or None; `sha256` is the digest of the published file.
-    `categories` are the classes in the order of the outputs, empty if their names are not known. `transforms` is the
-    preprocessing of the weights, and of the card's default ones for a file of one's own.
-    """
-
-    name: str
-    family: str
-    weights: str | None
-    sha256: str | None
-    categories: tuple[str, ...]
-    license: str
-    transforms: Classification | None
-
-
 def load(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     name: str,
+    second: str | None = None,
+    /,
     *,
     pretrained: bool = False,
     weights: Wanted | None = None,
+    weights_backbone: Wanted | None = None,
     num_classes: int | None = None,
+    features_only: bool | Sequence[str] = False,
     device: str | torch.device | None = None,
     dtype: str | torch.dtype | None = None,
     memory_format: torch.memory_format | None = None,
@@ -61,9 +55,12 @@ def load(  # noqa: PLR0913  the whole of what users may ask for, by keyword
 
     `pretrained` takes the card's default weights. `weights` names others, and implies `pretrained`: a tag, a member of
     torchvision's enumeration or its string, or a path or URL (https://...#sha256=<hex>) of a file of one's own. A tag
-    may also stand in the name: "resnet50@IMAGENET1K_V1". `num_classes` keeps the trained body and gives it a fresh
-    head, unless the weights are for that many classes already. `device` is "auto", "cpu", "cuda", "cuda:1", "meta" or
-    a `torch.device`; `dtype` a `torch.dtype` or its name. Further options go to the network's constructor.
+    may also stand in the name: "resnet50@IMAGENET1K_V1". `weights_backbone` puts weights of another card, named
+    likewise, into the backbone of a network for detection or segmentation that is untrained otherwise; nothing is
+    fetched without it. `num_classes` keeps the trained body and gives it a fresh head, unless the weights are for that
+    many classes already. `features_only` gives a network that returns feature maps, as a dict by the names of the
+    submodules that make them: those of the card, or those that are named. `device` is "auto", "cpu", "cuda", "cuda:1",
+    "meta" or a `torch.device`; `dtype` a `torch.dtype` or its name. Further options go to the network's constructor.
 
     Parameters are mapped from the store and private to the model: they can be trained, and the file stays as it is.
     `model.hub` (`About`) tells name, weights, classes and preprocessing.
@@ -75,84 +72,140 @@ def load(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     >>> model.fc.out_features, model.training, model.hub.family
     (10, False, 'resnet')
     """
-    entry = _entry(name)
+    _refuse_repository(name, second)
+    _require_count(num_classes)
+    entry = registry.find_model(name)
     place = placement.understand(device, dtype, memory_format)
-    make = builders.network(entry.card.builder, entry.variant.name, builder_kwargs)
+    blueprint = builders.blueprint(entry.card.builder, entry.variant.name, builder_kwargs, num_classes)
     chosen = selection.choose(entry, pretrained=pretrained, weights=weights)
+    backbone = _backbone(entry, weights_backbone)
     with shown(progress) as reported:
-        model = _made(make, chosen, entry, place, num_classes, reported)
+        model = build(Order(entry, blueprint, chosen, backbone, place.device.type == "meta"), reported)
+    return _finished(model, entry, place, features_only=features_only, train=train, compiled=compile)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be built: a network, the weights for it or for its backbone, and whether without any values."""
+
+    entry: ModelEntry
+    blueprint: Blueprint
+    chosen: Chosen | None = None
+    backbone: tuple[ModelEntry, Weights] | None = None
+    meta: bool = False
+
+
+def build(order: Order, progress: Progress) -> nn.Module:
+    """Return the network on the CPU, or on the meta device without values, with `hub` noted in it."""
+    entry, chosen = order.entry, order.chosen
+    if entry.card.head == () and order.blueprint.num_classes is not None:
+        raise InvalidInput(f"{entry.variant.name} has no classes", expected="no num_classes")
+    with placement.building_on("cpu"):
+        if order.meta:
+            model, sha256 = _without_values(order), None
+        elif chosen is not None:
+            model, sha256 = _trained(order, chosen, progress)
+        elif order.backbone is not None:
+            model, sha256 = _around(order.backbone, order.blueprint, progress), None
+        else:
+            model, sha256 = order.blueprint.build(), None
+    # A module takes every attribute; its type only knows of tensors and modules.
+    model.hub = describe(entry, chosen, sha256, order.blueprint.num_classes)  # type: ignore[assignment]
+    return model
+
+
+def _without_values(order: Order) -> nn.Module:
+    """Return the network on the meta device; built on the CPU, as some networks (RegNet) compute while they are built."""
+    weights = order.chosen if isinstance(order.chosen, Weights) else None
+    with deferred_init():
+        if order.chosen is None:
+            return order.blueprint.build().to("meta")
+        builder = builders.find(order.entry.card.builder)
+        return builder.trained(order.blueprint, weights, OrderedDict(), lambda *_: None).to("meta")
+
+
+def _trained(order: Order, chosen: Chosen, progress: Progress) -> tuple[nn.Module, str]:
+    """Return the network with its weights, and the digest of the file that they come from."""
+    entry, blueprint = order.entry, order.blueprint
+    found = local.bring(chosen, entry, settings.current(), progress)
+    weights = chosen if isinstance(chosen, Weights) else None
+    head = entry.card.head if blueprint.num_classes is not None else ()
+    fresh: list[tuple[nn.Module, list[str]]] = []
+
+    def fill(network: nn.Module, tensors: Tensors) -> None:
+        left_out = filling.fill(network, tensors, Origin(entry.variant.name, found.path), head=head)
+        fresh.append((network, left_out))
+
+    with _initialised_later(weights) as pending:
+        model = builders.find(entry.card.builder).trained(blueprint, weights, found.state.for_module(), fill)
+    for network, names in fresh:
+        known = dict(network.named_parameters())
+        pending.run(known[name] for name in names if name in known)
+    return model, found.sha256
+
+
+def _initialised_later(weights: Weights | None) -> AbstractContextManager[Pending]:
+    """Quantising runs the network once, which needs sound values: those are built as ever."""
+    return nullcontext(Pending()) if weights and weights.quantised_for else deferred_init()
+
+
+def _around(backbone: tuple[ModelEntry, Weights], blueprint: Blueprint, progress: Progress) -> nn.Module:
+    """Return a network that is untrained but for its backbone."""
+    entry, weights = backbone
+    found = local.bring(weights, entry, settings.current(), progress)
+
+    def fill(network: nn.Module, tensors: Tensors) -> None:
+        filling.fill(network, tensors, Origin(entry.variant.name, found.path))
+
+    return torchvision_networks.with_backbone(blueprint, weights, found.state.for_module(), fill)
+
+
+def _backbone(entry: ModelEntry, wanted: Wanted | None) -> tuple[ModelEntry, Weights] | None:
+    """Return the card and the weights of the backbone that are asked for."""
+    if wanted is None:
+        return None
+    name = torchvision_networks.backbone_of(entry.variant.name) if entry.card.builder == "torchvision" else None
+    if name is None:
+        raise InvalidInput(f"{entry.variant.name} has no backbone with weights of its own", found=repr(wanted))
+    other = registry.find_model(name)
+    chosen = selection.choose(other, pretrained=True, weights=wanted)
+    if not isinstance(chosen, Weights):
+        raise InvalidInput(
+            "weights_backbone takes published weights",
+            expected=f"a tag of {name}, such as 'DEFAULT'",
+            found=repr(wanted),
+            hint="load the network and put your own file into model.backbone with load_state_dict",
+        )
+    return other, chosen
+
+
+def _finished(
+    model: nn.Module,
+    entry: ModelEntry,
+    place: Placement,
+    *,
+    features_only: bool | Sequence[str],
+    train: bool,
+    compiled: bool,
+) -> nn.Module:
+    if features_only:
+        about = model.hub
+        model = features.only_features(model, entry.variant, features_only)
+        model.hub = about
     model.train(train)
     placement.move(model, place)
-    return cast("nn.Module", torch.compile(model)) if compile else model
+    return cast("nn.Module", torch.compile(model)) if compiled else model
 
 
-def about(entry: ModelEntry, chosen: Chosen | None, sha256: str | None, num_classes: int | None) -> About:
-    """Return what there is to say about a model of these weights."""
-    published = chosen if isinstance(chosen, Weights) else None
-    known = published or (entry.variant.default if chosen is not None else None)
-    classes = categories.names(published.categories) if published and published.categories else ()
-    return About(
-        name=entry.variant.name,
-        family=entry.family,
-        weights=_weights_name(chosen),
-        sha256=sha256 or (published.artifact.sha256 if published else None),
-        categories=classes if num_classes in (None, len(classes)) else (),
-        license=(published.license if published else "") or entry.card.license,
-        transforms=preprocessing.of_card(known.transforms) if known else None,
-    )
-
-
-def _weights_name(chosen: Chosen | None) -> str | None:
-    if isinstance(chosen, Weights):
-        return chosen.tag
-    if isinstance(chosen, selection.OwnFile):
-        return str(chosen.path)
-    return chosen.url if chosen else None
-
-
-def _made(
-    make: Network,
-    chosen: Chosen | None,
-    entry: ModelEntry,
-    place: placement.Placement,
-    num_classes: int | None,
-    progress: Progress,
-) -> nn.Module:
-    """Return the network on the CPU, or on the meta device without values, with `hub` noted in it."""
-    _require_count(num_classes)
-    sha256 = None
-    if chosen is None or place.device.type == "meta":
-        with placement.building_on("meta" if place.device.type == "meta" else "cpu"):
-            model = _build(make, num_classes)
-    else:
-        with placement.building_on("cpu"):
-            found = local_weights.bring(chosen, entry, settings.current(), progress)
-            model, sha256 = _trained(make, found, entry, num_classes), found.sha256
-    # A module takes every attribute; its type only knows of tensors and modules.
-    model.hub = about(entry, chosen, sha256, num_classes)  # type: ignore[assignment]
-    return model
-
-
-def _trained(make: Network, found: LocalWeights, entry: ModelEntry, num_classes: int | None) -> nn.Module:
-    """Return the network with the weights that were found; with a fresh head if they are for other classes."""
-    fits = num_classes is None or filling.classes_in(found.state, entry.card.head) == num_classes
-    with skipped_init():
-        model = _build(make, num_classes if fits else None)
-    filling.fill(model, found.state, name=entry.variant.name, path=found.path)
-    if num_classes is not None and not fits:
-        filling.replace_head(model, entry.card.head, num_classes)
-    return model
-
-
-def _build(make: Network, num_classes: int | None) -> nn.Module:
-    try:
-        return make() if num_classes is None else make(num_classes=num_classes)
-    except (TypeError, ValueError) as error:
-        # The options' names are known by now, so it is a value that the constructor does not take.
-        raise InvalidInput("the network cannot be built with these options", found=str(error)) from error
-
-
-def _entry(name: str) -> ModelEntry:
+def _refuse_repository(name: str, second: str | None) -> None:
+    """Answer the habit of `torch.hub.load(repository, name)`; a registry of somebody else has a "/" too."""
+    if second is not None:
+        raise InvalidInput(
+            "hub.load takes the name of a model alone; it runs no code of a repository",
+            expected=f'hub.load("{second}", pretrained=True)',
+            found=f'hub.load("{name}", "{second}")',
+            hint="leave the repository out; `hub list models` tells what there is",
+        )
     if "/" in name:
         raise NotFound(
             f"there is no registry {name.partition('/')[0]!r}",
@@ -160,7 +213,6 @@ def _entry(name: str) -> ModelEntry:
             found=repr(name),
             hint="the GitHub repository that torch.hub.load takes first is left out here; `hub list models` tells all",
         )
-    return registry.find_model(name)
 
 
 def _require_count(num_classes: int | None) -> None:

@@ -45,7 +45,7 @@ def understand(
 
 def move(network: nn.Module, placement: Placement) -> None:
     """Bring a network that was built on the CPU to its place."""
-    away = placement.device.type not in ("cpu", "meta")
+    away = placement.device.type not in ("cpu", "meta")  # what goes to the meta device is there already
     if away or placement.dtype is not None:
         network.to(device=placement.device if away else None, dtype=placement.dtype)
     if placement.memory_format is not None:

@@ -10,7 +10,8 @@ import torch
 from torch import nn
 
 from hub.errors import InvalidInput
-from hub.models.loading import About, load
+from hub.models.about import about_model
+from hub.models.loading import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -43,18 +44,6 @@ def predict(name_or_model: str | nn.Module, image: Image, *, top: int = 5) -> li
             hint="load it with pretrained=True",
         )
     return classify(model, [image], about.transforms, top=top)[0]
-
-
-def about_model(model: nn.Module) -> About:
-    """Return what `hub.load` has noted about a model; InvalidInput if another function made it."""
-    about = getattr(model, "hub", None)
-    if not isinstance(about, About):
-        raise InvalidInput(
-            "this model does not tell its classes and preprocessing",
-            expected="a name, or a model of hub.load",
-            found=type(model).__name__,
-        )
-    return about
 
 
 def classify(

@@ -1,4 +1,8 @@
-"""The preprocessing that weights were trained with, as a function of a picture."""
+"""The preprocessing that weights were trained with, as a function of a picture, a video, or two pictures.
+
+Each is bit-equal to the preset of the same kind in torchvision, whose classes are private. A picture is a PIL image or
+a tensor of ([batch,] channels, height, width), in uint8 or floating point from 0 to 1; results are float32.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +13,17 @@ import torch
 from torchvision.transforms import InterpolationMode, functional
 
 from hub import registry
+from hub.cards import ClassificationPreset, DetectionPreset, FlowPreset, SegmentationPreset, VideoPreset
 from hub.errors import InvalidInput
 from hub.models import selection
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PIL.Image import Image
     from torch import Tensor
 
-    from hub.cards import Transforms
+    from hub.cards import AnyPreset
     from hub.models.selection import Wanted
 
 
@@ -24,8 +31,7 @@ if TYPE_CHECKING:
 class Classification:
     """Resizes the shorter side, cuts out the middle, scales to [0, 1] and normalises each channel.
 
-    Takes a PIL image or a uint8 or float tensor of ([batch,] channels, height, width); gives float32 of
-    ([batch,] channels, crop, crop). Bit-equal to the preset of that name in torchvision, whose classes are private.
+    Gives ([batch,] channels, crop, crop).
     """
 
     resize: int
@@ -38,26 +44,104 @@ class Classification:
     def __call__(self, image: Image | Tensor) -> Tensor:
         mode = InterpolationMode(self.interpolation)
         resized = functional.resize(image, [self.resize], interpolation=mode, antialias=self.antialias)
-        cropped = functional.center_crop(resized, [self.crop])
-        tensor = cropped if isinstance(cropped, torch.Tensor) else functional.pil_to_tensor(cropped)
-        scaled = functional.convert_image_dtype(tensor, torch.float)
-        normalised: Tensor = functional.normalize(scaled, mean=list(self.mean), std=list(self.std))
-        return normalised
+        return _normalised(functional.center_crop(resized, [self.crop]), self.mean, self.std)
 
 
-def of_card(transforms: Transforms) -> Classification:
+@dataclass(frozen=True, slots=True)
+class Segmentation:
+    """Resizes the shorter side, scales to [0, 1] and normalises each channel.
+
+    Gives ([batch,] channels, height, width), the smaller of the two being `resize`.
+    """
+
+    resize: int
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    interpolation: str = "bilinear"
+    antialias: bool = True
+
+    def __call__(self, image: Image | Tensor) -> Tensor:
+        mode = InterpolationMode(self.interpolation)
+        resized = functional.resize(image, [self.resize], interpolation=mode, antialias=self.antialias)
+        return _normalised(resized, self.mean, self.std)
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """Scales to [0, 1]; the network resizes and normalises itself. Gives ([batch,] channels, height, width)."""
+
+    def __call__(self, image: Image | Tensor) -> Tensor:
+        return _scaled(image)
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    """Resizes each frame, cuts out the middle, scales to [0, 1], normalises each channel and puts channels first.
+
+    Takes a uint8 or float tensor of ([batch,] frames, channels, height, width); gives ([batch,] channels, frames,
+    height, width) with height and width as in `crop`. `resize` is the shorter side, or height and width.
+    """
+
+    resize: tuple[int, ...]
+    crop: tuple[int, int]
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    interpolation: str = "bilinear"
+
+    def __call__(self, video: Tensor) -> Tensor:
+        if not isinstance(video, torch.Tensor) or video.ndim not in (4, 5):
+            raise InvalidInput(
+                "this is no video",
+                expected="a tensor of ([batch,] frames, channels, height, width)",
+                found=f"shape {list(video.shape)}" if isinstance(video, torch.Tensor) else type(video).__name__,
+            )
+        frames = video.reshape(-1, *video.shape[-3:])
+        mode = InterpolationMode(self.interpolation)
+        # Without antialiasing, because the published weights were trained so.
+        resized = functional.resize(frames, list(self.resize), interpolation=mode, antialias=False)
+        ready = _normalised(functional.center_crop(resized, list(self.crop)), self.mean, self.std)
+        return ready.view(*video.shape[:-2], *self.crop).transpose(-4, -3)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Scales two pictures to [-1, 1]. Gives two of ([batch,] channels, height, width)."""
+
+    def __call__(self, first: Image | Tensor, second: Image | Tensor) -> tuple[Tensor, Tensor]:
+        half = (0.5, 0.5, 0.5)
+        return _normalised(first, half, half).contiguous(), _normalised(second, half, half).contiguous()
+
+
+Preprocessing = Classification | Segmentation | Detection | Video | Flow
+
+
+def _scaled(image: Image | Tensor) -> Tensor:
+    tensor = image if isinstance(image, torch.Tensor) else functional.pil_to_tensor(image)
+    scaled: Tensor = functional.convert_image_dtype(tensor, torch.float)
+    return scaled
+
+
+def _normalised(image: Image | Tensor, mean: Sequence[float], std: Sequence[float]) -> Tensor:
+    normalised: Tensor = functional.normalize(_scaled(image), mean=list(mean), std=list(std))
+    return normalised
+
+
+def of_card(preset: AnyPreset) -> Preprocessing:
     """Return the function that a card describes."""
-    return Classification(
-        resize=transforms.resize,
-        crop=transforms.crop,
-        mean=transforms.mean,
-        std=transforms.std,
-        interpolation=transforms.interpolation,
-        antialias=transforms.antialias,
-    )
+    match preset:
+        case ClassificationPreset(resize=resize, crop=crop, mean=mean, std=std):
+            return Classification(resize, crop, mean, std, preset.interpolation, preset.antialias)
+        case SegmentationPreset(resize=resize, mean=mean, std=std):
+            return Segmentation(resize, mean, std, preset.interpolation, preset.antialias)
+        case VideoPreset(resize=sides, crop=window, mean=mean, std=std):
+            return Video(sides, window, mean, std, preset.interpolation)
+        case DetectionPreset():
+            return Detection()
+        case FlowPreset():
+            return Flow()
 
 
-def transforms(name: str, *, weights: Wanted | None = None) -> Classification:
+def transforms(name: str, *, weights: Wanted | None = None) -> Preprocessing:
     """Return the preprocessing that a model's weights were trained with; the card's default weights if none are named.
 
     `name` and `weights` are those of `hub.load`, except that a file of one's own is not asked for its preprocessing.

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from hub.cards import Artifact, DatasetCard, ModelCard
 
 # Part of the file's name: an index of another form is simply not looked at.
-FORM = 4
+FORM = 5
 
 SCHEMA = """
 CREATE TABLE meta (stamp TEXT);

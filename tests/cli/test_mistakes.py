@@ -27,6 +27,7 @@ MISTAKES = {
     "missing argument": (["info"], 2),
     "malformed digest": (["download", "file:///nothing#sha256=xyz"], 2),
     "missing picture": (["predict", "resnet18", "no-such-picture.jpg"], 1),
+    "folder instead of a picture": (["predict", "resnet18", "."], 1),
     "missing source": (["download", "file:///no/such/file"], 4),
     "unknown scheme": (["download", "gopher://example.org/x"], 2),
 }
@@ -59,6 +60,14 @@ def test_a_misspelt_name_says_what_was_meant(capfd: pytest.CaptureFixture[str]) 
     _, lines = mistake(capfd, "info", "resnet81")
 
     assert lines[2] == "  did you mean resnet18?"
+
+
+@pytest.mark.usefixtures("home")
+def test_a_folder_is_not_called_a_damaged_picture(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    _, lines = mistake(capfd, "predict", "resnet18", str(tmp_path))
+
+    assert lines[0] == f"hub: {tmp_path} is a folder"
+    assert str(tmp_path / "*.jpg") in lines[2]
 
 
 @pytest.mark.usefixtures("home")

@@ -62,7 +62,7 @@ class TestCatalog:
 
         assert (code, printed.out, printed.err) == (0, "", "nothing found\n")
 
-    @pytest.mark.parametrize("name", ["mnist", "FashionMNIST", "emnist", "resnet18", "efficientnet_lite0"])
+    @pytest.mark.parametrize("name", ["mnist", "FashionMNIST", "emnist", "resnet18", "efficientnet_lite2"])
     def test_info_shows_how_to_load_and_every_digest(self, name: str, capfd: pytest.CaptureFixture[str]) -> None:
         text = said(capfd, "info", name)
 
@@ -72,6 +72,12 @@ class TestCatalog:
     @pytest.mark.parametrize("name", [hit.id for hit in entries("dataset")])
     def test_info_describes_every_dataset(self, name: str, capfd: pytest.CaptureFixture[str]) -> None:
         assert f'hub.load_dataset("{name}"' in said(capfd, "info", name)
+
+    def test_info_says_that_nothing_trained_is_published(self, capfd: pytest.CaptureFixture[str]) -> None:
+        text = said(capfd, "info", "efficientnet_lite3")
+
+        assert "pretrained=False" in text
+        assert "none published" in text
 
     def test_info_loads_the_variant_that_is_meant_without_a_word(self, capfd: pytest.CaptureFixture[str]) -> None:
         assert 'variant="840B.300d")' in said(capfd, "info", "glove")

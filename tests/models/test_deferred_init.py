@@ -6,13 +6,13 @@ import pytest
 import torch
 from torch import nn
 
-from hub.models.deferred_init import skipped_init
+from hub.models.deferred_init import deferred_init
 
 
 def test_nothing_is_drawn_while_it_holds() -> None:
     state = torch.get_rng_state()
 
-    with skipped_init():
+    with deferred_init():
         nn.Sequential(nn.Conv2d(3, 8, 3), nn.BatchNorm2d(8), nn.Linear(8, 4), nn.LayerNorm(4))
 
     assert torch.equal(torch.get_rng_state(), state)
@@ -21,7 +21,7 @@ def test_nothing_is_drawn_while_it_holds() -> None:
 def test_an_initialiser_returns_the_tensor_that_it_leaves_alone() -> None:
     tensor = torch.full((2, 2), 7.0)
 
-    with skipped_init():
+    with deferred_init():
         returned = nn.init.trunc_normal_(tensor, std=0.1)
 
     assert returned is tensor
@@ -31,7 +31,7 @@ def test_an_initialiser_returns_the_tensor_that_it_leaves_alone() -> None:
 def test_the_functions_are_back_after_an_error() -> None:
     before = {name: getattr(nn.init, name) for name in dir(nn.init)}
 
-    with pytest.raises(ZeroDivisionError), skipped_init():
+    with pytest.raises(ZeroDivisionError), deferred_init():
         _ = 1 // 0
 
     assert {name: getattr(nn.init, name) for name in dir(nn.init)} == before
@@ -40,7 +40,7 @@ def test_the_functions_are_back_after_an_error() -> None:
 def test_another_thread_still_initialises() -> None:
     tensor = torch.zeros(3)
 
-    with skipped_init():
+    with deferred_init():
         thread = threading.Thread(target=nn.init.ones_, args=(tensor,))
         thread.start()
         thread.join()
@@ -48,14 +48,14 @@ def test_another_thread_still_initialises() -> None:
     assert tensor.eq(1).all()
 
 
-def test_two_threads_that_skip_at_once_leave_the_originals() -> None:
+def test_two_threads_that_defer_at_once_leave_the_originals() -> None:
     before = nn.init.ones_
     barrier = threading.Barrier(4)
 
     def build() -> None:
         barrier.wait()
         for _ in range(20):
-            with skipped_init():
+            with deferred_init():
                 nn.Linear(2, 2)
 
     threads = [threading.Thread(target=build) for _ in range(4)]

@@ -11,7 +11,7 @@ from torchvision import models
 
 import hub
 from hub.models import filling
-from hub.models.loading import About
+from hub.models.about import About
 from hub.models.weights.mapped import State
 
 

@@ -10,7 +10,7 @@ from torchvision import models
 
 import hub
 from hub.errors import FormatError, HubError, InvalidInput, NotFound, OfflineError, UnsafeWeights
-from hub.models import builders, filling
+from hub.models.builders import options as builder_options
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,7 @@ def test_a_fine_tuned_file_without_num_classes_says_so(tmp_path: Path) -> None:
     ("options", "message"),
     [
         pytest.param({"zero_init_residuals": True}, "did you mean 'zero_init_residual'", id="a typo"),
-        pytest.param({"weights_backbone": None}, "has no option", id="never torchvision's own weights"),
+        pytest.param({"weights_backbone": "DEFAULT"}, "has no backbone", id="no backbone of its own"),
         pytest.param({"width_per_group": 128}, "cannot be built", id="a value that is refused"),
         pytest.param({"num_classes": 0}, "at least one class", id="no classes"),
     ],
@@ -82,9 +82,14 @@ def test_the_functions_of_torch_init_are_back_after_a_failed_load(saved: Path) -
     assert nn.init.kaiming_normal_ is before
 
 
-def test_a_head_that_is_no_linear_layer_cannot_be_changed() -> None:
-    with pytest.raises(InvalidInput, match="num_classes cannot be changed"):
-        filling.replace_head(nn.Sequential(nn.Conv2d(3, 3, 1)), "0", 5)
+def test_a_network_without_classes_takes_no_number_of_them() -> None:
+    with pytest.raises(InvalidInput, match="raft_small has no classes"):
+        hub.load("raft_small", num_classes=3)
+
+
+def test_the_habit_of_torch_hub_is_answered_with_the_call_that_works() -> None:
+    with pytest.raises(InvalidInput, match=r'hub\.load\("resnet18", pretrained=True\)'):
+        hub.load("pytorch/vision:v0.10.0", "resnet18", pretrained=True)
 
 
 def test_a_url_without_digest_must_not_be_plain_http() -> None:
@@ -102,4 +107,4 @@ def test_the_options_of_load_are_those_of_its_signature() -> None:
 
     own = {each.name for each in parameters if each.kind is each.KEYWORD_ONLY}
 
-    assert set(builders.LOADING) == own
+    assert set(builder_options.LOADING) == own

@@ -40,8 +40,8 @@ def test_a_tag_in_the_name_counts() -> None:
 
 
 def test_a_network_without_published_weights_has_no_preprocessing() -> None:
-    with pytest.raises(NotFound, match="efficientnet_lite1"):
-        hub.transforms("efficientnet_lite1")
+    with pytest.raises(NotFound, match="efficientnet_lite3"):
+        hub.transforms("efficientnet_lite3")
 
 
 def test_a_file_does_not_tell_its_preprocessing(saved: Path) -> None:

@@ -178,7 +178,7 @@ class TestNames:
             registry.names("animals")
 
     def test_a_list_can_be_filtered_by_facets(self) -> None:
-        assert registry.names("model", pretrained="no") == [f"efficientnet_lite{number}" for number in range(1, 5)]
+        assert registry.names("model", pretrained="no") == [f"efficientnet_lite{number}" for number in (3, 4)]
 
 
 def test_asking_for_a_broken_card_says_what_is_wrong(cards: Path) -> None:

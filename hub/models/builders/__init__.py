@@ -1,14 +1,16 @@
 """The table of builders: a card names a key of it, so that no card can name code of its own.
 
-A builder is two functions. `network(variant)` returns the function that makes an untrained network; its signature tells
-which options there are. `rename(state)` turns the tensors' names in published files into the network's own; it is
-applied once, when a file is converted.
+    options                 which options a network has, and what was meant by one that it has not
+    torchvision_networks    what torchvision registers
+    efficientnet_lite       the EfficientNets for small devices
+
+A builder is three functions. `network(variant)` returns the function that makes an untrained network; its signature
+tells which options there are. `rename(state)` turns the tensors' names in published files into the network's own; it
+is applied once, when a file is converted. `trained` makes a network for weights and has them put in.
 """
 
 from __future__ import annotations
 
-import difflib
-import inspect
 import typing
 from dataclasses import dataclass
 from functools import partial
@@ -16,31 +18,59 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from hub.errors import CardError, InvalidInput
+from hub.models.builders.options import require_known
 
 if TYPE_CHECKING:
+    from collections import OrderedDict
     from collections.abc import Callable, Mapping
 
-    from torch import nn
+    from torch import Tensor, nn
 
+    from hub.cards import Weights
     from hub.models.weights.mapped import State
 
     Network = Callable[..., nn.Module]
+    Tensors = OrderedDict[str, Tensor]
+    Fill = Callable[[nn.Module, Tensors], None]
 
 BUILDERS = {
     "efficientnet_lite": "hub.models.builders.efficientnet_lite:BUILDER",
     "torchvision": "hub.models.builders.torchvision_networks:BUILDER",
 }
 
-# Weights are put in by `load`, and nothing but `load` fetches.
-RESERVED = {"weights", "weights_backbone", "pretrained", "progress"}
 
-# Options of `load` itself: whoever misspells one meant it, though it arrives here.
-LOADING = ("pretrained", "weights", "num_classes", "device", "dtype", "memory_format", "compile", "train", "progress")
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """Which network is to be built: the function that makes it, its options, the number of classes if that is said."""
+
+    make: Network
+    options: Mapping[str, object]
+    num_classes: int | None = None
+
+    def build(self, **more: object) -> nn.Module:
+        """Return the network; InvalidInput if an option has a value that it does not take."""
+        classes = {} if self.num_classes is None else {"num_classes": self.num_classes}
+        return _made(partial(self.make, **self.options, **classes, **more))
+
+
+def _made(make: Callable[[], nn.Module]) -> nn.Module:
+    try:
+        return make()
+    except (TypeError, ValueError) as error:
+        # The options' names are known by now, so it is a value that the constructor does not take.
+        raise InvalidInput("the network cannot be built with these options", found=str(error)) from error
 
 
 def unchanged(state: State) -> State:
     """Return `state` as it is: the published names are the network's own."""
     return state
+
+
+def plainly_trained(blueprint: Blueprint, weights: Weights | None, tensors: Tensors, fill: Fill) -> nn.Module:  # noqa: ARG001
+    """Return the network with the tensors put in: it is the same one whichever weights it is for."""
+    network = blueprint.build()
+    fill(network, tensors)
+    return network
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +79,7 @@ class Builder:
 
     network: Callable[[str], Network]
     rename: Callable[[State], State] = unchanged
+    trained: Callable[[Blueprint, Weights | None, Tensors, Fill], nn.Module] = plainly_trained
 
 
 def find(key: str) -> Builder:
@@ -59,41 +90,8 @@ def find(key: str) -> Builder:
     return typing.cast("Builder", getattr(import_module(module), name))
 
 
-def network(key: str, variant: str, options: Mapping[str, object]) -> Network:
-    """Return the function that makes the network with these options; InvalidInput if one is not known."""
+def blueprint(key: str, variant: str, options: Mapping[str, object], num_classes: int | None = None) -> Blueprint:
+    """Return what to build; InvalidInput if the network has no option of such a name."""
     make = find(key).network(variant)
-    known = option_names(make) if options else set()
-    for option in options:
-        if option not in known:
-            raise _unknown_option(variant, option, known)
-    return partial(make, **options)
-
-
-def option_names(make: Network) -> set[str]:
-    """Return the options of a network: those of the function, and of the class that its `**options` go to."""
-    signature = inspect.signature(make)
-    names = _named(signature)
-    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in signature.parameters.values()):
-        names |= _class_options(make)
-    return names - RESERVED
-
-
-def _class_options(make: Network) -> set[str]:
-    function = make.func if isinstance(make, partial) else make
-    returned = typing.get_type_hints(function).get("return")
-    return _named(inspect.signature(returned)) if inspect.isclass(returned) else set()
-
-
-def _named(signature: inspect.Signature) -> set[str]:
-    """The parameters with a default; the others are what the function itself decides."""
-    return {parameter.name for parameter in signature.parameters.values() if parameter.default is not parameter.empty}
-
-
-def _unknown_option(variant: str, option: str, known: set[str]) -> InvalidInput:
-    close = difflib.get_close_matches(option, [*known, *LOADING], n=1)
-    return InvalidInput(
-        f"{variant} has no option {option!r}",
-        expected=", ".join(sorted(known)) or "no options",
-        found=repr(option),
-        hint=f"did you mean {close[0]!r}?" if close else "",
-    )
+    require_known(variant, make, options)
+    return Blueprint(make, options, num_classes)

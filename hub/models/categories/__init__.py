@@ -1,7 +1,11 @@
-"""Lists of class names, one file a list, one name a line, in the order of a network's outputs.
+"""Lists of names, one file a list, one name a line, in the order of a network's outputs: mostly of classes.
 
 `imagenet-1k`: the 1,000 classes of ILSVRC 2012, named as torchvision names them, where "crane bird" and "crane", and
 "maillot" and "maillot tank suit", are told apart.
+`coco`: the background, then COCO's objects at their own numbers, 1 to 90. Ten numbers belong to objects that COCO
+dropped; they are "N/A", so that a name may occur more than once.
+`coco-person`: what a detector of people tells apart. `coco-keypoints`: the points of a body, not classes.
+`voc`: the background, then the 20 objects of Pascal VOC. `kinetics-400`: the actions of that dataset.
 """
 
 from __future__ import annotations
@@ -16,13 +20,24 @@ FOLDER = Path(__file__).parent
 
 @cache
 def names(category_list: str) -> tuple[str, ...]:
-    """Return the class names of a list; NotFound if there is none of that name.
+    """Return the names of a list in the order of the outputs; NotFound if there is no list of that name.
 
     >>> names("imagenet-1k")[285]
     'Egyptian cat'
+    >>> names("coco")[90]
+    'toothbrush'
     """
     path = FOLDER / f"{category_list}.txt"
     if not path.is_file():
         known = ", ".join(sorted(each.stem for each in FOLDER.glob("*.txt")))
         raise NotFound(f"there is no category list {category_list!r}", expected=known, found=repr(category_list))
     return tuple(path.read_text("utf-8").splitlines())
+
+
+def lists() -> list[str]:
+    """Return the names of all lists.
+
+    >>> "imagenet-1k" in lists()
+    True
+    """
+    return sorted(path.stem for path in FOLDER.glob("*.txt"))

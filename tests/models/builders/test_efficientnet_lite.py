@@ -7,6 +7,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from hub import registry
 from hub.errors import NotFound
 from hub.models.builders import efficientnet_lite
 from hub.models.weights.mapped import State
@@ -92,3 +93,21 @@ def test_the_networks_own_names_stay() -> None:
 def test_there_is_no_other_variant() -> None:
     with pytest.raises(NotFound, match="efficientnet_lite4"):
         efficientnet_lite.network("efficientnet_lite5")
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_the_card_names_the_last_block_of_each_resolution(number: int) -> None:
+    network = lite(number)
+    last: dict[int, str] = {}
+
+    def note(name: str, size: int) -> None:
+        last[size] = name
+
+    for name, part in network.named_modules():
+        if isinstance(part, efficientnet_lite.Block):
+            part.register_forward_hook(lambda _part, _given, out, name=name: note(name, out.shape[-1]))
+    with torch.inference_mode():
+        network(torch.zeros(1, 3, 64, 64))
+
+    assert list(last) == [32, 16, 8, 4, 2]
+    assert registry.find_model(f"efficientnet_lite{number}").variant.features == tuple(last.values())

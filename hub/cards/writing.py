@@ -1,0 +1,79 @@
+"""The variants of a model's card as TOML, for the parts of cards that a program can tell.
+
+No library: those for TOML keep no layout of ours (a metric or a transform on a line of its own), and the values are
+but text, numbers, lists and tables.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from hub.cards.base import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from hub.cards.models import ModelVariant, Weights
+
+LINE_LENGTH = 120
+
+
+def variants_as_toml(variants: Sequence[ModelVariant]) -> str:
+    """Return the `[[variants]]` tables of a card; what is as by default is left out."""
+    return "\n\n".join("\n".join(_variant(variant)) for variant in variants) + "\n"
+
+
+def _variant(variant: ModelVariant) -> Iterator[str]:
+    yield "[[variants]]"
+    yield from _lines(_stated(variant), without=("weights",))
+    for weights in variant.weights:
+        yield ""
+        yield from _weights(weights)
+
+
+def _weights(weights: Weights) -> Iterator[str]:
+    yield "[[variants.weights]]"
+    yield from _lines(_stated(weights), without=("artifact",))
+    yield "[variants.weights.artifact]"
+    artifact = _stated(weights.artifact)
+    sources = [_stated(source) for source in weights.artifact.sources]
+    inline = f"sources = {_value(sources)}"
+    if len(inline) <= LINE_LENGTH:
+        yield from _lines(artifact | {"sources": sources})
+        return
+    yield from _lines(artifact, without=("sources",))
+    for source in sources:
+        yield ""
+        yield "[[variants.weights.artifact.sources]]"
+        yield from _lines(source)
+
+
+def _stated(struct: Struct) -> dict[str, object]:
+    """Return what a struct says besides its defaults, in the order of its keys; the tag that tells its type is first."""
+    config = type(struct).__struct_config__
+    table: dict[str, object] = {config.tag_field: config.tag} if config.tag_field else {}
+    for field in msgspec.structs.fields(struct):
+        value = getattr(struct, field.name)
+        if field.required or (value != field.default and value != {}):
+            table[field.name] = _stated(value) if isinstance(value, Struct) else value
+    return table
+
+
+def _lines(table: Mapping[str, object], without: Sequence[str] = ()) -> Iterator[str]:
+    yield from (f"{_key(name)} = {_value(value)}" for name, value in table.items() if name not in without)
+
+
+def _value(value: object) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{_key(name)} = {_value(inner)}" for name, inner in value.items()) + " }"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_value(each) for each in value) + "]"
+    # A string of JSON is one of TOML too, and so are numbers and the two truth values.
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _key(name: str) -> str:
+    return name if name.replace("_", "").replace("-", "").isalnum() and name.isascii() and "@" not in name else f'"{name}"'

@@ -1,0 +1,79 @@
+"""What `hub.load` notes about a model, as `model.hub`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hub.cards import Weights
+from hub.errors import InvalidInput
+from hub.models import categories, preprocessing
+from hub.models.selection import OwnFile
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from hub.models.preprocessing import Preprocessing
+    from hub.models.selection import Chosen
+    from hub.registry import ModelEntry
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Where a model comes from and how it is to be used.
+
+    `weights` is a tag, the path or URL of the user's own file, or None; `sha256` is the digest of the published file.
+    `task` is what it was trained for, as in the card. `categories` are the classes in the order of the outputs, empty
+    if their names are not known; `keypoints` likewise for the parts of a body. `transforms` is the preprocessing of the
+    weights, and of the card's default ones for a file of one's own. `metrics` are those published for the weights.
+    """
+
+    name: str
+    family: str
+    weights: str | None
+    sha256: str | None
+    task: tuple[str, ...]
+    categories: tuple[str, ...]
+    keypoints: tuple[str, ...]
+    license: str
+    transforms: Preprocessing | None
+    metrics: dict[str, dict[str, float]]
+
+
+def describe(entry: ModelEntry, chosen: Chosen | None, sha256: str | None, num_classes: int | None) -> About:
+    """Return what there is to say about a model of these weights."""
+    published = chosen if isinstance(chosen, Weights) else None
+    known = published or (entry.variant.default if chosen is not None else None)
+    classes = categories.names(published.categories) if published and published.categories else ()
+    return About(
+        name=entry.variant.name,
+        family=entry.family,
+        weights=_weights_name(chosen),
+        sha256=sha256 or (published.artifact.sha256 if published else None),
+        task=entry.card.task,
+        categories=classes if num_classes in (None, len(classes)) else (),
+        keypoints=categories.names(published.keypoints) if published and published.keypoints else (),
+        license=(published.license if published else "") or entry.card.license,
+        transforms=preprocessing.of_card(known.transforms) if known else None,
+        metrics=published.metrics if published and num_classes in (None, len(classes)) else {},
+    )
+
+
+def _weights_name(chosen: Chosen | None) -> str | None:
+    if isinstance(chosen, Weights):
+        return chosen.tag
+    if isinstance(chosen, OwnFile):
+        return str(chosen.path)
+    return chosen.url if chosen else None
+
+
+def about_model(model: nn.Module) -> About:
+    """Return what `hub.load` has noted about a model; InvalidInput if another function made it."""
+    about = getattr(model, "hub", None)
+    if not isinstance(about, About):
+        raise InvalidInput(
+            "this model does not tell its classes and preprocessing",
+            expected="a name, or a model of hub.load",
+            found=type(model).__name__,
+        )
+    return about

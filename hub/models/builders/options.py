@@ -1,0 +1,62 @@
+"""Which options a network has, by the signatures of the function and the class that make it."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import typing
+from functools import partial
+from typing import TYPE_CHECKING
+
+from hub.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+# Weights are put in by `load`, and nothing but `load` fetches.
+RESERVED = {"weights", "weights_backbone", "pretrained", "progress"}
+
+# Options of `load` itself: whoever misspells one meant it, though it arrives here.
+LOADING = (
+    "pretrained", "weights", "weights_backbone", "num_classes", "features_only", "device", "dtype", "memory_format",
+    "compile", "train", "progress",
+)  # fmt: skip
+
+
+def require_known(variant: str, make: Callable[..., object], options: Iterable[str]) -> None:
+    """Raise InvalidInput, with what may have been meant, if the network has no option of one of these names."""
+    asked = list(options)
+    known = option_names(make) if asked else set()
+    for option in asked:
+        if option not in known:
+            raise _unknown_option(variant, option, known)
+
+
+def option_names(make: Callable[..., object]) -> set[str]:
+    """Return the options of a network: those of the function, and of the class that its `**options` go to."""
+    signature = inspect.signature(make)
+    names = _named(signature)
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in signature.parameters.values()):
+        names |= _class_options(make)
+    return names - RESERVED
+
+
+def _class_options(make: Callable[..., object]) -> set[str]:
+    function = make.func if isinstance(make, partial) else make
+    returned = typing.get_type_hints(function).get("return")
+    return _named(inspect.signature(returned)) if inspect.isclass(returned) else set()
+
+
+def _named(signature: inspect.Signature) -> set[str]:
+    """The parameters with a default; the others are what the function itself decides."""
+    return {parameter.name for parameter in signature.parameters.values() if parameter.default is not parameter.empty}
+
+
+def _unknown_option(variant: str, option: str, known: set[str]) -> InvalidInput:
+    close = difflib.get_close_matches(option, [*known, *LOADING], n=1)
+    return InvalidInput(
+        f"{variant} has no option {option!r}",
+        expected=", ".join(sorted(known)) or "no options",
+        found=repr(option),
+        hint=f"did you mean {close[0]!r}?" if close else "",
+    )

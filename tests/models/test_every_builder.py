@@ -1,0 +1,62 @@
+"""Every network of torchvision that `hub.load` makes is the one that torchvision makes, to the last bit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import torch
+from models.every_builder import LARGEST, NAMES, SMALLEST, example, from_torchvision, member_of, order_of, published
+
+from hub.models.loading import build
+from hub.progress import Silent
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from torch import nn
+
+MARKED = [pytest.param(name, marks=() if name in SMALLEST else pytest.mark.slow) for name in NAMES]
+
+
+@pytest.fixture(autouse=True)
+def online(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The random weights come from a file: URL, which counts as a source like any other."""
+    monkeypatch.delenv("HUB_OFFLINE")
+
+
+def as_bytes(value: object) -> object:
+    """Turn what a network gives into what can be compared bit by bit, NaN included."""
+    if isinstance(value, torch.Tensor):
+        return value.dtype, tuple(value.shape), value.contiguous().view(-1).view(torch.uint8).numpy().tobytes()
+    if isinstance(value, dict):
+        return {key: as_bytes(each) for key, each in value.items()}
+    return [as_bytes(each) for each in value]  # type: ignore[attr-defined]
+
+
+def run(model: nn.Module, inputs: tuple[object, ...]) -> object:
+    with torch.inference_mode():
+        return as_bytes(model(*inputs))
+
+
+def assert_same_network(made: nn.Module, expected: nn.Module) -> None:
+    assert str(made) == str(expected)
+    state, wanted = made.state_dict(), expected.state_dict()
+    assert list(state) == list(wanted)
+    for name, tensor in wanted.items():
+        same = torch.equal(state[name], tensor) if isinstance(tensor, torch.Tensor) else True
+        assert same, name
+    assert [each.requires_grad for each in made.parameters()] == [each.requires_grad for each in expected.parameters()]
+
+
+@pytest.mark.parametrize("name", MARKED)
+def test_a_network_of_torchvision_is_bit_equal_to_torchvisions_own(name: str, tmp_path: Path) -> None:
+    weights = published(name)
+    expected = from_torchvision(name, member_of(weights), tmp_path / "random.pth")
+
+    made = build(order_of(name, weights.tag, tmp_path / "random.pth"), Silent()).eval()
+
+    assert_same_network(made, expected)
+    if name not in LARGEST:
+        inputs = example(name, weights)
+        assert run(made, inputs) == run(expected, inputs)
