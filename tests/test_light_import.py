@@ -18,6 +18,7 @@ STARTS = {
     "hub --help": "from hub import cli; cli.run(['--help'])",
     "hub list": "from hub import cli; cli.run(['list'])",
     "hub search": "from hub import cli; cli.run(['search', 'resnet'])",
+    "hub convert --help": "from hub import cli; cli.run(['convert', '--help'])",
     "hub info": "from hub import cli; cli.run(['info', 'mnist'])",
 }
 

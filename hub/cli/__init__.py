@@ -104,7 +104,8 @@ def _explained(error: BaseException) -> tuple[str, int]:
         return str(error), error.exit_code
     if isinstance(error, click.UsageError):
         asked = error.ctx.command_path if error.ctx else "hub"
-        return f"{error.format_message()}\n  run `{asked} --help` for what it takes", error.exit_code
+        said = " ".join(error.format_message().split())  # click lists the choices of an option in lines of their own
+        return f"{said}\n  run `{asked} --help` for what it takes", error.exit_code
     if isinstance(error, click.ClickException):
         return error.format_message(), error.exit_code
     if isinstance(error, (KeyboardInterrupt, click.Abort)):

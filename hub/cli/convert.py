@@ -20,12 +20,6 @@ if TYPE_CHECKING:
 
     from hub.models.conversion import Conversion
 
-MEANING = {
-    "tensors": "every one bit for bit",
-    "samples": "random inputs, and a photo where that makes sense",
-    "boxes": "those that are surely there",
-}
-
 # The rest of what the file says about itself, such as a thousand classes, is for programs that read the file.
 ORIGIN = ("name", "weights", "sha256", "license", "made_by")
 
@@ -109,7 +103,7 @@ def _report(done: Conversion) -> list[str]:
     rows = [
         ("takes", ", ".join(f"{name} ({', '.join(map(str, shape))})" for name, shape in done.inputs.items())),
         ("gives", ", ".join(done.outputs)),
-        ("compared", f"{done.comparison.count} {done.comparison.of}: {MEANING[done.comparison.of]}"),
+        ("compared", _compared(done)),
         ("difference", _difference(done)),
     ]
     if done.to == "safetensors":
@@ -117,6 +111,13 @@ def _report(done: Conversion) -> list[str]:
     if done.comparison.same_top1 is not None:
         rows.append(("likeliest class", f"the same in {done.comparison.same_top1:.1%}"))
     return [f"{done.path}  {human_bytes(done.size)}", *(f"  {line}" for line in lines([*rows, *_int8_rows(done)]))]
+
+
+def _compared(done: Conversion) -> str:
+    count = f"{done.comparison.count} {done.comparison.of}"
+    if done.to == "safetensors":
+        return f"{count}, bit for bit"
+    return f"{count}, in random inputs{' and a photo' if done.pictures else ''}"
 
 
 def _difference(done: Conversion) -> str:
@@ -130,10 +131,10 @@ def _int8_rows(done: Conversion) -> list[tuple[str, str]]:
     if done.share is None:
         return []
     part = done.share.parameters / done.share.total
-    gain = "" if done.share.worthwhile else ": too few to gain much, as in all convolutional networks"
+    gain = "" if done.share.worthwhile else ": too few to gain much, as in most convolutional networks"
     return [
         ("before", f"{human_bytes(done.before)}, which is {done.before / done.size:.1f} times as much"),
-        ("8-bit integers", f"{done.share.layers} linear layers with {part:.0%} of the parameters{gain}"),
+        ("8-bit integers", f"{part:.0%} of the parameters, in linear layers{gain}"),
     ]
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
-
-import torch
 
 from hub.errors import NotConvertible
 from hub.models.conversion.subject import Comparison, joined, worst
@@ -21,8 +20,8 @@ SURE = 0.5
 def compare(ours: object, theirs: object) -> Comparison:
     """Return how far lists of torchvision's detections, one dict a picture, are from each other.
 
-    Each box of ours that is surely one is compared with the nearest of the same label; the difference is in pixels,
-    relative to the box's longer side, or in scores.
+    The score of each box of ours is compared with the nearest of theirs; where there surely is a box, so is its place,
+    with that of the nearest box of the same label: in pixels, relative to the box's longer side.
     """
     if not isinstance(ours, list) or not isinstance(theirs, list) or len(ours) != len(theirs):
         raise NotConvertible("the file gives no detections", expected="a list of dicts", found=type(theirs).__name__)
@@ -31,18 +30,28 @@ def compare(ours: object, theirs: object) -> Comparison:
 
 def _compare(ours: Found, theirs: Found) -> Comparison:
     sure = (ours["scores"] >= SURE).nonzero().flatten().tolist()
-    pairs = [_nearest(ours, number, theirs) for number in sure]
-    return Comparison(worst(each for each, _ in pairs), worst(each for _, each in pairs), len(pairs), "boxes")
+    places = [_place(ours, number, theirs) for number in sure]
+    scores = _scores(ours["scores"].double(), theirs["scores"].double())
+    return Comparison(
+        worst([scores, *(pixels for pixels, _ in places)]),
+        worst([scores, *(relative for _, relative in places)]),
+        len(ours["scores"]),
+        "boxes",
+    )
 
 
-def _nearest(ours: Found, number: int, theirs: Found) -> tuple[float, float]:
-    """Return (the difference in pixels, the relative one in pixels or scores); infinite if there is none like it."""
-    box, score = ours["boxes"][number].double(), ours["scores"][number].double()
+def _scores(ours: Tensor, theirs: Tensor) -> float:
+    """Return how far a score is at most from the nearest one; infinite if only one of both has found anything."""
+    if not len(ours) or not len(theirs):
+        return 0.0 if len(ours) == len(theirs) else math.inf
+    return (ours[:, None] - theirs[None]).abs().amin(dim=1).max().item()
+
+
+def _place(ours: Found, number: int, theirs: Found) -> tuple[float, float]:
+    """Return how far a box is from the nearest of its label, in pixels and relative; infinite if there is none."""
     alike = theirs["labels"] == ours["labels"][number]
     if not alike.any():
-        return torch.inf, torch.inf
-    pixels = (theirs["boxes"][alike].double() - box).abs().amax(dim=1)
-    longer = (box[2:] - box[:2]).max().clamp(min=1.0)
-    relative = torch.maximum(pixels / longer, (theirs["scores"][alike].double() - score).abs())
-    nearest = int(relative.argmin())
-    return pixels[nearest].item(), relative[nearest].item()
+        return math.inf, math.inf
+    box = ours["boxes"][number].double()
+    pixels = (theirs["boxes"][alike].double() - box).abs().amax(dim=1).min().item()
+    return pixels, pixels / (box[2:] - box[:2]).max().clamp(min=1.0).item()

@@ -9,6 +9,7 @@ from torch.utils import _pytree as pytree  # what torch.export flattens inputs a
 
 from hub.errors import NotConvertible
 from hub.models.conversion import boxes
+from hub.models.conversion.feeds import Pictures
 from hub.models.conversion.subject import Comparison, joined, worst
 
 if TYPE_CHECKING:
@@ -29,13 +30,21 @@ TOLERANCE = 1e-4
 # Linear layers in 8-bit integers: 0.005 to 0.04 was measured, on ResNet, VGG, EfficientNet and vision transformers.
 TOLERANCE_INT8 = 1e-1
 
-# (samples, classes) and, for segmentation, (samples, classes, height, width)
-WITH_CLASSES = (2, 4)
+# Of a box's side, or of a score: when two boxes are about as likely, bits decide which of them suppression leaves.
+TOLERANCE_BOXES = 1e-2
+
+LINE = 200
+
+# What outputs are called whose second axis is that of the classes: classification's, and segmentation's in torchvision.
+WITH_CLASSES = ("scores", "out")
 
 
 def tolerance(subject: Subject) -> float:
     """Return how large a relative difference may be."""
-    return TOLERANCE_INT8 if subject.int8 else TOLERANCES.get(subject.feed.dtype, TOLERANCE)
+    if subject.int8:
+        return TOLERANCE_INT8
+    usual = TOLERANCE_BOXES if subject.feed.kind == "detection" else TOLERANCE
+    return max(usual, TOLERANCES.get(subject.feed.dtype, 0.0))
 
 
 def by_running(subject: Subject, run: Run) -> Comparison:
@@ -43,18 +52,17 @@ def by_running(subject: Subject, run: Run) -> Comparison:
 
     Raises NotConvertible if it fails on an input, or gives other outputs or shapes.
     """
-    compare = boxes.compare if subject.feed.kind == "detection" else _compare
     with torch.no_grad():
-        return joined(compare(subject.model(*inputs), _ran(run, inputs)) for inputs in inputs_of(subject))
+        return joined(_compare(subject, subject.model(*inputs), _ran(run, inputs)) for inputs in inputs_of(subject))
 
 
 def inputs_of(subject: Subject) -> Iterator[Inputs]:
     """Yield what to compare with: random inputs, of several batches if that is dynamic, and pictures."""
     for seed, batch in enumerate(subject.feed.batches):
         yield subject.feed.random(batch, seed)
-    for image in subject.pictures:
-        if (inputs := subject.feed.picture(image, subject.about)) is not None:
-            yield inputs
+    transforms = subject.about.transforms
+    if isinstance(transforms, Pictures):
+        yield from (subject.feed.picture(image, transforms) for image in subject.pictures)
 
 
 def tensors(nested: object) -> list[Tensor]:
@@ -63,9 +71,11 @@ def tensors(nested: object) -> list[Tensor]:
 
 
 def first_line(error: Exception) -> str:
-    """Return what an error says, short enough for one line."""
+    """Return what an error says, or the one that it comes from, short enough for one line."""
+    while isinstance(error.__cause__, Exception):
+        error = error.__cause__
     said = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {said[0] if said else ''}"[:200]
+    return f"{type(error).__name__}: {said[0] if said else ''}"[:LINE]
 
 
 def _ran(run: Run, inputs: Inputs) -> object:
@@ -80,7 +90,9 @@ def _ran(run: Run, inputs: Inputs) -> object:
         ) from error
 
 
-def _compare(ours: object, theirs: object) -> Comparison:
+def _compare(subject: Subject, ours: object, theirs: object) -> Comparison:
+    if subject.feed.kind == "detection":
+        return boxes.compare(ours, theirs)
     if _shapes(ours) != _shapes(theirs):
         raise NotConvertible("the file gives other outputs", expected=_shapes(ours), found=_shapes(theirs))
     pairs = list(zip(tensors(ours), tensors(theirs), strict=True))
@@ -90,7 +102,7 @@ def _compare(ours: object, theirs: object) -> Comparison:
         worst(each / largest if largest else each for each, largest in differences),
         len(pairs[0][0]),
         "samples",
-        _same_top1(*pairs[0]),
+        _same_top1(*pairs[0]) if subject.outputs[0] in WITH_CLASSES else None,
     )
 
 
@@ -106,7 +118,5 @@ def _difference(ours: Tensor, theirs: Tensor) -> tuple[float, float]:
     return difference, ours.double().abs().max().item()
 
 
-def _same_top1(ours: Tensor, theirs: Tensor) -> float | None:
-    if ours.ndim not in WITH_CLASSES:
-        return None
+def _same_top1(ours: Tensor, theirs: Tensor) -> float:
     return (ours.argmax(dim=1) == theirs.argmax(dim=1)).double().mean().item()

@@ -18,6 +18,7 @@ from torch.utils import _pytree as pytree
 from hub.errors import InvalidCombination, InvalidInput, NotConvertible
 from hub.models.about import about_model
 from hub.models.conversion import TARGETS, comparing, feeds, metadata, quantising, writing
+from hub.models.conversion.feeds import Pictures
 from hub.models.conversion.subject import Subject
 from hub.models.loading import load
 
@@ -39,7 +40,7 @@ class Conversion:
 
     `size` is in bytes, of all files there are; `before` is what the network's parameters and buffers take in memory.
     `inputs` are name -> shape, in which "batch" stands for any number. `share` is what `int8` changed, if it was asked
-    for. `tolerance` is how large `comparison.relative` may be.
+    for. `tolerance` is how large `comparison.relative` may be; `pictures` is how many were among the inputs.
     """
 
     path: Path
@@ -50,6 +51,7 @@ class Conversion:
     outputs: tuple[str, ...]
     comparison: Comparison
     tolerance: float
+    pictures: int
     metadata: dict[str, str]
     share: Share | None = None
 
@@ -82,8 +84,10 @@ def convert(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     ('resnet18.safetensors', 0.0)
     """
     target = _target(to)
-    network = _prepared(load(model, pretrained=True) if isinstance(model, str) else model, int8=int8)
-    subject = _subject(network, feeds.feed(network, about_model(network), _tuple(size), batch), pictures, int8=int8)
+    given = load(model, pretrained=True) if isinstance(model, str) else model
+    about = about_model(given)
+    network = _prepared(given, int8=int8)
+    subject = _subject(network, about, feeds.feed(network, about, _tuple(size), batch), pictures, int8=int8)
     target.require(subject)
     place = writing.target_path(Path(path) if path is not None else None, subject.about.name + target.suffix)
     before = sum(tensor.nbytes for tensor in comparing.tensors(dict(network.state_dict())))
@@ -104,6 +108,7 @@ def convert(  # noqa: PLR0913  the whole of what users may ask for, by keyword
         outputs=subject.outputs,
         comparison=comparison,
         tolerance=comparing.tolerance(subject),
+        pictures=len(subject.pictures),
         metadata=subject.metadata,
         share=share,
     )
@@ -134,8 +139,7 @@ def _prepared(model: nn.Module, *, int8: bool) -> nn.Module:
     return copy.deepcopy(inner).to("cpu").requires_grad_(requires_grad=False).eval()
 
 
-def _subject(network: nn.Module, feed: Feed, pictures: Sequence[Image], *, int8: bool) -> Subject:
-    about = about_model(network)
+def _subject(network: nn.Module, about: About, feed: Feed, pictures: Sequence[Image], *, int8: bool) -> Subject:
     return Subject(
         model=network,
         about=about,
@@ -143,7 +147,7 @@ def _subject(network: nn.Module, feed: Feed, pictures: Sequence[Image], *, int8:
         outputs=_output_names(network, about, feed),
         metadata=metadata.describe(about, feed, int8=int8),
         int8=int8,
-        pictures=tuple(pictures),
+        pictures=tuple(pictures) if isinstance(about.transforms, Pictures) else (),
     )
 
 
@@ -161,7 +165,7 @@ def _output_names(network: nn.Module, about: About, feed: Feed) -> tuple[str, ..
     if feed.kind == "detection":
         found = found[0]
     if isinstance(found, torch.Tensor):
-        return ("scores",) if "image-classification" in about.task else ("output",)
+        return ("scores",) if any("classification" in task for task in about.task) else ("output",)
     if isinstance(found, dict):
         return tuple(map(str, found))
     return tuple(f"output_{number}" for number in range(len(pytree.tree_leaves(found))))

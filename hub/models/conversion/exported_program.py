@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import TYPE_CHECKING
 
 import torch
 
 from hub.errors import InvalidCombination, NotConvertible
-from hub.models.conversion import comparing
+from hub.models.conversion import comparing, writing
 from hub.models.conversion.metadata import EXTRA_FILE
 from hub.models.conversion.quieting import exporting
 from hub.models.conversion.subject import Target
@@ -53,7 +54,9 @@ def _write(subject: Subject, path: Path) -> None:
         program = torch.export.export(
             subject.model, subject.feed.example(), dynamic_shapes=dynamic_shapes(subject.feed)
         )
-        torch.export.save(program, path, extra_files={EXTRA_FILE: json.dumps(subject.metadata)})
+        made = io.BytesIO()
+        torch.export.save(program, made, extra_files={EXTRA_FILE: json.dumps(subject.metadata)})
+    writing.put(path, made)
 
 
 def _compare(subject: Subject, path: Path) -> Comparison:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     Inputs = tuple[Tensor | list[Tensor], ...]
 
+# Preprocessings that take a single picture.
+Pictures = Classification | Segmentation | Detection
+
 Kind = Literal["images", "video", "flow", "detection"]
 
 # Where nothing published tells it: the size that most networks for ImageNet were trained at.
@@ -81,16 +84,11 @@ class Feed:
         made = tuple(self._values(shape, generator).to(self.dtype) for _ in self.names)
         return (list(made),) if self.kind == "detection" else made
 
-    def picture(self, image: Image, about: About) -> Inputs | None:
-        """Return a PIL image as arguments, each sample of the batch; None if the network takes no single pictures."""
-        transforms = about.transforms
-        if not isinstance(transforms, Classification | Segmentation | Detection):
-            return None
+    def picture(self, image: Image, transforms: Pictures) -> Inputs:
+        """Return a PIL image as arguments of the network: every sample of the batch is it."""
         ready = transforms(image.convert("RGB"))[None]
         fitting = functional.interpolate(ready, self.size, mode="bilinear").to(self.dtype)
-        if self.kind == "detection":
-            return ([fitting[0]],)
-        return (fitting.repeat(self.batch or 1, 1, 1, 1),) if self.kind == "images" else None
+        return ([fitting[0]],) if self.kind == "detection" else (fitting.repeat(self.batch or 1, 1, 1, 1),)
 
     def _values(self, shape: list[int], generator: torch.Generator) -> Tensor:
         """Pictures are about normal once they are normalised; flow takes -1 to 1, detection 0 to 1."""

@@ -33,7 +33,7 @@ def exporting(subject: Subject, form: str) -> Iterator[None]:
             f"{subject.about.name} cannot be written as {form}",
             expected="a network that its exporter understands",
             found=first_line(error),
-            hint="with a fixed batch it may: --batch 1" if subject.feed.batch is None else "try another --to",
+            hint="a fixed batch may do, or another form: --batch 1, --to torchscript",
         ) from error
     finally:
         logging.disable(before)

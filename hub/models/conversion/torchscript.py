@@ -6,12 +6,13 @@ source. PyTorch calls the form deprecated; it still writes and reads it.
 
 from __future__ import annotations
 
+import io
 import json
 from typing import TYPE_CHECKING
 
 import torch
 
-from hub.models.conversion import comparing, quantising
+from hub.models.conversion import comparing, quantising, writing
 from hub.models.conversion.metadata import EXTRA_FILE
 from hub.models.conversion.quieting import exporting
 from hub.models.conversion.subject import Target
@@ -39,7 +40,9 @@ def _write(subject: Subject, path: Path) -> None:
             scripted = torch.jit.trace(  # type: ignore[no-untyped-call]  # PyTorch's
                 network, example, check_trace=False, strict=False
             )
-        torch.jit.save(scripted, str(path), _extra_files={EXTRA_FILE: json.dumps(subject.metadata)})
+        made = io.BytesIO()
+        torch.jit.save(scripted, made, _extra_files={EXTRA_FILE: json.dumps(subject.metadata)})
+    writing.put(path, made)
 
 
 def _compare(subject: Subject, path: Path) -> Comparison:

@@ -14,6 +14,7 @@ from hub.store.files import REASONS, RESERVE, flush
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from io import BytesIO
 
 
 def target_path(path: Path | None, name: str) -> Path:
@@ -56,6 +57,12 @@ def aside(target: Path) -> Iterator[Path]:
                 path.replace(target.parent / path.name)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def put(path: Path, made: BytesIO) -> None:
+    """Write what PyTorch has written to memory: its own writer ends the process where a disk is full."""
+    with path.open("wb") as file:
+        file.write(made.getbuffer())
 
 
 @contextmanager
