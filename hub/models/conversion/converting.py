@@ -6,14 +6,13 @@ import copy
 import difflib
 import math
 import typing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
 from torch import nn
-from torch.utils import _pytree as pytree
 
 from hub.errors import InvalidCombination, InvalidInput, NotConvertible
 from hub.models.about import about_model
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
 
     from PIL.Image import Image
 
-    from hub.models.about import About
-    from hub.models.conversion.feeds import Feed
     from hub.models.conversion.quantising import Share
     from hub.models.conversion.subject import Comparison, Target
 
@@ -87,31 +84,43 @@ def convert(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     given = load(model, pretrained=True) if isinstance(model, str) else model
     about = about_model(given)
     network = _prepared(given, int8=int8)
-    subject = _subject(network, about, feeds.feed(network, about, _tuple(size), batch), pictures, int8=int8)
+    feed = feeds.feed(network, about, None if size is None else tuple(size), batch)
+    usable = tuple(pictures) if isinstance(about.transforms, Pictures) else ()
+    told = metadata.describe(about, feed, int8=int8)
+    subject = Subject(network, about, feed, told, int8=int8, pictures=usable)
     target.require(subject)
-    place = writing.target_path(Path(path) if path is not None else None, subject.about.name + target.suffix)
-    before = sum(tensor.nbytes for tensor in comparing.tensors(dict(network.state_dict())))
-    writing.require_place(place, before, force=force)
-    share = quantising.share(network, subject.feed.example()) if int8 else None
+    place = writing.target_path(Path(path) if path is not None else None, about.name, target.suffix)
+    writing.require_place(place, _bytes_in(network), force=force)
+    if target.runs:
+        subject = replace(subject, outputs=_output_names(subject))
+    return _written(subject, to, target, place)
+
+
+def _written(subject: Subject, to: str, target: Target, place: Path) -> Conversion:
+    """Write the file and compare it; it gets its name only if it computes the same."""
+    share = quantising.share(subject.model, subject.feed.example()) if subject.int8 else None
     with writing.aside(place) as aside:
         target.write(subject, aside)
         comparison = target.compare(subject, aside)
         _require_alike(subject, comparison, to)
         written = sum(file.stat().st_size for file in aside.parent.iterdir())
-    shape = subject.feed.shape(subject.feed.batch or "batch")
     return Conversion(
         path=place,
         to=to,
         size=written,
-        before=before,
-        inputs=dict.fromkeys(subject.feed.names, shape),
+        before=_bytes_in(subject.model),
+        inputs=dict.fromkeys(subject.feed.names, subject.feed.shape(subject.feed.batch or "batch")),
         outputs=subject.outputs,
         comparison=comparison,
-        tolerance=comparing.tolerance(subject),
+        tolerance=_allowed(subject, comparison),
         pictures=len(subject.pictures),
         metadata=subject.metadata,
         share=share,
     )
+
+
+def _bytes_in(network: nn.Module) -> int:
+    return sum(tensor.nbytes for tensor in comparing.tensors(dict(network.state_dict())))
 
 
 def _target(to: str) -> Target:
@@ -139,23 +148,12 @@ def _prepared(model: nn.Module, *, int8: bool) -> nn.Module:
     return copy.deepcopy(inner).to("cpu").requires_grad_(requires_grad=False).eval()
 
 
-def _subject(network: nn.Module, about: About, feed: Feed, pictures: Sequence[Image], *, int8: bool) -> Subject:
-    return Subject(
-        model=network,
-        about=about,
-        feed=feed,
-        outputs=_output_names(network, about, feed),
-        metadata=metadata.describe(about, feed, int8=int8),
-        int8=int8,
-        pictures=tuple(pictures) if isinstance(about.transforms, Pictures) else (),
-    )
-
-
-def _output_names(network: nn.Module, about: About, feed: Feed) -> tuple[str, ...]:
+def _output_names(subject: Subject) -> tuple[str, ...]:
     """Run the network once: it may not take such inputs, and its outputs have names only if they are in a dict."""
+    about, feed = subject.about, subject.feed
     try:
         with torch.no_grad():
-            found = network(*feed.example())
+            found = subject.model(*feed.example())
     except (RuntimeError, ValueError, AssertionError, IndexError) as error:
         raise InvalidInput(
             f"{about.name} takes no input of {'x'.join(map(str, feed.size))}",
@@ -168,15 +166,11 @@ def _output_names(network: nn.Module, about: About, feed: Feed) -> tuple[str, ..
         return ("scores",) if any("classification" in task for task in about.task) else ("output",)
     if isinstance(found, dict):
         return tuple(map(str, found))
-    return tuple(f"output_{number}" for number in range(len(pytree.tree_leaves(found))))
-
-
-def _tuple(size: Sequence[int] | None) -> tuple[int, ...] | None:
-    return None if size is None else tuple(size)
+    return tuple(f"output_{number}" for number in range(len(comparing.tensors(found))))
 
 
 def _require_alike(subject: Subject, found: Comparison, to: str) -> None:
-    allowed = comparing.tolerance(subject) if found.of != "tensors" else 0.0
+    allowed = _allowed(subject, found)
     if math.isnan(found.relative) or found.relative > allowed:
         raise NotConvertible(
             f"as {to}, {subject.about.name} computes something else; the file was removed",
@@ -184,3 +178,8 @@ def _require_alike(subject: Subject, found: Comparison, to: str) -> None:
             found=f"{found.relative:.1e} ({found.difference:.1e} in numbers, {found.count} {found.of})",
             hint="report it, with the versions that `hub --version` and `pip list` print",
         )
+
+
+def _allowed(subject: Subject, found: Comparison) -> float:
+    """Parameters are not computed, so they have to be the same."""
+    return 0.0 if found.of == "tensors" else comparing.tolerance(subject)

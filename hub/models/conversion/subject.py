@@ -21,17 +21,18 @@ if TYPE_CHECKING:
 class Subject:
     """A network in eval mode on the CPU, with everything that a target needs to know of it.
 
-    `model` is what the file is compared with; `int8` asks for linear layers in 8-bit integers. `outputs` are the names
-    of what it returns, in the order in which PyTorch flattens it. `pictures` are compared beside random inputs.
+    `model` is what the file is compared with; `int8` asks for linear layers in 8-bit integers. `pictures` are compared
+    beside random inputs. `outputs` are the names of what the network returns, in the order in which PyTorch flattens
+    it; none if the file computes nothing.
     """
 
     model: nn.Module
     about: About
     feed: Feed
-    outputs: tuple[str, ...]
     metadata: dict[str, str]
     int8: bool = False
     pictures: tuple[Image, ...] = ()
+    outputs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,12 @@ class Target:
     """A form to write networks in.
 
     `require` refuses a subject that the form cannot hold, before anything is written. `write` makes the file, perhaps
-    with others beside it. `compare` reads it back and tells how far it is from the subject.
+    with others beside it. `compare` reads it back and tells how far it is from the subject. `runs` says that the file
+    computes something, so that the network is run too.
     """
 
     suffix: str
     require: Callable[[Subject], None]
     write: Callable[[Subject, Path], None]
     compare: Callable[[Subject, Path], Comparison]
+    runs: bool = True

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from io import BytesIO
 
 
-def target_path(path: Path | None, name: str) -> Path:
-    """Return where the file goes: `path`, or `name` in it if it is a folder, or in the working folder."""
+def target_path(path: Path | None, model: str, suffix: str) -> Path:
+    """Return where the file goes: `path`, or a file named like the model in it, if it is a folder, or in this one."""
     chosen = (path or Path()).expanduser().absolute()
-    return chosen / name if chosen.is_dir() else chosen
+    return chosen / f"{model.rpartition('/')[2]}{suffix}" if chosen.is_dir() else chosen
 
 
 def require_place(target: Path, needed: int, *, force: bool) -> None:

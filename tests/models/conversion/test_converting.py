@@ -211,10 +211,7 @@ SLOW = {
     "detection as ONNX": ("ssdlite320_mobilenet_v3_large", "onnx", None),
     "detection as TorchScript": ("ssdlite320_mobilenet_v3_large", "torchscript", None),
     "flow as a program": ("raft_small", "pt2", (128, 128)),
-    "flow as ONNX": ("raft_small", "onnx", (128, 128)),
     "video as ONNX": ("r3d_18", "onnx", (4, 32, 32)),
-    "segmentation as ONNX": ("lraspp_mobilenet_v3_large", "onnx", (64, 64)),
-    "transformer as a program": ("swin_t", "pt2", (64, 64)),
 }
 
 
