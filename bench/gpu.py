@@ -6,7 +6,7 @@ Load: bytes/s of `hub.load(name, pretrained=True, device="cuda")` from the secon
 without it), beside the limit of copying as many bytes out of pinned and out of ordinary memory, and beside two other
 ways of moving the mapped tensors: through one pinned buffer, and as one copy of the whole file that the tensors are
 views of. Throughput: pictures/s of `hub.load(name, pretrained=True, device="cuda", dtype=torch.bfloat16,
-memory_format=torch.channels_last, compile=True)` against the plain float32 network of the same call. Weights are random.
+memory_format=torch.channels_last, compile=True)` against the plain float32 network. Weights are random.
 With --markdown the lines come as the table that the documentation keeps, with the hardware.
 """
 
