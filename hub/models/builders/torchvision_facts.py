@@ -83,7 +83,7 @@ def _weights(member: WeightsEnum, variant: ModelVariant, known: Weights | None) 
         default=member is type(member).DEFAULT,
         categories=_list_of(meta.get("categories")),
         keypoints=_list_of(meta.get("keypoint_names")),
-        metrics=_metrics(meta["_metrics"]),
+        metrics=_metrics(meta["_metrics"], of_people="keypoint_names" in meta),
         transforms=preset_of(member),
         license=LICENSES.get(meta.get("license", ""), meta.get("license", "")),
         recipe=meta["recipe"],
@@ -104,10 +104,15 @@ def _list_of(names: list[str] | None) -> str:
     return next(each for each in categories.lists() if categories.names(each) == tuple(names))
 
 
-def _metrics(theirs: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
-    """Return them with our spelling of datasets, and without those that were never measured."""
+def _metrics(theirs: dict[str, dict[str, float]], *, of_people: bool) -> dict[str, dict[str, float]]:
+    """Return them with our spelling of datasets, and without those that were never measured.
+
+    Networks that find keypoints were measured on the people alone, which is another benchmark.
+    """
     finite = {
-        data.lower(): {name: value for name, value in values.items() if math.isfinite(value)}
+        f"{data.lower()}-person" if of_people else data.lower(): {
+            name: value for name, value in values.items() if math.isfinite(value)
+        }
         for data, values in theirs.items()
     }
     return {data: values for data, values in finite.items() if values}
