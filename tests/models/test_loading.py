@@ -12,6 +12,7 @@ from torchvision import models
 import hub
 from hub.models import filling
 from hub.models.about import About
+from hub.models.filling import Origin
 from hub.models.weights.mapped import State
 
 
@@ -259,7 +260,7 @@ def test_shared_parameters_stay_shared() -> None:
     tied = nn.Sequential(first, second)
     state = State({name: torch.ones_like(each) for name, each in tied.state_dict().items()})
 
-    filling.fill(tied, state, name="tied", path=Path("tied.pth"))
+    filling.fill(tied, state.for_module(), Origin("tied", Path("tied.pth")))
 
     assert second.weight is first.weight
     assert bool((first.weight == 1).all())
