@@ -87,6 +87,7 @@ def _randomise(name: str, tensor: object, generator: torch.Generator) -> None:
         return
     if name.endswith("running_var") or tensor.ndim < 2:
         tensor.uniform_(0.5, 1.5, generator=generator) if not name.endswith("scale") else None
+        tensor.neg_() if name.endswith("min_val") else None
     else:
         bound = (3 / tensor[0].numel()) ** 0.5
         tensor.uniform_(-bound, bound, generator=generator)
