@@ -115,7 +115,7 @@ def build(order: Order, progress: Progress) -> nn.Module:
 
 
 def _without_values(order: Order) -> nn.Module:
-    """Return the network on the meta device; built on the CPU, as some networks (RegNet) compute while they are built."""
+    """Return the network on the meta device; built on the CPU, as some (RegNet) compute while they are built."""
     weights = order.chosen if isinstance(order.chosen, Weights) else None
     with deferred_init():
         if order.chosen is None:

@@ -12,7 +12,7 @@ import math
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from torchvision import models
@@ -116,12 +116,11 @@ def _metrics(theirs: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]
 def preset_of(member: WeightsEnum) -> AnyPreset:
     """Return the preprocessing of torchvision's weights as a card says it."""
     preset = member.transforms()
-    options = vars(preset)
-    common = {"mean": tuple(options.get("mean", ())), "std": tuple(options.get("std", ()))}
-    if "interpolation" in options:
-        common["interpolation"] = options["interpolation"].value
-    if options.get("antialias") is False:
-        common["antialias"] = False
+    common: dict[str, Any] = {name: tuple(values) for name in ("mean", "std") if (values := vars(preset).get(name))}
+    if hasattr(preset, "interpolation"):
+        common["interpolation"] = preset.interpolation.value
+    if hasattr(preset, "antialias"):
+        common["antialias"] = preset.antialias
     match type(preset).__name__:
         case "ImageClassification":
             return ClassificationPreset(resize=preset.resize_size[0], crop=preset.crop_size[0], **common)

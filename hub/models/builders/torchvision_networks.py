@@ -143,13 +143,15 @@ def _answering(
 
     def get_state_dict(member: WeightsEnum, *args: Any, **options: Any) -> Mapping[str, Any]:  # noqa: ANN401  theirs
         if threading.get_ident() != owner or member not in served:
-            return theirs(member, *args, **options)
+            given: Mapping[str, Any] = theirs(member, *args, **options)
+            return given
         return copied(served[member], _Served)
 
     def load_state_dict(module: nn.Module, state: Mapping[str, Any], *args: Any, **options: Any) -> object:  # noqa: ANN401
         if not isinstance(state, _Served):
             return load(module, state, *args, **options)
-        return fill(module, copied(state, OrderedDict))
+        fill(module, copied(state, OrderedDict))
+        return None
 
     def counted(member: WeightsEnum) -> dict[str, object]:
         known: dict[str, object] = meta.fget(member)
