@@ -29,12 +29,6 @@ if TYPE_CHECKING:
 MARKED = [pytest.param(name, marks=() if name in SMALLEST else pytest.mark.slow) for name in NAMES]
 
 
-@pytest.fixture(autouse=True)
-def online(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The random weights come from a file: URL, which counts as a source like any other."""
-    monkeypatch.delenv("HUB_OFFLINE")
-
-
 def as_bytes(value: object) -> object:
     """Turn what a network gives into what can be compared bit by bit, NaN included."""
     if isinstance(value, torch.Tensor):

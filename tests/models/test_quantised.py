@@ -23,9 +23,8 @@ TAG = "IMAGENET1K_FBGEMM_V1"
 
 
 @pytest.fixture(autouse=True)
-def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def engine() -> Iterator[str]:
     """The engine that the process has chosen: none of those that weights are published for."""
-    monkeypatch.delenv("HUB_OFFLINE")
     before = torch.backends.quantized.engine
     torch.backends.quantized.engine = "onednn"
     yield "onednn"
@@ -68,7 +67,7 @@ def test_a_quantised_file_without_quantize_says_so(saved_integers: Path) -> None
 def test_an_untrained_quantised_network_leaves_the_engine_too(engine: str) -> None:
     model = hub.load(NAME, quantize=True)
 
-    assert isinstance(model.conv1[0], nn.quantized.Conv2d)
+    assert isinstance(model.get_submodule("conv1.0"), nn.quantized.Conv2d)
     assert torch.backends.quantized.engine == engine
 
 
@@ -80,7 +79,7 @@ def test_integers_take_no_fresh_head(saved_integers: Path) -> None:
 def test_the_number_of_classes_that_integers_are_for_is_allowed(saved_integers: Path) -> None:
     model = build(order_of(NAME, TAG, saved_integers, num_classes=1000), Silent())
 
-    assert model.fc.out_features == 1000
+    assert model(torch.rand(1, 3, 64, 64)).shape == (1, 1000)
 
 
 def test_an_engine_that_is_missing_is_named(saved_integers: Path, monkeypatch: pytest.MonkeyPatch) -> None:

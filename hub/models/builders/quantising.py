@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 from functools import wraps
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import torch
 from torchvision import models
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from torch import nn
+    from torchvision.models import WeightsEnum
 
     from hub.models.builders import Network
 
@@ -38,8 +39,8 @@ def keeping_engine(make: Network) -> Network:
     def build(**options: object) -> nn.Module:
         if not options.get("quantize"):
             return make(**options)
-        weights = options.get("weights") or models.get_model_weights(make)["DEFAULT"]
-        _require_engine(weights.meta["backend"])  # type: ignore[attr-defined]  # a WeightsEnum, as torchvision has it
+        default = models.get_model_weights(make)["DEFAULT"]
+        _require_engine(cast("WeightsEnum", options.get("weights") or default).meta["backend"])
         with _LOCK, _engine_kept(), quiet():
             return make(**options)
 
