@@ -27,10 +27,16 @@ PLAIN = (torch.Tensor, nn.Parameter)
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where weights come from and which network they are for: what an error has to say."""
+    """Where weights come from and which network they are for: what an error has to say.
+
+    `head` are the submodules in which the number of classes decides shapes, as in the card; `classes` is how many the
+    network has if nobody says otherwise, 0 if that is not known.
+    """
 
     name: str
     path: Path
+    head: tuple[str, ...] = ()
+    classes: int = 0
 
 
 def fill(network: nn.Module, tensors: Tensors, origin: Origin, *, head: Iterable[str] = ()) -> list[str]:
@@ -100,8 +106,13 @@ def _fresh_layers(network: nn.Module, tensors: Tensors, head: tuple[str, ...]) -
     if not head:
         return []
     own = {name: tensor for name, tensor in network.state_dict().items() if _inside(name, head)}
-    layers = {name.rpartition(".")[0] for name in own if name in tensors and own[name].shape != tensors[name].shape}
+    layers = {name.rpartition(".")[0] for name in own if name in tensors and _shape(own[name]) != _shape(tensors[name])}
     return [name for name in own if name.rpartition(".")[0] in layers]
+
+
+def _shape(value: object) -> torch.Size | None:
+    """The packed (weight, bias) of a quantised layer, and its dtype, have none."""
+    return value.shape if isinstance(value, torch.Tensor) else None
 
 
 def _inside(name: str, head: tuple[str, ...]) -> bool:
@@ -137,18 +148,44 @@ def _mismatch(
     network: nn.Module, given: Mapping[str, Tensor], origin: Origin, left_out: Iterable[str] = ()
 ) -> FormatError:
     own = network.state_dict()
+    shapes = (f"{name} {list(found)} for {list(wanted)}" for name, wanted, found in _shapes(own, given))
     faults = [
         _first("missing", own.keys() - given.keys() - set(left_out)),
         _first("unexpected", given.keys() - own.keys()),
-        _first("of another shape", _shapes(own, given)),
+        _first("of another shape", shapes),
     ]
     return FormatError(
         f"{origin.path.name} does not fit {origin.name}",
         path=origin.path,
         expected=f"its {len(own)} tensors",
         found="; ".join(fault for fault in faults if fault),
-        hint="options such as num_classes change the network; the file must come from the same one",
+        hint=_hint(own, given, origin),
     )
+
+
+def _hint(own: Mapping[str, Tensor], given: Mapping[str, Tensor], origin: Origin) -> str:
+    if _quantised(given) and not _quantised(own):
+        return "the file holds 8-bit integers: quantize=True makes a network for them"
+    classes = _classes(own, given, origin) if own.keys() == given.keys() else None
+    if classes is not None:
+        return f"the file is for {classes} classes: pass num_classes={classes}"
+    return "options such as num_classes change the network; the file must come from the same one"
+
+
+def _quantised(tensors: Mapping[str, Tensor]) -> bool:
+    return any(isinstance(tensor, torch.Tensor) and tensor.is_quantized for tensor in tensors.values())
+
+
+def _classes(own: Mapping[str, Tensor], given: Mapping[str, Tensor], origin: Origin) -> int | None:
+    """Return how many classes the file is for, if that alone explains all that differs.
+
+    A layer's outputs are a multiple of the classes: detectors have some for each anchor.
+    """
+    differing = list(_shapes(own, given))
+    if not all(_inside(name, origin.head) and wanted and wanted[1:] == found[1:] for name, wanted, found in differing):
+        return None
+    counts = {origin.classes * found[0] / wanted[0] for _, wanted, found in differing}
+    return int(counts.pop()) if len(counts) == 1 and min(counts) >= 1 and min(counts).is_integer() else None
 
 
 def _first(what: str, names: Iterable[str]) -> str:
@@ -157,7 +194,9 @@ def _first(what: str, names: Iterable[str]) -> str:
     return f"{len(ordered)} {what} ({', '.join(ordered[:SHOWN])}{more})" if ordered else ""
 
 
-def _shapes(own: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> Iterator[str]:
+def _shapes(own: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> Iterator[tuple[str, torch.Size, torch.Size]]:
+    """Yield the name, the network's shape and the file's of each tensor where these differ."""
     for name in own.keys() & given.keys():
-        if own[name].shape != given[name].shape:
-            yield f"{name} {list(given[name].shape)} for {list(own[name].shape)}"
+        wanted, found = _shape(own[name]), _shape(given[name])
+        if wanted is not None and found is not None and wanted != found:
+            yield name, wanted, found

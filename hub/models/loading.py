@@ -12,7 +12,7 @@ import torch
 from hub import registry, settings
 from hub.cards import Weights
 from hub.errors import InvalidInput, NotFound
-from hub.models import builders, features, filling, placement, selection
+from hub.models import builders, categories, features, filling, placement, selection
 from hub.models.about import describe
 from hub.models.builders import torchvision_networks
 from hub.models.deferred_init import Pending, deferred_init
@@ -130,13 +130,14 @@ def _trained(order: Order, chosen: Chosen, progress: Progress) -> tuple[nn.Modul
     found = local.bring(chosen, entry, settings.current(), progress)
     weights = chosen if isinstance(chosen, Weights) else None
     head = entry.card.head if blueprint.num_classes is not None else ()
+    origin = Origin(entry.variant.name, found.path, entry.card.head, _default_classes(entry))
     fresh: list[tuple[nn.Module, list[str]]] = []
 
     def fill(network: nn.Module, tensors: Tensors) -> None:
-        left_out = filling.fill(network, tensors, Origin(entry.variant.name, found.path), head=head)
+        left_out = filling.fill(network, tensors, origin, head=head)
         fresh.append((network, left_out))
 
-    with _initialised_later(weights) as pending:
+    with _initialised_later(weights, blueprint) as pending:
         model = builders.find(entry.card.builder).trained(blueprint, weights, found.state.for_module(), fill)
     for network, names in fresh:
         known = dict(network.named_parameters())
@@ -144,9 +145,15 @@ def _trained(order: Order, chosen: Chosen, progress: Progress) -> tuple[nn.Modul
     return model, found.sha256
 
 
-def _initialised_later(weights: Weights | None) -> AbstractContextManager[Pending]:
+def _default_classes(entry: ModelEntry) -> int:
+    default = entry.variant.default
+    return len(categories.names(default.categories)) if default and default.categories else 0
+
+
+def _initialised_later(weights: Weights | None, blueprint: Blueprint) -> AbstractContextManager[Pending]:
     """Quantising runs the network once, which needs sound values: those are built as ever."""
-    return nullcontext(Pending()) if weights and weights.quantised_for else deferred_init()
+    quantises = bool(weights and weights.quantised_for) or blueprint.options.get("quantize")
+    return nullcontext(Pending()) if quantises else deferred_init()
 
 
 def _around(backbone: tuple[ModelEntry, Weights], blueprint: Blueprint, progress: Progress) -> nn.Module:
