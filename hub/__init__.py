@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hub import text, vision
+    from hub import model_zoo, text, vision
     from hub.datasets.dataset import Dataset
     from hub.datasets.loading import load_dataset
     from hub.errors import (
@@ -59,6 +59,7 @@ _PLACES = {
     "list": "hub.registry:names",
     "load": "hub.models.loading:load",
     "load_dataset": "hub.datasets.loading:load_dataset",
+    "model_zoo": "hub.model_zoo:",
     "search": "hub.registry:search",
     "text": "hub.text:",
     "transforms": "hub.models.preprocessing:transforms",
@@ -97,6 +98,7 @@ __all__ = [
     "list",
     "load",
     "load_dataset",
+    "model_zoo",
     "search",
     "text",
     "transforms",

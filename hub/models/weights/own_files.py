@@ -1,4 +1,4 @@
-"""A user's own weights file: verified once, then known again by its size, times of change and inode.
+"""A weights file outside of the store: hashed once, then known again by its size, times of change and inode.
 
 What is known lies in `<store>/own_weights.json`, a mapping from path to stamp and sha256. It can be deleted without
 harm. Two processes that write it at once lose one entry, which costs a second hashing.
