@@ -74,6 +74,6 @@ def _huggingface(artifact: Artifact, digest: Digest, settings: Settings) -> Iter
 def _identified(path: Path, settings: Settings, progress: Progress) -> Local | None:
     try:
         return own_files.identify(path, Layout(settings.home))
-    except (HubError, OSError) as error:  # unreadable, gone, or being written: as if it were not there
+    except HubError as error:  # unreadable, gone, or being written: as if it were not there
         progress.note(f"{path} cannot be used: {error}".splitlines()[0])
         return None
