@@ -79,6 +79,8 @@ def load(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     blueprint = builders.blueprint(entry.card.builder, entry.variant.name, builder_kwargs, num_classes)
     chosen = selection.choose(entry, pretrained=pretrained, weights=weights)
     backbone = _backbone(entry, weights_backbone)
+    if _quantises(chosen, blueprint):
+        placement.require_none(place, f"{entry.variant.name} computes with 8-bit integers")
     with shown(progress) as reported:
         model = build(Order(entry, blueprint, chosen, backbone, place.device.type == "meta"), reported)
     return _finished(model, entry, place, features_only=features_only, train=train, compiled=compile)
@@ -137,7 +139,7 @@ def _trained(order: Order, chosen: Chosen, progress: Progress) -> tuple[nn.Modul
         left_out = filling.fill(network, tensors, origin, head=head)
         fresh.append((network, left_out))
 
-    with _initialised_later(weights, blueprint) as pending:
+    with _initialised_later(chosen, blueprint) as pending:
         model = builders.find(entry.card.builder).trained(blueprint, weights, found.state.for_module(), fill)
     for network, names in fresh:
         known = dict(network.named_parameters())
@@ -150,10 +152,13 @@ def _default_classes(entry: ModelEntry) -> int:
     return len(categories.names(default.categories)) if default and default.categories else 0
 
 
-def _initialised_later(weights: Weights | None, blueprint: Blueprint) -> AbstractContextManager[Pending]:
+def _quantises(chosen: Chosen | None, blueprint: Blueprint) -> bool:
+    return bool(isinstance(chosen, Weights) and chosen.quantised_for) or bool(blueprint.options.get("quantize"))
+
+
+def _initialised_later(chosen: Chosen, blueprint: Blueprint) -> AbstractContextManager[Pending]:
     """Quantising runs the network once, which needs sound values: those are built as ever."""
-    quantises = bool(weights and weights.quantised_for) or blueprint.options.get("quantize")
-    return nullcontext(Pending()) if quantises else deferred_init()
+    return nullcontext(Pending()) if _quantises(chosen, blueprint) else deferred_init()
 
 
 def _around(backbone: tuple[ModelEntry, Weights], blueprint: Blueprint, progress: Progress) -> nn.Module:
