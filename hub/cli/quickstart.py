@@ -99,10 +99,10 @@ def _model(timings: Timings, progress: Progress) -> nn.Module:
 
 
 def _classify(network: nn.Module, timings: Timings) -> list[Prediction]:
-    from hub.models.prediction import predict
+    from hub.models.prediction import classify
 
     with timings.step("classify a photo"):
-        return predict(network, read_image(PHOTO), top=5)
+        return classify(network, [read_image(PHOTO)], top=5)[0]
 
 
 def _read_rate(data: Dataset, timings: Timings) -> float:
