@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     )
     from hub.fetch import download
     from hub.models.loading import load
+    from hub.models.prediction import predict
     from hub.models.preprocessing import transforms
     from hub.registry import describe as info
     from hub.registry import names as list  # noqa: A004  the contract's name
@@ -58,6 +59,7 @@ _PLACES = {
     "list": "hub.registry:names",
     "load": "hub.models.loading:load",
     "load_dataset": "hub.datasets.loading:load_dataset",
+    "predict": "hub.models.prediction:predict",
     "search": "hub.registry:search",
     "text": "hub.text:",
     "transforms": "hub.models.preprocessing:transforms",
@@ -95,6 +97,7 @@ __all__ = [
     "list",
     "load",
     "load_dataset",
+    "predict",
     "search",
     "text",
     "transforms",

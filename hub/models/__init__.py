@@ -13,6 +13,7 @@
 | `filling`             | puts weights into a network, whole or not at all                           |
 | `placement`           | device, dtype and memory format                                            |
 | `preprocessing`       | `transforms`: the preprocessing that weights were trained with             |
-| `prediction`          | `predict`: the likeliest classes of a picture                              |
+| `kinds`               | what a model is for: what it takes, what it gives                           |
+| `prediction`          | `predict`: what a model says about pictures and videos, one module a task   |
 | `categories`          | lists of class names                                                       |
 """

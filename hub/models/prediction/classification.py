@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from torch import Tensor, nn
 
+    from hub.models.preprocessing import Preprocessing
+
     Transforms = Callable[[Image | Tensor], Tensor]
 
 USUAL_TOP = 5
@@ -26,7 +28,7 @@ USUAL_TOP = 5
 def classify(
     model: nn.Module,
     images: Sequence[Image | Tensor],
-    transforms: Transforms | None = None,
+    transforms: Transforms | Preprocessing | None = None,
     *,
     top: int = USUAL_TOP,
 ) -> list[list[Prediction]]:
@@ -36,7 +38,7 @@ def classify(
     given. Raises InvalidInput for a model that `hub.load` has not made, or one that gives no scores of classes.
     """
     categories = about_model(model).categories
-    prepare = transforms or cast("Transforms", running.transforms_of(model))
+    prepare = cast("Transforms", transforms or running.transforms_of(model))
     batch = torch.stack([prepare(in_colour(image)) for image in images])
     with running.evaluating(model):
         scores = model(running.placed(batch, model))

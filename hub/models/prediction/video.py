@@ -65,7 +65,7 @@ def _of_tensor(video: Tensor, prepare: preprocessing.Video) -> Tensor:
 
 
 def _of_file(video: str | os.PathLike[str], prepare: preprocessing.Video) -> Tensor:
-    """Return the clip that the network takes, (3, frames, height, width), made in parts: each frame is prepared alone."""
+    """Return the clip that the network takes, (3, frames, height, width), prepared in parts."""
     if not isinstance(video, (str, os.PathLike)):
         raise WrongType(
             "this is no video",
