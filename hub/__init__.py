@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     )
     from hub.fetch import download
     from hub.models.loading import load
+    from hub.models.prediction import predict
     from hub.models.preprocessing import transforms
     from hub.registry import describe as info
     from hub.registry import names as list  # noqa: A004  the contract's name
@@ -60,6 +61,7 @@ _PLACES = {
     "load": "hub.models.loading:load",
     "load_dataset": "hub.datasets.loading:load_dataset",
     "model_zoo": "hub.model_zoo:",
+    "predict": "hub.models.prediction:predict",
     "search": "hub.registry:search",
     "text": "hub.text:",
     "transforms": "hub.models.preprocessing:transforms",
@@ -99,6 +101,7 @@ __all__ = [
     "load",
     "load_dataset",
     "model_zoo",
+    "predict",
     "search",
     "text",
     "transforms",
