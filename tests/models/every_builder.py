@@ -42,6 +42,9 @@ SMALLEST = (
 LARGEST = ("vit_h_14", "regnet_y_128gf")
 
 
+SLOW_INITIALISERS = ("normal_", "uniform_", "trunc_normal_", "kaiming_normal_", "kaiming_uniform_", "xavier_uniform_")
+
+
 def published(name: str, tag: str = registry.DEFAULT) -> Weights:
     return registry.weights_of(registry.find_model(name), tag)
 
@@ -53,15 +56,18 @@ def member_of(weights: Weights) -> WeightsEnum:
 def from_torchvision(name: str, member: WeightsEnum, path: Path, **options: object) -> nn.Module:
     """Return the network of torchvision's slow path, and save the random weights that it was given."""
     quantised = {"quantize": True} if "backend" in member.meta else {}
-    with _random_weights(path), warnings.catch_warnings():
+    with _random_weights(path, quickly=not quantised), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         model: nn.Module = models.get_model(name, weights=member, progress=False, **quantised, **options)
     return model.eval()
 
 
 @contextmanager
-def _random_weights(path: Path) -> Iterator[None]:
-    """Let torchvision load random tensors of the names and shapes that it expects."""
+def _random_weights(path: Path, *, quickly: bool) -> Iterator[None]:
+    """Let torchvision load random tensors of the names and shapes that it expects.
+
+    `quickly` leaves out what takes most of the time: drawing the values that these overwrite.
+    """
     load = nn.Module.load_state_dict
     asked: dict[str, Tensor] = {}
 
@@ -78,6 +84,8 @@ def _random_weights(path: Path) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WeightsEnum, "get_state_dict", lambda *_, **__: asked)
         patch.setattr(nn.Module, "load_state_dict", load_random)
+        for name in SLOW_INITIALISERS if quickly else ():
+            patch.setattr(nn.init, name, lambda tensor, *_, **__: tensor.fill_(0.5))
         yield
 
 

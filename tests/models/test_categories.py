@@ -13,11 +13,9 @@ LIST_OF_TAG = {
     "COCO": "coco",
     "KINETICS400": "kinetics-400",
 }
-PUBLISHED = [
-    pytest.param(weights, id=str(weights))
-    for builder in models.list_models()
-    for weights in models.get_model_weights(builder)
-]
+PUBLISHED = [weights for builder in models.list_models() for weights in models.get_model_weights(builder)]
+WITH_CLASSES = [pytest.param(each, id=str(each)) for each in PUBLISHED if each.meta.get("categories")]
+WITH_POINTS = [pytest.param(each, id=str(each)) for each in PUBLISHED if "keypoint_names" in each.meta]
 
 
 def is_about(weights: models.WeightsEnum) -> str:
@@ -26,12 +24,12 @@ def is_about(weights: models.WeightsEnum) -> str:
     return next(name for beginning, name in LIST_OF_TAG.items() if weights.name.startswith(beginning))
 
 
-@pytest.mark.parametrize("weights", [each for each in PUBLISHED if each.values[0].meta.get("categories")])
+@pytest.mark.parametrize("weights", WITH_CLASSES)
 def test_a_list_has_the_names_that_torchvision_has_in_the_same_order(weights: models.WeightsEnum) -> None:
     assert categories.names(is_about(weights)) == tuple(weights.meta["categories"])
 
 
-@pytest.mark.parametrize("weights", [each for each in PUBLISHED if "keypoint_names" in each.values[0].meta])
+@pytest.mark.parametrize("weights", WITH_POINTS)
 def test_the_points_of_a_body_have_the_names_that_torchvision_has(weights: models.WeightsEnum) -> None:
     assert categories.names("coco-keypoints") == tuple(weights.meta["keypoint_names"])
 
