@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hub import text, vision
+    from hub import model_zoo, text, vision
     from hub.datasets.dataset import Dataset
     from hub.datasets.loading import load_dataset
     from hub.errors import (
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         MismatchedBuilds,
         MissingExtra,
         MissingFile,
+        NotConvertible,
         NotFound,
         NotTheFile,
         OfflineError,
@@ -59,6 +60,7 @@ _PLACES = {
     "list": "hub.registry:names",
     "load": "hub.models.loading:load",
     "load_dataset": "hub.datasets.loading:load_dataset",
+    "model_zoo": "hub.model_zoo:",
     "predict": "hub.models.prediction:predict",
     "search": "hub.registry:search",
     "text": "hub.text:",
@@ -79,6 +81,7 @@ __all__ = [
     "MismatchedBuilds",
     "MissingExtra",
     "MissingFile",
+    "NotConvertible",
     "NotFound",
     "NotTheFile",
     "OfflineError",
@@ -97,6 +100,7 @@ __all__ = [
     "list",
     "load",
     "load_dataset",
+    "model_zoo",
     "predict",
     "search",
     "text",

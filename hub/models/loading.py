@@ -12,7 +12,7 @@ import torch
 from hub import registry, settings
 from hub.cards import Weights
 from hub.errors import InvalidInput, NotFound
-from hub.models import builders, features, filling, placement, selection
+from hub.models import builders, categories, features, filling, placement, selection
 from hub.models.about import describe
 from hub.models.builders import torchvision_networks
 from hub.models.deferred_init import Pending, deferred_init
@@ -79,6 +79,8 @@ def load(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     blueprint = builders.blueprint(entry.card.builder, entry.variant.name, builder_kwargs, num_classes)
     chosen = selection.choose(entry, pretrained=pretrained, weights=weights)
     backbone = _backbone(entry, weights_backbone)
+    if _quantises(chosen, blueprint):
+        placement.require_none(place, f"{entry.variant.name} computes with 8-bit integers")
     with shown(progress) as reported:
         model = build(Order(entry, blueprint, chosen, backbone, place.device.type == "meta"), reported)
     return _finished(model, entry, place, features_only=features_only, train=train, compiled=compile)
@@ -115,7 +117,7 @@ def build(order: Order, progress: Progress) -> nn.Module:
 
 
 def _without_values(order: Order) -> nn.Module:
-    """Return the network on the meta device; built on the CPU, as some networks (RegNet) compute while they are built."""
+    """Return the network on the meta device; built on the CPU, as some (RegNet) compute while they are built."""
     weights = order.chosen if isinstance(order.chosen, Weights) else None
     with deferred_init():
         if order.chosen is None:
@@ -130,13 +132,14 @@ def _trained(order: Order, chosen: Chosen, progress: Progress) -> tuple[nn.Modul
     found = local.bring(chosen, entry, settings.current(), progress)
     weights = chosen if isinstance(chosen, Weights) else None
     head = entry.card.head if blueprint.num_classes is not None else ()
+    origin = Origin(entry.variant.name, found.path, entry.card.head, _default_classes(entry))
     fresh: list[tuple[nn.Module, list[str]]] = []
 
     def fill(network: nn.Module, tensors: Tensors) -> None:
-        left_out = filling.fill(network, tensors, Origin(entry.variant.name, found.path), head=head)
+        left_out = filling.fill(network, tensors, origin, head=head)
         fresh.append((network, left_out))
 
-    with _initialised_later(weights) as pending:
+    with _initialised_later(chosen, blueprint) as pending:
         model = builders.find(entry.card.builder).trained(blueprint, weights, found.state.for_module(), fill)
     for network, names in fresh:
         known = dict(network.named_parameters())
@@ -144,9 +147,18 @@ def _trained(order: Order, chosen: Chosen, progress: Progress) -> tuple[nn.Modul
     return model, found.sha256
 
 
-def _initialised_later(weights: Weights | None) -> AbstractContextManager[Pending]:
+def _default_classes(entry: ModelEntry) -> int:
+    default = entry.variant.default
+    return len(categories.names(default.categories)) if default and default.categories else 0
+
+
+def _quantises(chosen: Chosen | None, blueprint: Blueprint) -> bool:
+    return bool(isinstance(chosen, Weights) and chosen.quantised_for) or bool(blueprint.options.get("quantize"))
+
+
+def _initialised_later(chosen: Chosen, blueprint: Blueprint) -> AbstractContextManager[Pending]:
     """Quantising runs the network once, which needs sound values: those are built as ever."""
-    return nullcontext(Pending()) if weights and weights.quantised_for else deferred_init()
+    return nullcontext(Pending()) if _quantises(chosen, blueprint) else deferred_init()
 
 
 def _around(backbone: tuple[ModelEntry, Weights], blueprint: Blueprint, progress: Progress) -> nn.Module:
