@@ -77,6 +77,7 @@ RETURNS: dict[Kind, type] = {
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:TypedStorage")  # torch.load warns of itself where weights are 8-bit integers
 @pytest.mark.parametrize("name", SMALLEST)
 def test_a_network_of_every_family_predicts(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("HUB_OFFLINE")  # the random weights come from a file: URL

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LRASPP = "lraspp_mobilenet_v3_large"
+STEPS = 25
 HALVES = Image.new("RGB", (64, 32))
 HALVES.paste((255, 0, 0), (16, 0, 64, 32))
 
@@ -65,3 +66,40 @@ def test_it_is_what_the_networks_scores_say_in_the_size_of_the_picture(tmp_path:
 
     assert isinstance(found, Segmentation)
     assert torch.equal(found.numbers, expected)
+
+
+@pytest.mark.slow
+def test_a_network_that_has_learned_a_picture_sees_what_is_where(tmp_path: Path) -> None:
+    """The whole way: trained, saved, loaded as weights of one's own, predicted."""
+    picture = Image.new("RGB", (64, 48), (90, 90, 90))
+    picture.paste((220, 30, 30), (8, 8, 32, 40))
+    picture.paste((30, 60, 220), (40, 16, 60, 44))
+    truth = torch.zeros(48, 64, dtype=torch.int64)
+    truth[8:40, 8:32], truth[16:44, 40:60] = 1, 2
+    _train(picture, truth, tmp_path / "own.pth")
+
+    found = segment(hub.load(LRASPP, weights=tmp_path / "own.pth", num_classes=3), picture)
+
+    for number in range(3):
+        both = ((found.numbers == number) & (truth == number)).sum()
+        either = ((found.numbers == number) | (truth == number)).sum()
+        assert both / either > 0.7
+
+
+def _train(picture: Image.Image, truth: torch.Tensor, path: Path) -> None:
+    torch.manual_seed(0)
+    model = hub.load(LRASPP, num_classes=3, train=True)
+    for module in model.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.momentum = 0.5  # there are few steps in which to get to know the mean
+    optimiser = torch.optim.AdamW(model.parameters(), lr=3e-3)
+    prepare = hub.transforms(LRASPP)
+    assert isinstance(prepare, preprocessing.Segmentation)
+    batch = prepare(picture)[None]
+    size = batch.shape[-2:]
+    wanted = torch.nn.functional.interpolate(truth[None, None].float(), size)[0].long()
+    for _ in range(STEPS):
+        optimiser.zero_grad()
+        torch.nn.functional.cross_entropy(model(batch)["out"], wanted).backward()  # type: ignore[no-untyped-call]
+        optimiser.step()
+    torch.save(model.state_dict(), path)
