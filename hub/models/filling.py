@@ -30,13 +30,21 @@ class Origin:
     path: Path
 
 
-def fill(network: nn.Module, tensors: Tensors, origin: Origin, *, head: Iterable[str] = ()) -> list[str]:
+def fill(
+    network: nn.Module,
+    tensors: Tensors,
+    origin: Origin,
+    *,
+    head: Iterable[str] = (),
+    lacking: Iterable[str] = (),
+) -> list[str]:
     """Make `tensors` the parameters and buffers of the network; return the names of those that were left out.
 
-    Left out are the layers inside `head` whose shapes differ, since they were trained for another number of classes.
+    Left out are the layers inside `head` whose shapes differ, since they were trained for another number of classes,
+    and those of the network's tensors that may be `lacking`.
     Raises FormatError if names or shapes differ otherwise: a tensor that is not filled holds whatever was in memory.
     """
-    left_out = _fresh_layers(network, tensors, tuple(head))
+    left_out = list(dict.fromkeys([*_fresh_layers(network, tensors, tuple(head)), *lacking]))
     if left_out:
         tensors = _without(tensors, left_out)
     try:
@@ -59,12 +67,13 @@ def _fresh_layers(network: nn.Module, tensors: Tensors, head: tuple[str, ...]) -
     """Return the tensors of all layers in the head that have a tensor of another shape than the network wants."""
     if not head:
         return []
-    own = {name: tensor for name, tensor in network.state_dict().items() if _inside(name, head)}
+    own = {name: tensor for name, tensor in network.state_dict().items() if inside(name, head)}
     layers = {name.rpartition(".")[0] for name in own if name in tensors and own[name].shape != tensors[name].shape}
     return [name for name in own if name.rpartition(".")[0] in layers]
 
 
-def _inside(name: str, head: tuple[str, ...]) -> bool:
+def inside(name: str, head: tuple[str, ...]) -> bool:
+    """Tell whether a tensor of that name belongs to one of these submodules."""
     return any(name.startswith(f"{module}.") for module in head)
 
 
