@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         IntegrityError,
         InvalidCombination,
         InvalidInput,
+        MismatchedBuilds,
         MissingExtra,
         MissingFile,
         NotFound,
@@ -73,6 +74,7 @@ __all__ = [
     "IntegrityError",
     "InvalidCombination",
     "InvalidInput",
+    "MismatchedBuilds",
     "MissingExtra",
     "MissingFile",
     "NotFound",
@@ -103,8 +105,11 @@ __all__ = [
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module 'hub' has no attribute {name!r}")
+    from hub.builds import explained
+
     module, _, attribute = _PLACES.get(name, f"hub.errors:{name}").partition(":")
-    found = getattr(import_module(module), attribute) if attribute else import_module(module)
+    with explained():
+        found = getattr(import_module(module), attribute) if attribute else import_module(module)
     globals()[name] = found
     return found
 

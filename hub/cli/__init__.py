@@ -13,6 +13,7 @@ from typing import NoReturn, cast
 # click: parsing, help and shell completion that people know; twice the import of argparse, a tenth of what it replaces.
 import click
 
+from hub import builds
 from hub.errors import HubError
 from hub.version import __version__
 
@@ -28,6 +29,7 @@ COMMANDS = {
     "predict": "Classify pictures with a pretrained model.",
     "verify": "Hash what is in the store anew.",
     "cache": "Say where the store is, what it holds and how large it is.",
+    "doctor": "Say what is wrong: torch and torchvision, devices, settings, the store, hosts.",
     "completion": "Print the completion script of a shell.",
 }
 
@@ -99,6 +101,7 @@ def run(arguments: list[str]) -> int:
 
 def _explained(error: BaseException) -> tuple[str, int]:
     """Return what to say of an error, and the exit code."""
+    error = builds.explain(error) or error
     if isinstance(error, HubError):
         return str(error), error.exit_code
     if isinstance(error, click.UsageError):

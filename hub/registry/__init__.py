@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from hub import settings
 from hub.errors import InvalidInput, NotFound
 from hub.registry import index
+from hub.registry.comparison import compare
 from hub.registry.folder import cards_folder
+from hub.registry.question import FACETS, Filter, refuse_filter
 from hub.registry.spelling import normal
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hub.cards import DatasetCard, ModelCard, ModelVariant, Weights
+    from hub.registry.comparison import Comparison
 
 KINDS = ("dataset", "model")
 
@@ -51,6 +54,10 @@ class Hit:
     single_host: bool
     manual: bool
 
+    def has(self, facet: str, value: Filter) -> bool:
+        """Tell whether `value`, however it is spelt, is among those of a facet."""
+        return normal(str(value)) in map(normal, self.facets.get(facet, ()))
+
 
 @dataclass(frozen=True, slots=True)
 class DatasetEntry:
@@ -81,22 +88,50 @@ class ModelEntry:
         return f"<model {self.variant.name}: {self.card.summary.en} [{tags}]>"
 
 
-def names(kind: str | None = None, **filters: str) -> list[str]:
-    """Return the ids of all entries, sorted, of one kind and with the facets asked for.
+def names(kind: str | None = None, **filters: Filter | None) -> list[str]:
+    """Return the ids of all entries of one kind that have the facets asked for: task, license, family and so on.
 
     >>> names("dataset", task="few-shot-learning")
     ['omniglot']
 
-    Raises InvalidInput if there is no such kind.
+    Models can be compared too, see `comparison`: by `max_params`, `min_acc1` and the like, in the order of `sort`.
+    Names are then what `hub.load` takes for the weights that were compared.
+
+    >>> names("model", family="VGG", max_params="133M", sort="acc1")
+    ['vgg11_bn', 'vgg11']
+
+    Otherwise they are sorted by kind and id. Raises InvalidInput if there is no such kind, filter or key.
     """
-    return [hit.id for hit in entries(kind, **filters)]
+    given = {name: value for name, value in filters.items() if value is not None}
+    if given.keys() <= set(FACETS):
+        return [hit.id for hit in entries(kind, **given)]
+    return [row.name for row in comparison(kind, **given).rows]
 
 
-def entries(kind: str | None = None, **filters: str) -> list[Hit]:
-    """Return what `names` returns, with summaries and facets."""
+def entries(kind: str | None = None, **facets: Filter) -> list[Hit]:
+    """Return all entries of one kind that have these facets, with summaries."""
     with _index() as opened:
         hits = [Hit(*row) for row in opened.rows(kind_of(kind))]
-    return [hit for hit in hits if all(value in hit.facets.get(facet, ()) for facet, value in filters.items())]
+    return [hit for hit in hits if all(hit.has(facet, value) for facet, value in facets.items())]
+
+
+def comparison(kind: str | None = None, **filters: Filter) -> Comparison:
+    """Return models with their figures, those that fit the filters, in the order of `sort`, best first.
+
+    Filters are the facets `task`, `license`, `family` and `pretrained`; `min_` and `max_` of `params`, `gflops`, `size`
+    and of any metric, as in `min_acc1`; `benchmark`. Amounts are numbers or texts such as "10M" and "100MB". `sort`
+    is one of these or "name". `reverse` turns the order around. Each model is one row, that of its default weights;
+    with `all_weights` every set of weights is one.
+
+    >>> [(row.name, row.metrics["acc@1"]) for row in comparison(family="alexnet", sort="acc1").rows]
+    [('alexnet', 56.522)]
+
+    Raises InvalidInput.
+    """
+    if kind_of(kind) == "dataset":
+        refuse_filter(next(name for name in filters if name not in FACETS), FACETS)
+    with _index() as opened:
+        return compare(opened.weights(), filters)
 
 
 def search(query: str, *, kind: str | None = None) -> list[Hit]:

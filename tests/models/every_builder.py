@@ -108,6 +108,12 @@ def order_of(name: str, tag: str, path: Path, **options: object) -> Order:
     return Order(entry, blueprint, msgspec.structs.replace(weights, artifact=artifact))
 
 
+def small(name: str, weights: Weights) -> dict[str, object]:
+    """Return the options that let a detector compute on small pictures, which it would enlarge otherwise."""
+    enlarges = "coco" in weights.categories and not name.startswith("ssd")
+    return {"min_size": 96, "max_size": 128} if enlarges else {}
+
+
 def example(name: str, weights: Weights) -> tuple[object, ...]:
     """Return a small input for the network, as the arguments of its call."""
     generator = torch.Generator().manual_seed(1)

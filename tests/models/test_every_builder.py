@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import torch
-from models.every_builder import LARGEST, NAMES, SMALLEST, example, from_torchvision, member_of, order_of, published
+from models.every_builder import LARGEST, NAMES, SMALLEST, example, from_torchvision, member_of, order_of, published, small
 
 from hub.models.loading import build
 from hub.progress import Silent
@@ -52,9 +52,10 @@ def assert_same_network(made: nn.Module, expected: nn.Module) -> None:
 @pytest.mark.parametrize("name", MARKED)
 def test_a_network_of_torchvision_is_bit_equal_to_torchvisions_own(name: str, tmp_path: Path) -> None:
     weights = published(name)
-    expected = from_torchvision(name, member_of(weights), tmp_path / "random.pth")
+    options = small(name, weights)
+    expected = from_torchvision(name, member_of(weights), tmp_path / "random.pth", **options)
 
-    made = build(order_of(name, weights.tag, tmp_path / "random.pth"), Silent()).eval()
+    made = build(order_of(name, weights.tag, tmp_path / "random.pth", **options), Silent()).eval()
 
     assert_same_network(made, expected)
     if name not in LARGEST:
