@@ -8,7 +8,7 @@
 | `local_weights`       | makes sure that the weights lie in the store in their mapped form          |
 | `published_files`     | reads what publishers serve (.pth, .safetensors) without running code      |
 | `weights_file`        | writes and maps the form in the store                                      |
-| `builders`            | the table of builders; `torchvision_networks`, `efficientnet_lite`: two of them |
+| `builders`            | the table of builders; `torchvision_networks`, `efficientnet_lite`, `timm_networks` |
 | `skip_init`           | builds a network without random numbers                                    |
 | `filling`             | puts weights into a network, whole or not at all                           |
 | `placement`           | device, dtype and memory format                                            |

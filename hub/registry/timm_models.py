@@ -51,25 +51,17 @@ def find(name: str) -> ModelEntry:
     from timm import models
 
     asked, _, tag = name.removeprefix(TIMM).replace("@", ".", 1).partition(".")
-    if asked not in models.list_models():
-        asked, tag = _renamed(asked, tag)
+    if new := models.get_deprecated_models().get(asked):  # a name that older versions had
+        asked, _, own_tag = new.partition(".")
+        tag = tag or own_tag
+    if not models.is_model(asked):
+        raise _unknown(asked)
     function = models.model_entrypoint(asked)
     weights = tuple(_published(asked))
     variant = ModelVariant(name=f"{TIMM}{asked}", params=0, weights=weights)
     family = function.__module__.rpartition(".")[2]
     path = Path(str(sys.modules[function.__module__].__file__))
     return ModelEntry(family, _card(asked, family, variant), variant, tag or None, path)
-
-
-def _renamed(name: str, tag: str) -> tuple[str, str]:
-    """Return network and tag of a name that older versions of timm had; NotFound if none had it."""
-    from timm import models
-
-    found = models.get_deprecated_models().get(name)
-    if not found:
-        raise _unknown(name)
-    network, _, own_tag = found.partition(".")
-    return network, tag or own_tag
 
 
 def _unknown(name: str) -> NotFound:

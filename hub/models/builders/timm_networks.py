@@ -12,7 +12,7 @@ import inspect
 import sys
 import threading
 import typing
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -60,8 +60,18 @@ def _create(name: str, *, tag: str | None = None, features_only: bool = False, *
     except (AssertionError, RuntimeError) as error:  # how timm refuses a value
         raise InvalidInput(f"{TIMM}{name} cannot be built with these options", found=str(error)) from error
     if features_only:
-        made.register_forward_hook(NamedMaps(tuple(made.feature_info.module_name())))  # type: ignore[union-attr, operator]
+        made.register_forward_hook(NamedMaps(_each_once(made.feature_info.module_name())))  # type: ignore[union-attr, operator]
     return made
+
+
+def _each_once(names: list[str]) -> tuple[str, ...]:
+    """Number those after the first that are called alike: CrossViT's maps all come out of the same block."""
+    seen: Counter[str] = Counter()
+    result = []
+    for name in names:
+        seen[name] += 1
+        result.append(name if seen[name] == 1 else f"{name}#{seen[name]}")
+    return tuple(result)
 
 
 @dataclass(frozen=True, slots=True)
