@@ -5,9 +5,10 @@
 Random weights lie where torchvision looks for published ones, and cards name their digests, so that both public calls,
 `get_model(name, weights="DEFAULT")` and `hub.load(name, pretrained=True)`, are those that users make. hub's store holds
 them converted, as from the second load on. Each sample is a process of its own, forked after the imports; the two ways
-alternate. It first loads a ResNet-18 the same way, uncounted: that takes the first-use costs, and the page faults of
-memory shared with the parent, which a process that is not forked does not have. CPU is user + system time in ms on one
-thread; the median of the samples is shown.
+alternate. It first loads a SqueezeNet the same way, uncounted: that takes the first-use costs, and the page faults of
+memory shared with the parent, which a process that is not forked does not have. The network is a small one, since the
+memory that it leaves behind would be there for the one that is measured, and users load theirs first. CPU is user +
+system time in ms on one thread; the median of the samples is shown.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from torch import nn
 
-WARM_UP = "resnet18"
+WARM_UP = "squeezenet1_1"
 NINE = (
     "mobilenet_v2", "resnet18", "resnet50", "googlenet", "inception_v3", "densenet161", "vgg16",
     "fasterrcnn_resnet50_fpn", "r3d_18",

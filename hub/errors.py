@@ -11,6 +11,7 @@
     ├── MissingExtra              1   an optional dependency is not installed
     ├── MismatchedBuilds          1   torch or torchvision is missing or broken, or they are not made for one another
     ├── MissingFile               1   a folder or an archive lacks a file that a dataset needs
+    ├── NotConvertible            1   a form cannot hold a network, or a file computes something else
     ├── SourceError               4   one source did not deliver; the next one is tried
     │   ├── Unreachable           4   no connection, or it broke and could not be resumed
     │   ├── BadStatus             4   the server answered, but not with the file
@@ -124,6 +125,10 @@ class MismatchedBuilds(HubError, ImportError):
 
 class MissingFile(HubError, FileNotFoundError):
     """A folder or an archive lacks a file that a dataset needs."""
+
+
+class NotConvertible(HubError):
+    """A form cannot hold a network, or the file that was written computes something else."""
 
 
 class SourceError(HubError):

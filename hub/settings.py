@@ -3,7 +3,7 @@
 | variable      | key in hub.toml | meaning                                                      |
 |---------------|-----------------|--------------------------------------------------------------|
 | `HUB_HOME`    | `home`          | the store; default: the platform's cache folder + `hub`      |
-| `HUB_OFFLINE` | `offline`       | never open a connection; what is not in the store is an error |
+| `HUB_OFFLINE` | `offline`       | never open a connection; what is not on this machine is an error |
 
 The environment wins over `hub.toml`, which is looked for in the working folder and the ones above it.
 """

@@ -33,10 +33,10 @@ class HuggingFace(Server):
 class _Pages(_Handler):
     shared: HuggingFace
 
-    def do_HEAD(self) -> None:
+    def do_HEAD(self) -> None:  # noqa: N802  the base class calls it so
         self._answer()
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802
         self._answer()
 
     def _answer(self) -> None:

@@ -19,6 +19,7 @@ STARTS = {
     "hub list": "from hub import cli; cli.run(['list'])",
     "hub list --sort": "from hub import cli; cli.run(['list', '--sort', 'acc1', '--max-params', '10M'])",
     "hub search": "from hub import cli; cli.run(['search', 'resnet'])",
+    "hub convert --help": "from hub import cli; cli.run(['convert', '--help'])",
     "hub info": "from hub import cli; cli.run(['info', 'mnist'])",
 }
 

@@ -12,7 +12,7 @@ import torch
 from hub import registry, settings
 from hub.cards import Weights
 from hub.errors import InvalidInput, NotFound
-from hub.models import builders, features, filling, placement, selection
+from hub.models import builders, categories, features, filling, placement, selection
 from hub.models.about import describe
 from hub.models.builders import torchvision_networks
 from hub.models.deferred_init import Pending, deferred_init
@@ -118,7 +118,7 @@ def build(order: Order, progress: Progress) -> nn.Module:
 
 
 def _without_values(order: Order) -> nn.Module:
-    """Return the network on the meta device; built on the CPU, as some networks (RegNet) compute while they are built."""
+    """Return the network on the meta device; built on the CPU, as some (RegNet) compute while they are built."""
     weights = order.chosen if isinstance(order.chosen, Weights) else None
     with deferred_init():
         if order.chosen is None:
@@ -134,13 +134,14 @@ def _trained(order: Order, chosen: Chosen, progress: Progress) -> tuple[nn.Modul
     weights = chosen if isinstance(chosen, Weights) else None
     head = entry.card.head if blueprint.num_classes is not None else ()
     builder = builders.find(entry.card.builder)
+    origin = Origin(entry.variant.name, found.path, entry.card.head, _default_classes(entry))
     fresh: list[tuple[nn.Module, list[str]]] = []
 
     def fill(network: nn.Module, tensors: Tensors, lacking: Iterable[str] = ()) -> None:
-        left_out = filling.fill(network, tensors, Origin(entry.variant.name, found.path), head=head, lacking=lacking)
+        left_out = filling.fill(network, tensors, origin, head=head, lacking=lacking)
         fresh.append((network, left_out))
 
-    with _initialised_later(weights, blueprint.num_classes if builder.adjusts_head else None) as pending:
+    with _initialised_later(weights, blueprint, adjusts_head=builder.adjusts_head) as pending:
         model = builder.trained(blueprint, weights, found.state.for_module(), fill)
     for network, names in fresh:
         known = dict(network.named_parameters())
@@ -148,9 +149,18 @@ def _trained(order: Order, chosen: Chosen, progress: Progress) -> tuple[nn.Modul
     return model, found.sha256
 
 
-def _initialised_later(weights: Weights | None, at_once: int | None) -> AbstractContextManager[Pending]:
+def _default_classes(entry: ModelEntry) -> int:
+    default = entry.variant.default
+    return len(categories.names(default.categories)) if default and default.categories else 0
+
+
+def _initialised_later(
+    weights: Weights | None, blueprint: Blueprint, *, adjusts_head: bool
+) -> AbstractContextManager[Pending]:
     """Quantising runs the network once, which needs sound values: those are built as ever."""
-    return nullcontext(Pending()) if weights and weights.quantised_for else deferred_init(at_once=at_once)
+    quantises = bool(weights and weights.quantised_for) or blueprint.options.get("quantize")
+    at_once = blueprint.num_classes if adjusts_head else None
+    return nullcontext(Pending()) if quantises else deferred_init(at_once=at_once)
 
 
 def _around(backbone: tuple[ModelEntry, Weights], blueprint: Blueprint, progress: Progress) -> nn.Module:

@@ -163,11 +163,11 @@ def describe(name: str) -> DatasetEntry | ModelEntry:
 
 def find_dataset(name: str) -> DatasetEntry:
     """Return the dataset of a name such as "mnist", "MNIST" or "mnist@1.0.0". Raises NotFound."""
-    from hub.cards import read_dataset
+    from hub.cards import dataset_from_json, read_dataset
 
     asked, _, version = name.partition("@")
-    identifier, path = _look_up("dataset", asked)
-    card = read_dataset(path)
+    identifier, path, text = _look_up("dataset", asked)
+    card = dataset_from_json(text) or read_dataset(path)
     if version and version != card.version:
         raise unknown(f"version of {identifier}", version, [card.version])
     return DatasetEntry(identifier, card, path)
@@ -178,15 +178,15 @@ def find_model(name: str) -> ModelEntry:
 
     Raises NotFound, and MissingExtra for a model of timm if that is not installed.
     """
-    from hub.cards import read_model
+    from hub.cards import model_from_json, read_model
 
     if name.startswith(TIMM):
         from hub.registry import timm_models  # which imports timm, and with it PyTorch
 
         return timm_models.find(name)
     asked, _, tag = name.partition("@")
-    identifier, path = _look_up("model", asked)
-    card = read_model(path)
+    identifier, path, text = _look_up("model", asked)
+    card = model_from_json(text) or read_model(path)
     variant = next(variant for variant in card.variants if variant.name == identifier)
     return ModelEntry(path.stem, card, variant, tag or None, path)
 
@@ -230,7 +230,8 @@ def kind_of(text: str | None) -> str | None:
     raise InvalidInput(f"there is no kind {text!r}", expected=", ".join(KINDS), hint="leave it out to see all")
 
 
-def _look_up(kind: str, name: str) -> tuple[str, Path]:
+def _look_up(kind: str, name: str) -> tuple[str, Path, str]:
+    """Return the id of an entry, its card's path, and the card as JSON."""
     if "/" in name:
         raise NotFound(
             f"there is no {kind} {name!r} here",
@@ -241,8 +242,8 @@ def _look_up(kind: str, name: str) -> tuple[str, Path]:
         found = opened.find(kind, normal(name))
         if found is None:
             raise unknown(kind, name, opened.spellings(normal(name), kind))
-    identifier, file = found
-    return identifier, cards_folder() / file
+        identifier, file = found
+        return identifier, cards_folder() / file, opened.card(file)
 
 
 def _index() -> index.Index:

@@ -32,19 +32,31 @@ class Contents(NamedTuple):
     weights: list[WeightsValues]
 
 
-def of_card(path: Path) -> Iterator[Contents]:
-    """Yield what the index takes from a card, entry by entry.
-
-    A broken card is an entry too, so that asking for it says what is wrong with it.
-    """
+def read(path: Path) -> DatasetCard | ModelCard | None:
+    """Return the card at `path`, or None if it is broken."""
     from hub.cards import read_dataset, read_model
 
-    kind = KIND_OF_FOLDER[path.parent.name]
     try:
-        yield from _of_dataset(path.stem, read_dataset(path)) if kind == "dataset" else _of_models(read_model(path))
+        return read_dataset(path) if KIND_OF_FOLDER[path.parent.name] == "dataset" else read_model(path)
     except CardError:
+        return None
+
+
+def of_card(path: Path, card: DatasetCard | ModelCard | None) -> Iterator[Contents]:
+    """Yield what the index takes from the card at `path`, entry by entry.
+
+    A broken card, None, is an entry too, so that asking for it says what is wrong with it.
+    """
+    from hub.cards import DatasetCard
+
+    if card is None:
+        kind = KIND_OF_FOLDER[path.parent.name]
         entry = (kind, path.stem, path.stem, "(this card is broken)", "", "{}", NOWHERE, path.stem)
         yield Contents(entry, _spellings(path.stem), [])
+    elif isinstance(card, DatasetCard):
+        yield from _of_dataset(path.stem, card)
+    else:
+        yield from _of_models(card)
 
 
 def _of_dataset(identifier: str, card: DatasetCard) -> Iterator[Contents]:

@@ -1,6 +1,7 @@
 """The index: what lists and searches need of all cards, in one SQLite file that is made from them and can be remade.
 
-    files(file, stamp)        which card files are in, and their size and time when they were read
+    files(file, stamp, card)  which card files are in, their size and time when they were read, and the card as JSON,
+                              which is read many times faster than TOML; empty if it is broken
     entries(kind, id, ...)    one row a dataset or model; `text` is what a search looks through, in lower case;
                               `reach` is [hosts, whether one of its files is on a single host, whether got by hand]
     weights(id, place, ...)   one row a set of weights of a model, and one without a tag for a model that has none
@@ -31,11 +32,11 @@ if TYPE_CHECKING:
     from typing import Self
 
 # Part of the file's name: an index of another form is simply not looked at.
-FORM = 6
+FORM = 7
 
 SCHEMA = """
 CREATE TABLE meta (stamp TEXT);
-CREATE TABLE files (file TEXT PRIMARY KEY, stamp TEXT) WITHOUT ROWID;
+CREATE TABLE files (file TEXT PRIMARY KEY, stamp TEXT, card TEXT);
 CREATE TABLE entries (
     kind TEXT, id TEXT, name TEXT, summary TEXT, summary_zh TEXT, facets TEXT, reach TEXT, text TEXT, file TEXT,
     PRIMARY KEY (kind, id)
@@ -100,6 +101,11 @@ class Index:
         """Return (id, card file) of a spelling in its normal form."""
         query = "SELECT id, file FROM spellings JOIN entries USING (kind, id) WHERE kind = ? AND normal = ?"
         return next(((str(row[0]), str(row[1])) for row in self._all(query, (kind, normal))), None)
+
+    def card(self, file: str) -> str:
+        """Return a card as JSON; empty if it is broken."""
+        found = self._all("SELECT card FROM files WHERE file = ?", (file,))
+        return str(found[0][0]) if found else ""
 
     def kind_of(self, normal: str) -> str | None:
         """Return the kind of the entry of that spelling; a dataset comes before a model of the same name."""
@@ -225,14 +231,21 @@ def _forget(connection: sqlite3.Connection, file: str) -> None:
 
 
 def _add(connection: sqlite3.Connection, cards: Path, file: str, stamp: str) -> None:
-    connection.execute("INSERT INTO files VALUES (?, ?)", (file, stamp))
-    for entry, names, weights in contents.of_card(cards / file):
+    card = contents.read(cards / file)
+    connection.execute("INSERT INTO files VALUES (?, ?, ?)", (file, stamp, _as_json(card)))
+    for entry, names, weights in contents.of_card(cards / file, card):
         connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*entry, file))
         spellings = [(name, *entry[:2]) for name in names]
         connection.executemany("INSERT OR REPLACE INTO spellings VALUES (?, ?, ?)", spellings)
         # They may be of an entry that another card had, with more weights.
         connection.execute("DELETE FROM weights WHERE id = ? AND ? = 'model'", (entry[1], entry[0]))
         connection.executemany("INSERT OR REPLACE INTO weights VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", weights)
+
+
+def _as_json(card: object) -> str:
+    import msgspec
+
+    return "" if card is None else msgspec.json.encode(card).decode()
 
 
 def _stamp(cards: Path) -> str:

@@ -23,7 +23,7 @@ def random_state(network: nn.Module) -> dict[str, Tensor]:
     state = {name: tensor.clone() for name, tensor in network.state_dict().items()}
     for name, tensor in state.items():
         if tensor.is_floating_point():
-            tensor += torch.rand(tensor.shape, generator=generator) * 0.02
+            tensor.add_(torch.rand(tensor.shape, generator=generator), alpha=0.02)
         if name.endswith("running_var"):
             tensor.abs_()
     return state

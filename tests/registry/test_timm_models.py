@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 import hub
 from hub import registry
-from hub.cards import Weights
 from hub.models import categories
+
+if TYPE_CHECKING:
+    from hub.cards import Weights
 
 timm = pytest.importorskip("timm", reason='needs timm: pip install "hub-zoo[timm]"')
 

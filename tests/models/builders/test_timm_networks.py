@@ -96,7 +96,7 @@ class TestPublishedWeights:
             (f"{NET}@DEFAULT", {}),
             (NET, {"weights": TAG}),
         ],
-        ids=lambda value: str(value),
+        ids=str,
     )
     def test_they_are_named_by_their_tag(
         self, name: str, options: dict[str, Any], hugging_face: HuggingFace, tmp_path: Path
