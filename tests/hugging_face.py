@@ -42,7 +42,9 @@ class _Pages(_Handler):
     def _answer(self) -> None:
         self._note()
         match = FORM.match(self.path)
-        assert match is not None, self.path
+        if match is None:  # the front page, for one
+            self._say(404, {})
+            return
         owner, file = match["owner"], f"{match['owner']}/{match['name']}/{match['file']}"
         if owner == "renamed":
             self._say(307, {"Location": self.path.replace("/renamed/", "/timm/", 1)})

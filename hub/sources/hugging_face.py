@@ -44,10 +44,14 @@ def locate(url: str) -> Location:
     match = FORM.match(url)
     if match is None:
         raise InvalidInput(f"{url!r} is no Hugging Face source", expected="hf://OWNER/REPOSITORY[@REVISION]/FILE")
-    endpoint = os.environ.get("HF_ENDPOINT", "").rstrip("/") or ENDPOINT
-    address = f"{endpoint}/{match['repository']}/resolve/{match['revision'] or 'main'}/{match['file']}"
+    address = f"{endpoint()}/{match['repository']}/resolve/{match['revision'] or 'main'}/{match['file']}"
     location = Location(address, connection=Connection(token=_token()))
     return _told(_ask(location), location, match["repository"])
+
+
+def endpoint() -> str:
+    """Return the address that is asked: Hugging Face's own, or what HF_ENDPOINT says."""
+    return os.environ.get("HF_ENDPOINT", "").rstrip("/") or ENDPOINT
 
 
 def _ask(location: Location) -> requests.Response:
