@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hub import text, vision
+    from hub import model_zoo, text, vision
     from hub.datasets.dataset import Dataset
     from hub.datasets.loading import load_dataset
     from hub.errors import (
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     )
     from hub.fetch import download
     from hub.models.loading import load
+    from hub.models.prediction import predict
     from hub.models.preprocessing import transforms
     from hub.registry import describe as info
     from hub.registry import names as list  # noqa: A004  the contract's name
@@ -59,6 +60,8 @@ _PLACES = {
     "list": "hub.registry:names",
     "load": "hub.models.loading:load",
     "load_dataset": "hub.datasets.loading:load_dataset",
+    "model_zoo": "hub.model_zoo:",
+    "predict": "hub.models.prediction:predict",
     "search": "hub.registry:search",
     "text": "hub.text:",
     "transforms": "hub.models.preprocessing:transforms",
@@ -97,6 +100,8 @@ __all__ = [
     "list",
     "load",
     "load_dataset",
+    "model_zoo",
+    "predict",
     "search",
     "text",
     "transforms",

@@ -1,11 +1,12 @@
 """Settings: read once a call from `hub.toml` and the environment, never at import.
 
-| variable      | key in hub.toml | meaning                                                      |
-|---------------|-----------------|--------------------------------------------------------------|
-| `HUB_HOME`    | `home`          | the store; default: the platform's cache folder + `hub`      |
+| variable      | key in hub.toml | meaning                                                          |
+|---------------|-----------------|------------------------------------------------------------------|
+| `HUB_HOME`    | `home`          | the store; default: the platform's cache folder + `hub`          |
 | `HUB_OFFLINE` | `offline`       | never open a connection; what is not on this machine is an error |
 
-The environment wins over `hub.toml`, which is looked for in the working folder and the ones above it.
+The environment wins over `hub.toml`, which is looked for in the working folder and the ones above it. `TORCH_HOME`,
+`HF_HUB_CACHE`, `HF_HOME` and `XDG_CACHE_HOME` mean here what they mean to PyTorch and to Hugging Face's libraries.
 """
 
 from __future__ import annotations
@@ -32,6 +33,10 @@ class Settings:
 
     home: Path
     offline: bool = False
+    torch_home: Path | None = None
+    """Where PyTorch keeps what it has fetched."""
+    huggingface_cache: Path | None = None
+    """Where Hugging Face's libraries keep what they have fetched."""
 
 
 def current() -> Settings:
@@ -47,6 +52,8 @@ def read(environ: Mapping[str, str], folder: Path) -> Settings:
     return Settings(
         home=Path(home).expanduser().absolute() if home else _default_home(),
         offline=_flag("HUB_OFFLINE", environ.get("HUB_OFFLINE"), default=table.get("offline", False)),
+        torch_home=_torch_home(environ),
+        huggingface_cache=_huggingface_cache(environ),
     )
 
 
@@ -97,6 +104,29 @@ def _default_home() -> Path:
     import platformdirs
 
     return platformdirs.user_cache_path("hub", appauthor=False)
+
+
+def _torch_home(environ: Mapping[str, str]) -> Path:
+    named = environ.get("TORCH_HOME")
+    return _expanded(named) if named else _user_cache(environ) / "torch"
+
+
+def _huggingface_cache(environ: Mapping[str, str]) -> Path:
+    named = environ.get("HF_HUB_CACHE") or environ.get("HUGGINGFACE_HUB_CACHE")  # the second is the older name
+    if named:
+        return _expanded(named)
+    home = environ.get("HF_HOME")
+    return (_expanded(home) if home else _user_cache(environ) / "huggingface") / "hub"
+
+
+def _user_cache(environ: Mapping[str, str]) -> Path:
+    """Both libraries go by XDG's rules on every platform."""
+    return _expanded(environ.get("XDG_CACHE_HOME") or "~/.cache")
+
+
+def _expanded(path: str) -> Path:
+    # Not Path.expanduser, which fails where the user has no home; nothing is found there then.
+    return Path(os.path.expanduser(path)).absolute()  # noqa: PTH111
 
 
 def _flag(name: str, text: str | None, *, default: object) -> bool:

@@ -30,6 +30,9 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = tempfile.mkdtemp(prefix="hub-tests-")
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     os.environ["HUB_HOME"] = folder
+    # Weights that other libraries have left on this machine would be adopted.
+    os.environ["TORCH_HOME"] = f"{folder}/torch"
+    os.environ["HF_HUB_CACHE"] = f"{folder}/huggingface"
 
 
 @pytest.fixture(scope="session")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from hub.errors import CardError, InvalidInput
 from hub.settings import read
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_without_any_setting_the_store_is_in_the_cache_folder(tmp_path: Path) -> None:
@@ -53,6 +50,25 @@ def test_a_switch_that_is_set_to_nothing_is_off(tmp_path: Path) -> None:
     (tmp_path / "hub.toml").write_text("offline = true\n")
 
     assert not read({"HUB_OFFLINE": ""}, tmp_path).offline
+
+
+@pytest.mark.parametrize(
+    ("environ", "torch_home", "huggingface"),
+    [
+        ({"TORCH_HOME": "/t", "HF_HUB_CACHE": "/h", "HF_HOME": "/other"}, "/t", "/h"),
+        ({"HUGGINGFACE_HUB_CACHE": "/h"}, "~/.cache/torch", "/h"),
+        ({"XDG_CACHE_HOME": "/x", "HF_HOME": "/f"}, "/x/torch", "/f/hub"),
+        ({"XDG_CACHE_HOME": "/x"}, "/x/torch", "/x/huggingface/hub"),
+        ({}, "~/.cache/torch", "~/.cache/huggingface/hub"),
+    ],
+)
+def test_the_caches_of_other_libraries_are_where_those_look(
+    environ: dict[str, str], torch_home: str, huggingface: str, tmp_path: Path
+) -> None:
+    settings = read(environ, tmp_path)
+
+    assert settings.torch_home == Path(torch_home).expanduser()
+    assert settings.huggingface_cache == Path(huggingface).expanduser()
 
 
 def test_every_fault_of_the_file_is_told(tmp_path: Path) -> None:

@@ -49,6 +49,8 @@ class VideoPreset(Preset, frozen=True, tag="video"):
     mean: tuple[float, ...]
     std: tuple[float, ...]
     interpolation: Interpolation = "bilinear"
+    frames: int = 16
+    """How many frames a clip had when the accuracy was measured."""
 
 
 class FlowPreset(Preset, frozen=True, tag="flow"):

@@ -26,7 +26,7 @@ COMMANDS = {
     "search": "Search names and summaries, in English and Chinese.",
     "info": "Show what is known of a dataset or model.",
     "download": "Fetch and verify files of datasets, models or URLs; print their paths.",
-    "predict": "Classify pictures with a pretrained model.",
+    "predict": "Tell what a pretrained model finds in pictures and videos.",
     "convert": "Write a model as ONNX, an exported program, TorchScript or safetensors, and compare.",
     "verify": "Hash what is in the store anew.",
     "cache": "Say where the store is, what it holds and how large it is.",

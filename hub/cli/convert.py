@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hub.cli.options import complete_names, json_option, print_json, quiet_option
-from hub.cli.predict import read_image
+from hub.cli.pictures import read_image
 from hub.cli.quickstart import PHOTO
 from hub.cli.table import lines
 from hub.errors import InvalidCombination, InvalidInput

@@ -1,78 +1,181 @@
-"""`hub predict MODEL IMAGE...`."""
+"""`hub predict MODEL INPUT...`."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from hub.cli.drawing import bar
+from hub.cli import findings
 from hub.cli.options import complete_names, json_option, print_json, quiet_option
-from hub.errors import HubError
+from hub.cli.pictures import make_folder, read_image, require_picture, require_video, write_new
+from hub.errors import InvalidInput
+from hub.models.kinds import Kind, kind_of
 from hub.progress import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from PIL.Image import Image
+    from torch import nn
 
-    from hub.models.prediction import Prediction
+    from hub.cli.findings import Finding
+    from hub.models.prediction import Boxes, Flow, Segmentation
 
-BAR_COLUMNS = 24
+# Which options mean something for which models: others would be taken and do nothing.
+USES = {
+    Kind.CLASSES: ("top",),
+    Kind.BOXES: ("top", "threshold", "out"),
+    Kind.SEGMENTATION: ("top", "out"),
+    Kind.VIDEO: ("top",),
+    Kind.FLOW: ("out",),
+}
+PAIR = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be shown and drawn."""
+
+    top: int | None
+    threshold: float | None
+    out: Path | None
 
 
 @click.command()
 @click.argument("model", shell_complete=complete_names)
-@click.argument("images", metavar="IMAGE...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--top", default=5, show_default=True, type=click.IntRange(1), help="How many classes to show.")
+@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--top", type=click.IntRange(1), help="How many classes (5) or boxes (all) to show at most.")
+@click.option("--threshold", type=click.FloatRange(0, 1), help="How sure of a box the model has to be (0.5).")
+@click.option("--out", type=click.Path(path_type=Path), help="Draw what was found, as PNG files in this folder.")
+@click.option("--weights", help="A tag of the card, or a file or URL of your own; by default the card's own choice.")
+@click.option("--num-classes", type=click.IntRange(1), help="How many classes weights of your own have.")
 @click.option("--device", help='Where to run it: "cpu", "cuda", "auto".')
+@click.option("--dtype", help='What to compute in: "float32", "bfloat16", "float16".')
 @json_option
 @quiet_option
-def command(model: str, images: tuple[Path, ...], top: int, device: str | None, as_json: bool, quiet: bool) -> None:
-    """Classify pictures with a pretrained MODEL and show the most probable classes."""
-    opened = [read_image(path) for path in images]  # before anything is fetched: a wrong path should be said at once
+def command(
+    model: str,
+    inputs: tuple[Path, ...],
+    as_json: bool,
+    quiet: bool,
+    **options: Any,  # noqa: ANN401  click has made each of its own type
+) -> None:
+    """Tell what a pretrained MODEL finds in pictures, a video, or two pictures of something that moves.
+
+    Classes are shown with bars, objects as a table, pixels as shares of the picture. --out draws boxes, masks, the
+    points of bodies, classes of pixels and flows.
+    """
+    wish = Wish(*(options.pop(name) for name in ("top", "threshold", "out")))
+    kind = _checked(model, inputs, wish)
+    network = _loaded(model, quiet=quiet, **options)
+    found = LOOKS[kind](network, inputs, wish)
+    if as_json:
+        print_json({each.name: each.table for each in found})
+        return
+    for each in found:
+        click.echo("\n".join([each.name, *each.lines]))
+
+
+def _loaded(
+    model: str, *, quiet: bool, weights: str | None, num_classes: int | None, device: str | None, dtype: str | None
+) -> nn.Module:
+    if num_classes is not None and weights is None:
+        raise InvalidInput("--num-classes is for weights of your own", expected="--weights FILE", found="no --weights")
 
     from hub.models.loading import load
-    from hub.models.prediction import predict
 
     with shown(not quiet) as progress:
-        network = load(model, pretrained=True, device=device, progress=progress)
-    results = {str(path): predict(network, image, top=top) for path, image in zip(images, opened, strict=True)}
-    if as_json:
-        print_json({path: [_as_table(each) for each in found] for path, found in results.items()})
-        return
-    for path, found in results.items():
-        click.echo("\n".join([path, *bars(found)]))
+        return load(
+            model,
+            pretrained=weights is None,
+            weights=weights,
+            num_classes=num_classes,
+            device=device,
+            dtype=dtype,
+            progress=progress,
+        )
 
 
-def read_image(path: Path) -> Image:
-    """Return a picture in RGB, upright. Raises HubError if it cannot be read."""
-    from PIL import Image, ImageOps, UnidentifiedImageError
+def _checked(model: str, inputs: tuple[Path, ...], wish: Wish) -> Kind:
+    """Return what the model is for; all that is wrong with the call is said before anything is fetched."""
+    from hub import registry
 
-    try:
-        with Image.open(path) as opened:
-            # Phones store what the sensor saw, and a note on how the phone was held.
-            return ImageOps.exif_transpose(opened).convert("RGB")
-    except FileNotFoundError as error:
-        raise HubError(f"there is no picture {path}", expected="a picture file", hint="check the path") from error
-    except IsADirectoryError as error:
-        raise HubError(
-            f"{path} is a folder",
-            expected="one picture file or several",
-            hint=f"name the pictures in it, such as {path / '*.jpg'}",
-        ) from error
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError) as error:
-        raise HubError(
-            f"{path} cannot be read as a picture",
-            expected="JPEG, PNG or another format that Pillow reads",
-            found=str(error),
-            hint="check that the file is whole",
-        ) from error
+    entry = registry.find_model(model)
+    name, kind = entry.variant.name, kind_of(entry.variant.name, entry.card.task)
+    for option in ("top", "threshold", "out"):
+        if getattr(wish, option) is not None and option not in USES[kind]:
+            raise InvalidInput(f"{name} {kind.value}: --{option} means nothing for it", hint=f"leave --{option} out")
+    if kind is Kind.FLOW and len(inputs) != PAIR:
+        raise InvalidInput(f"{name} {kind.value}", expected="two pictures", found=f"{len(inputs)} of them")
+    for path in inputs:
+        require_video(path) if kind is Kind.VIDEO else require_picture(path)
+    if wish.out is not None:
+        make_folder(wish.out)
+    return kind
 
 
-def bars(found: list[Prediction]) -> list[str]:
-    """Return one line a class: a bar, the probability and the name."""
-    return [f"  {bar(each.probability, BAR_COLUMNS)} {each.probability:6.1%}  {each.label}" for each in found]
+def _classes(network: nn.Module, inputs: tuple[Path, ...], wish: Wish) -> Iterator[Finding]:
+    from hub.models.prediction.classification import USUAL_TOP, classify
+
+    for path in inputs:
+        found = classify(network, [read_image(path)], top=wish.top or USUAL_TOP)[0]
+        yield findings.of_classes(str(path), found)
 
 
-def _as_table(prediction: Prediction) -> dict[str, object]:
-    return {"label": prediction.label, "probability": prediction.probability}
+def _of_videos(network: nn.Module, inputs: tuple[Path, ...], wish: Wish) -> Iterator[Finding]:
+    from hub.models.prediction.classification import USUAL_TOP
+    from hub.models.prediction.video import classify_video
+
+    for path in inputs:
+        yield findings.of_classes(str(path), classify_video(network, path, top=wish.top or USUAL_TOP))
+
+
+def _boxes(network: nn.Module, inputs: tuple[Path, ...], wish: Wish) -> Iterator[Finding]:
+    from hub.models.prediction.detection import USUAL_THRESHOLD, detect
+
+    threshold = USUAL_THRESHOLD if wish.threshold is None else wish.threshold
+    for path in inputs:
+        image = read_image(path)
+        found = detect(network, image, threshold=threshold, top=wish.top)
+        drawn = _drawing(image, found, wish.out, path.stem)
+        yield findings.of_boxes(str(path), found, threshold, drawn)
+
+
+def _segmentation(network: nn.Module, inputs: tuple[Path, ...], wish: Wish) -> Iterator[Finding]:
+    from hub.models.prediction import segment
+
+    for path in inputs:
+        image = read_image(path)
+        found = segment(network, image)
+        yield findings.of_segmentation(str(path), found, wish.top, _drawing(image, found, wish.out, path.stem))
+
+
+def _flow(network: nn.Module, inputs: tuple[Path, ...], wish: Wish) -> Iterator[Finding]:
+    from hub.models.prediction import estimate_flow
+
+    first, second = inputs
+    image = read_image(first)
+    found = estimate_flow(network, image, read_image(second))
+    drawn = _drawing(image, found, wish.out, f"{first.stem}-{second.stem}")
+    yield findings.of_flow(str(first), str(second), found, drawn)
+
+
+def _drawing(image: Image, found: Boxes | Segmentation | Flow, out: Path | None, stem: str) -> Path | None:
+    """Draw what was found where that is asked for; return the path."""
+    if out is None:
+        return None
+    from hub.viz.predictions import draw
+
+    return write_new(draw(image, found), out, stem)
+
+
+LOOKS: dict[Kind, Callable[[nn.Module, tuple[Path, ...], Wish], Iterator[Finding]]] = {
+    Kind.CLASSES: _classes,
+    Kind.BOXES: _boxes,
+    Kind.SEGMENTATION: _segmentation,
+    Kind.VIDEO: _of_videos,
+    Kind.FLOW: _flow,
+}

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hub.cli.drawing import can_colour, grey_image
+from hub.cli.findings import bars
 from hub.cli.options import json_option, print_json, quiet_option
-from hub.cli.predict import bars, read_image
+from hub.cli.pictures import read_image
 from hub.progress import human_bytes, shown
 
 if TYPE_CHECKING:
@@ -99,10 +100,10 @@ def _model(timings: Timings, progress: Progress) -> nn.Module:
 
 
 def _classify(network: nn.Module, timings: Timings) -> list[Prediction]:
-    from hub.models.prediction import predict
+    from hub.models.prediction import classify
 
     with timings.step("classify a photo"):
-        return predict(network, read_image(PHOTO), top=5)
+        return classify(network, [read_image(PHOTO)], top=5)[0]
 
 
 def _read_rate(data: Dataset, timings: Timings) -> float:

@@ -78,10 +78,10 @@ def download(
         )
     if to is None:
         return [local.path for local in found.values()]
-    return [_copy(local.path, Path(to) / name) for name, local in found.items()]
+    return [copy_out(local.path, Path(to) / name) for name, local in found.items()]
 
 
-def _copy(blob: Path, target: Path) -> Path:
+def copy_out(blob: Path, target: Path) -> Path:
     """A copy and not a link: whoever edits it must not edit the store."""
     with disk_errors(target.parent):
         target.parent.mkdir(parents=True, exist_ok=True)

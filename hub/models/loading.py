@@ -82,6 +82,8 @@ def load(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     blueprint = builders.blueprint(entry.card.builder, entry.variant.name, builder_kwargs, num_classes)
     chosen = selection.choose(entry, pretrained=pretrained, weights=weights)
     backbone = _backbone(entry, weights_backbone)
+    if _quantises(chosen, blueprint):
+        placement.require_none(place, f"{entry.variant.name} computes with 8-bit integers")
     with shown(progress) as reported:
         model = build(Order(entry, blueprint, chosen, backbone, place.device.type == "meta"), reported)
     return _finished(model, entry, place, features_only=features_only, train=train, compiled=compile)
@@ -141,7 +143,7 @@ def _trained(order: Order, chosen: Chosen, progress: Progress) -> tuple[nn.Modul
         left_out = filling.fill(network, tensors, origin, head=head, lacking=lacking)
         fresh.append((network, left_out))
 
-    with _initialised_later(weights, blueprint, adjusts_head=builder.adjusts_head) as pending:
+    with _initialised_later(chosen, blueprint, adjusts_head=builder.adjusts_head) as pending:
         model = builder.trained(blueprint, weights, found.state.for_module(), fill)
     for network, names in fresh:
         known = dict(network.named_parameters())
@@ -154,13 +156,14 @@ def _default_classes(entry: ModelEntry) -> int:
     return len(categories.names(default.categories)) if default and default.categories else 0
 
 
-def _initialised_later(
-    weights: Weights | None, blueprint: Blueprint, *, adjusts_head: bool
-) -> AbstractContextManager[Pending]:
+def _quantises(chosen: Chosen | None, blueprint: Blueprint) -> bool:
+    return bool(isinstance(chosen, Weights) and chosen.quantised_for) or bool(blueprint.options.get("quantize"))
+
+
+def _initialised_later(chosen: Chosen, blueprint: Blueprint, *, adjusts_head: bool) -> AbstractContextManager[Pending]:
     """Quantising runs the network once, which needs sound values: those are built as ever."""
-    quantises = bool(weights and weights.quantised_for) or blueprint.options.get("quantize")
     at_once = blueprint.num_classes if adjusts_head else None
-    return nullcontext(Pending()) if quantises else deferred_init(at_once=at_once)
+    return nullcontext(Pending()) if _quantises(chosen, blueprint) else deferred_init(at_once=at_once)
 
 
 def _around(backbone: tuple[ModelEntry, Weights], blueprint: Blueprint, progress: Progress) -> nn.Module:

@@ -52,6 +52,17 @@ def move(network: nn.Module, placement: Placement) -> None:
         network.to(memory_format=placement.memory_format)
 
 
+def require_none(placement: Placement, why: str) -> None:
+    """Raise InvalidInput, which begins with `why`, unless the network may stay on the CPU as it was built."""
+    if placement.device.type != "cpu" or placement.dtype is not None:
+        raise InvalidInput(
+            f"{why}, which is done on the CPU alone",
+            expected='device="cpu" and no dtype',
+            found=f"{placement.device}, {placement.dtype or 'no dtype'}",
+            hint="the network of the same name without quantized_ goes to any device, in any dtype",
+        )
+
+
 def building_on(device: str) -> AbstractContextManager[object]:
     """Let tensors be made on `device` whatever the user's default is.
 

@@ -80,7 +80,8 @@ class Video:
     """Resizes each frame, cuts out the middle, scales to [0, 1], normalises each channel and puts channels first.
 
     Takes a uint8 or float tensor of ([batch,] frames, channels, height, width); gives ([batch,] channels, frames,
-    height, width) with height and width as in `crop`. `resize` is the shorter side, or height and width.
+    height, width) with height and width as in `crop`. `resize` is the shorter side, or height and width. `frames` is
+    how many frames clips had when the weights were measured; here any number will do.
     """
 
     resize: tuple[int, ...]
@@ -88,6 +89,7 @@ class Video:
     mean: tuple[float, ...]
     std: tuple[float, ...]
     interpolation: str = "bilinear"
+    frames: int = 16
 
     def __call__(self, video: Tensor) -> Tensor:
         if not isinstance(video, torch.Tensor) or video.ndim not in (4, 5):
@@ -166,7 +168,7 @@ def of_card(preset: AnyPreset) -> Preprocessing:
         case SegmentationPreset(resize=resize, mean=mean, std=std):
             return Segmentation(resize, mean, std, preset.interpolation, preset.antialias)
         case VideoPreset(resize=sides, crop=window, mean=mean, std=std):
-            return Video(sides, window, mean, std, preset.interpolation)
+            return Video(sides, window, mean, std, preset.interpolation, preset.frames)
         case DetectionPreset():
             return Detection()
         case FlowPreset():

@@ -154,7 +154,7 @@ def current(cards: Path, home: Path) -> Index:
 def _remade(cards: Path, path: Path, stamp: str, layout: Layout) -> sqlite3.Connection:
     try:
         _remake(cards, path, stamp, layout)
-    except StoreError:
+    except (StoreError, sqlite3.OperationalError):  # the second is how SQLite tells of a full disk
         return _in_memory(cards, stamp)
     return _read_only(path)
 

@@ -96,8 +96,9 @@ def _token() -> str:
     """Return the user's token, or "": from the variable, or from the file that their log-in has written."""
     if token := os.environ.get("HF_TOKEN", "").strip():
         return token
-    folder = Path(os.environ.get("HF_HOME") or "~/.cache/huggingface").expanduser()
+    cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    folder = os.environ.get("HF_HOME") or f"{cache}/huggingface"
     try:
-        return Path(os.environ.get("HF_TOKEN_PATH") or folder / "token").expanduser().read_text("utf-8").strip()
+        return Path(os.environ.get("HF_TOKEN_PATH") or f"{folder}/token").expanduser().read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError):
         return ""

@@ -7,7 +7,7 @@
       weights/<fingerprint>.safetensors   made from blobs; can be remade
       partial/<key>.<owner>.<uuid>/  what has arrived so far of one served file
       index/                         the registry's index; can be remade
-      own_weights.json               digests of weights files that users named themselves; can be lost
+      own_weights.json               digests of weights files outside of the store; can be lost
       quarantine/                    blobs that no longer hash to their name, kept for a look
       locks/ tmp/
 

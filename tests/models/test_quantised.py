@@ -82,6 +82,12 @@ def test_the_number_of_classes_that_integers_are_for_is_allowed(saved_integers: 
     assert model(torch.rand(1, 3, 64, 64)).shape == (1, 1000)
 
 
+@pytest.mark.parametrize("options", [{"device": "meta"}, {"dtype": "float16"}])
+def test_integers_go_to_no_other_device_and_dtype(options: dict[str, str]) -> None:
+    with pytest.raises(InvalidInput, match="on the CPU alone"):
+        hub.load(NAME, quantize=True, **options)  # type: ignore[arg-type]  # they go on as they are
+
+
 def test_an_engine_that_is_missing_is_named(saved_integers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(type(torch.backends.quantized), "supported_engines", ["qnnpack", "none"])
 

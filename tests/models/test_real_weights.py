@@ -11,7 +11,7 @@ from PIL import Image
 from torch import nn
 
 from hub.models.loading import load
-from hub.models.prediction import predict
+from hub.models.prediction import classify
 from hub.models.preprocessing import Classification, transforms
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def photograph(name: str) -> Image.Image:
 def test_the_photograph_is_recognised(
     models: dict[str, nn.Module], variant: str, name: str, expected: dict[str, float]
 ) -> None:
-    found = predict(models[variant], photograph(name), top=len(expected))
+    (found,) = classify(models[variant], [photograph(name)], top=len(expected))
 
     assert {each.label: each.probability for each in found} == pytest.approx(expected, abs=0.01)
 

@@ -50,6 +50,8 @@ LICENSES = {"https://github.com/facebookresearch/SWAG/blob/main/LICENSE": "CC-BY
 # torch.hub checks what stands between the last dash and the ending of a file's name.
 PREFIX = re.compile(r"-([0-9a-f]{8,})\.\w+$")
 
+CLIP_LENGTH = re.compile(r"clip_len=(\d+)")
+
 
 def variant_of(name: str, known: ModelVariant | None = None) -> ModelVariant:
     """Return what torchvision says about one of its builders; what only `known` can tell is taken from there."""
@@ -132,13 +134,22 @@ def preset_of(member: WeightsEnum) -> AnyPreset:
         case "SemanticSegmentation":
             return SegmentationPreset(resize=preset.resize_size[0], **common)
         case "VideoClassification":
-            return VideoPreset(resize=tuple(preset.resize_size), crop=tuple(preset.crop_size), **common)
+            frames = _frames(member.meta["_docs"])
+            return VideoPreset(resize=tuple(preset.resize_size), crop=tuple(preset.crop_size), frames=frames, **common)
         case "ObjectDetection":
             return DetectionPreset()
         case "OpticalFlow":
             return FlowPreset()
         case other:
             raise NotImplementedError(f"{member}: no preset of ours is torchvision's {other}")
+
+
+def _frames(told: str) -> int:
+    """Return the length of the clips that the weights were measured with; torchvision only says it in prose."""
+    found = CLIP_LENGTH.search(told)
+    if found is None:
+        raise NotImplementedError(f"torchvision no longer says how long clips are: {told}")
+    return int(found[1])
 
 
 def _artifact(url: str, known: Artifact | None) -> Artifact:

@@ -1,26 +1,25 @@
-"""From the weights that are meant to the file that is mapped: fetched or found, and converted once."""
+"""From the weights that are meant to the file that is mapped: obtained, and converted once."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from hub.errors import FormatError, InvalidInput
-from hub.fetch import Local, fetch
-from hub.fetch.plans import Plan, plan_weights
-from hub.fetch.plans import plan as planned
+from hub.errors import FormatError
+from hub.fetch.plans import plan_weights
 from hub.models import builders
 from hub.models.selection import OwnFile, OwnUrl
 from hub.models.weights import mapped, own_files, published
+from hub.models.weights.obtaining import obtain, plan_of_url
 from hub.store import locks
-from hub.store.files import publish_file, require_space
+from hub.store.files import disk_errors, publish_file, require_space
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from hub.fetch import Local
     from hub.models.selection import Chosen
     from hub.models.weights.mapped import State
     from hub.progress import Progress
@@ -28,9 +27,7 @@ if TYPE_CHECKING:
     from hub.settings import Settings
 
 # Part of every fingerprint: raise it whenever the same published file would be converted into other bytes.
-CONVERTER = 1
-
-SCHEMES = ("http", "https", "file")
+CONVERTER = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,11 @@ def bring(chosen: Chosen, entry: ModelEntry, settings: Settings, progress: Progr
     state = _read_whole(target)
     if state is None:
         with locks.held(layout, f"weights/{target.stem}", on_wait=lambda: progress.note(_waiting(entry.variant.name))):
-            state = _read_whole(target) or _made(found, entry, target, layout, progress)
+            # Look again: whoever held the lock may have made it.
+            state = _read_whole(target)
+            if state is None:
+                _remove(target)
+                state = _made(found, entry, target, layout, progress)
     return LocalWeights(state, found.path, found.sha256)
 
 
@@ -65,30 +66,22 @@ def fingerprint(sha256: str, builder: str) -> str:
 def _find(chosen: Chosen, entry: ModelEntry, settings: Settings, progress: Progress) -> Local:
     if isinstance(chosen, OwnFile):
         return own_files.identify(chosen.path, Layout(settings.home))
-    plan = _plan(chosen) if isinstance(chosen, OwnUrl) else plan_weights(entry, chosen)
-    return next(iter(fetch(plan.owner, plan.artifacts, settings=settings, progress=progress).values()))
-
-
-def _plan(chosen: OwnUrl) -> Plan:
-    scheme = urlsplit(chosen.url).scheme
-    if scheme not in SCHEMES or (scheme == "http" and not chosen.sha256):
-        raise InvalidInput(
-            f"weights cannot be had from {chosen.url}",
-            expected="https://, file:// or http:// with #sha256=<hex>, as http can be changed on the way",
-            found=f"{scheme}://",
-        )
-    return planned(f"{chosen.url}#sha256={chosen.sha256}" if chosen.sha256 else chosen.url)
+    plan = plan_of_url(chosen.url, chosen.sha256) if isinstance(chosen, OwnUrl) else plan_weights(entry, chosen)
+    return obtain(plan, settings, progress)
 
 
 def _read_whole(target: Path) -> State | None:
-    """Return the mapped file, or None if it must be made; a damaged one is removed, as it can be made again."""
+    """Return the mapped file, or None if it must be made: it is missing or damaged."""
     try:
         return mapped.read(target)
-    except FileNotFoundError:
+    except (FileNotFoundError, FormatError):
         return None
-    except FormatError:
-        target.unlink()
-        return None
+
+
+def _remove(target: Path) -> None:
+    """Remove a damaged file, which can be made again; only under the lock, as it may be somebody's new one else."""
+    with disk_errors(target.parent):
+        target.unlink(missing_ok=True)
 
 
 def _made(found: Local, entry: ModelEntry, target: Path, layout: Layout, progress: Progress) -> State:

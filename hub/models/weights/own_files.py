@@ -1,4 +1,4 @@
-"""A user's own weights file: verified once, then known again by its size, times of change and inode.
+"""A weights file outside of the store: hashed once, then known again by its size, times of change and inode.
 
 What is known lies in `<store>/own_weights.json`, a mapping from path to stamp and sha256. It can be deleted without
 harm. Two processes that write it at once lose one entry, which costs a second hashing.
@@ -43,12 +43,7 @@ class Stamp:
         try:
             status = path.stat()
         except OSError as error:
-            raise HubError(
-                f"cannot read the weights file {path}",
-                expected="a file that can be read",
-                found=error.strerror,
-                hint="a tag, an enum member or a URL are understood as well",
-            ) from error
+            raise _unreadable(path, error) from error
         return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 
@@ -59,7 +54,10 @@ def identify(path: Path, layout: Layout, *, now_ns: Callable[[], int] = time.tim
     before, sha256 = known.get(str(path), (None, ""))
     if before == stamp:
         return Local(path, sha256, stamp.size)
-    sha256 = hash_file(path).sha256
+    try:
+        sha256 = hash_file(path).sha256
+    except OSError as error:
+        raise _unreadable(path, error) from error
     require_unchanged(path, stamp)
     if now_ns() - max(stamp.mtime_ns, stamp.ctime_ns) > SETTLED_NS:
         _remember(layout, known | {str(path): (stamp, sha256)})
@@ -76,6 +74,15 @@ def require_unchanged(path: Path, stamp: Stamp) -> None:
             found=f"{found.size} bytes, written anew",
             hint="load it again once it is complete",
         )
+
+
+def _unreadable(path: Path, error: OSError) -> HubError:
+    return HubError(
+        f"cannot read the weights file {path}",
+        expected="a file that can be read",
+        found=error.strerror,
+        hint="a tag, an enum member or a URL are understood as well",
+    )
 
 
 Known = dict[str, tuple[Stamp, str]]

@@ -23,10 +23,12 @@ from hub.models.weights import mapped
 from hub.models.weights.mapped import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from torch import Tensor
+
+    MapLocation = str | torch.device | dict[str, str] | Callable[[torch.types.Storage, str], torch.types.Storage] | None
 
 ZIP_MAGIC = b"PK\x03\x04"
 
@@ -36,23 +38,39 @@ HARMLESS = ("collections.OrderedDict", "torch._utils._rebuild_", "torch.FloatSto
 # Where training scripts put the state dict among other things.
 USUAL_KEYS = ("state_dict", "model", "model_state_dict", "net", "weights")
 
+# What DataParallel and torch.compile put before every name.
+WRAPPINGS = ("module.", "_orig_mod.")
+
 
 def read_state(path: Path) -> State:
-    """Return the tensors of a weights file, in its own names and dtypes.
+    """Return the tensors of a weights file, in its own dtypes and names.
+
+    If every name begins with "module." (saved from DataParallel) or "_orig_mod." (from torch.compile), that is taken
+    off: no network has all of its tensors in one module of that name.
 
     Raises UnsafeWeights if reading it would run code, and FormatError if it is damaged or no state dict.
     """
+    if is_safetensors(path):
+        return _unwrapped(mapped.read(path))
     with path.open("rb") as file:
-        head = file.read(9)
-    if head[8:9] == b"{":
-        return mapped.read(path)
-    return _checked(_unpickled(path, mapped=head.startswith(ZIP_MAGIC)), path)
+        head = file.read(len(ZIP_MAGIC))
+    return _checked(unpickled(path, mapped=head == ZIP_MAGIC), path)
 
 
-def _unpickled(path: Path, *, mapped: bool) -> object:
+def is_safetensors(path: Path) -> bool:
+    """Tell whether a file begins as safetensors do: eight bytes of length, then a JSON object."""
+    with path.open("rb") as file:
+        return file.read(9)[8:] == b"{"
+
+
+def unpickled(path: Path, *, mapped: bool = False, map_location: MapLocation = "cpu") -> object:
+    """Return what torch.save wrote, if it is built of tensors, plain values and plain containers.
+
+    Raises UnsafeWeights if reading it would run code, and FormatError if it is damaged.
+    """
     try:
         with quiet():  # of what PyTorch says about its own rebuilding of quantised tensors
-            return torch.load(path, map_location="cpu", weights_only=True, mmap=mapped)
+            return torch.load(path, map_location=map_location, weights_only=True, mmap=mapped)
     except pickle.UnpicklingError as error:
         raise _refusal(path, error) from error
     except Exception as error:  # a damaged file can make the unpickler fail in any way at all
@@ -120,9 +138,29 @@ def _checked(loaded: object, path: Path) -> State:
     other = {key: value for key, value in loaded.items() if not _belongs(value)}
     if other:
         inner = next((key for key in USUAL_KEYS if isinstance(other.get(key), dict)), None)
-        hint = f"save what lies under {inner!r} alone" if inner else "save model.state_dict() alone"
+        hint = _save_alone(path, inner) if inner else "save model.state_dict() alone"
         raise _no_state_dict(path, f"{_some(other)} beside {len(loaded) - len(other)} tensors", hint)
-    return State({name: _detached(value) for name, value in loaded.items()}, _versions(loaded))
+    state = State({name: _detached(value) for name, value in loaded.items()}, _versions(loaded))
+    return _unwrapped(state)
+
+
+def _save_alone(path: Path, inner: str) -> str:
+    return (
+        f"the state dict lies under {inner!r}; save it alone: "
+        f'torch.save(torch.load("{path.name}", weights_only=True)["{inner}"], "weights.pth")'
+    )
+
+
+def _unwrapped(state: State) -> State:
+    """Return the tensors with the names that they had before the network was wrapped in another module."""
+    for prefix in WRAPPINGS:
+        if state.tensors and all(name.startswith(prefix) for name in state.tensors):
+            tensors = {name.removeprefix(prefix): tensor for name, tensor in state.tensors.items()}
+            within = {
+                f"{name}.".removeprefix(prefix).rstrip("."): each for name, each in state.versions.items() if name
+            }
+            return _unwrapped(State(tensors, within))
+    return state
 
 
 def _belongs(value: object) -> bool:

@@ -2,17 +2,18 @@ from __future__ import annotations
 
 import os
 import pickle
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import torch
+from torch import nn
 
 from hub.errors import FormatError, UnsafeWeights
 from hub.models.weights import published
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 TENSORS = {"weight": torch.arange(6.0).reshape(2, 3), "count": torch.tensor(3)}
 
@@ -113,6 +114,41 @@ def test_a_training_state_says_where_the_state_dict_lies(tmp_path: Path) -> None
 
     with pytest.raises(FormatError, match="under 'state_dict'"):
         published.read_state(tmp_path / "training.pth")
+
+
+def test_what_the_hint_for_a_training_state_says_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    torch.save({"model": TENSORS, "epoch": 3}, "training.pth")
+    with pytest.raises(FormatError) as caught:
+        published.read_state(Path("training.pth"))
+
+    exec(caught.value.hint.partition("alone: ")[2], {"torch": torch})  # noqa: S102  the code that users are told
+
+    assert published.read_state(Path("weights.pth")).tensors.keys() == TENSORS.keys()
+
+
+@pytest.mark.parametrize("save", FORMS)
+@pytest.mark.parametrize(
+    "wrap", [nn.DataParallel, torch.compile, lambda module: torch.compile(nn.DataParallel(module))]
+)
+def test_the_names_of_a_wrapped_network_are_those_of_the_network(
+    tmp_path: Path, save: Callable[[object, Path], None], wrap: Callable[[nn.Module], nn.Module]
+) -> None:
+    network = nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2))
+    save(network.state_dict(), tmp_path / "plain.pth")
+    save(wrap(network).state_dict(), tmp_path / "wrapped.pth")
+
+    state = published.read_state(tmp_path / "wrapped.pth")
+
+    plain = published.read_state(tmp_path / "plain.pth")
+    assert list(state.tensors) == list(plain.tensors)
+    assert state.versions == plain.versions
+
+
+def test_a_prefix_that_not_every_name_has_stays(tmp_path: Path) -> None:
+    torch.save({"module.weight": torch.ones(2), "n_averaged": torch.tensor(3)}, tmp_path / "averaged.pth")
+
+    assert list(published.read_state(tmp_path / "averaged.pth").tensors) == ["module.weight", "n_averaged"]
 
 
 def test_the_versions_of_the_modules_are_kept(tmp_path: Path) -> None:

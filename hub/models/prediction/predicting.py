@@ -1,0 +1,87 @@
+"""`predict`: whatever a model is for."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, cast
+
+from hub.errors import InvalidInput
+from hub.models.about import about_model
+from hub.models.kinds import Kind, kind_of
+from hub.models.loading import load
+from hub.models.prediction.classification import USUAL_TOP, classify
+from hub.models.prediction.detection import USUAL_THRESHOLD, detect
+from hub.models.prediction.flow import estimate_flow
+from hub.models.prediction.segmentation import segment
+from hub.models.prediction.video import classify_video
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+    from torch import Tensor, nn
+
+    from hub.models.prediction.results import Result
+
+    Picture = Image | Tensor
+    Given = Picture | tuple[Picture, Picture] | str | os.PathLike[str]
+
+
+def predict(
+    name_or_model: str | nn.Module,
+    given: Given,
+    /,
+    *,
+    top: int | None = None,
+    threshold: float = USUAL_THRESHOLD,
+) -> Result:
+    """Return what a trained model says about a picture, two pictures or a video.
+
+    | the model is for | it is given | and returns |
+    |---|---|---|
+    | image classification | a picture | the `top` (5) likeliest classes: a list of `Prediction` |
+    | object detection | a picture | `Boxes` of at least `threshold`, at most `top` (all) |
+    | semantic segmentation | a picture | `Segmentation` |
+    | video classification | a path, or a uint8 tensor of (frames, 3, height, width) | as for pictures |
+    | optical flow | two pictures of one size | `Flow` |
+
+    A picture is a PIL image or a uint8 tensor of (channels, height, width). A name is loaded with its default weights;
+    give a model of `hub.load` to predict many pictures, or with weights of your own.
+
+    Raises InvalidInput for a model that `hub.load` has not made or that wants something else, and NotFound if nothing
+    trained is published for the name.
+    """
+    model = load(name_or_model, pretrained=True) if isinstance(name_or_model, str) else name_or_model
+    about = about_model(model)
+    kind = kind_of(about.name, about.task)
+    _require_fit(about.name, kind, given)
+    match kind:
+        case Kind.CLASSES:
+            return classify(model, [cast("Picture", given)], top=USUAL_TOP if top is None else top)[0]
+        case Kind.BOXES:
+            return detect(model, cast("Picture", given), threshold=threshold, top=top)
+        case Kind.SEGMENTATION:
+            return segment(model, cast("Picture", given))
+        case Kind.VIDEO:
+            return classify_video(model, cast("Tensor", given), top=USUAL_TOP if top is None else top)
+        case Kind.FLOW:
+            return estimate_flow(model, *cast("tuple[Picture, Picture]", given))
+
+
+def _require_fit(name: str, kind: Kind, given: object) -> None:
+    """Raise InvalidInput if so many pictures, or a path, are not for a model of this kind; the rest is told later."""
+    several = isinstance(given, (tuple, list))
+    if several != (kind is Kind.FLOW) or (several and len(cast("tuple[object]", given)) != 2):  # noqa: PLR2004  a pair
+        found = f"{len(cast('list[object]', given))} of them" if several else type(given).__name__
+        raise InvalidInput(f"{name} {kind.value}", expected=WANTED[kind], found=found)
+    if isinstance(given, (str, os.PathLike)) and kind is not Kind.VIDEO:
+        raise InvalidInput(
+            f"{name} {kind.value}", expected=WANTED[kind], found="a path", hint="open it: PIL.Image.open(path)"
+        )
+
+
+WANTED = {
+    Kind.CLASSES: "one picture",
+    Kind.BOXES: "one picture",
+    Kind.SEGMENTATION: "one picture",
+    Kind.VIDEO: "a path, or a uint8 tensor of (frames, 3, height, width)",
+    Kind.FLOW: "two pictures: (first, second)",
+}
