@@ -41,12 +41,22 @@ def locate(url: str) -> Location:
 
     The token is part of it, for the host that was asked alone: it does not follow the file to where its bytes are.
     """
+    repository, revision, file = parts(url)
+    address = f"{endpoint()}/{repository}/resolve/{revision}/{file}"
+    location = Location(address, connection=Connection(token=_token()))
+    return _told(_ask(location), location, repository)
+
+
+def parts(url: str) -> tuple[str, str, str]:
+    """Return repository, revision and file of a source. Raises InvalidInput.
+
+    >>> parts("hf://timm/resnet18.a1_in1k/model.safetensors")
+    ('timm/resnet18.a1_in1k', 'main', 'model.safetensors')
+    """
     match = FORM.match(url)
     if match is None:
         raise InvalidInput(f"{url!r} is no Hugging Face source", expected="hf://OWNER/REPOSITORY[@REVISION]/FILE")
-    address = f"{endpoint()}/{match['repository']}/resolve/{match['revision'] or 'main'}/{match['file']}"
-    location = Location(address, connection=Connection(token=_token()))
-    return _told(_ask(location), location, match["repository"])
+    return match["repository"], match["revision"] or "main", match["file"]
 
 
 def endpoint() -> str:
