@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from drive import Drive
+from hugging_face import HuggingFace
 from server import Server
 
 from hub.sources import pip_settings
@@ -97,6 +98,17 @@ def mirror() -> Iterator[Server]:
 def drive() -> Iterator[Drive]:
     """Google Drive without files."""
     with Drive() as running:
+        yield running
+
+
+@pytest.fixture
+def hugging_face(mirror: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[HuggingFace]:
+    """Hugging Face without files, which HF_ENDPOINT names; the bytes come from `mirror`. Nobody has logged in."""
+    with HuggingFace(mirror) as running:
+        monkeypatch.setenv("HF_ENDPOINT", running.endpoint)
+        monkeypatch.setenv("HF_HOME", str(tmp_path / "hugging_face"))
+        for name in ("HF_TOKEN", "HF_TOKEN_PATH"):
+            monkeypatch.delenv(name, raising=False)
         yield running
 
 

@@ -110,8 +110,7 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        with self.shared.lock:
-            self.shared.requests.append(Request(self.path, dict(self.headers)))
+        self._note()
         fault, _, name = self.path.lstrip("/").partition("/")
         if fault == "private":
             fault, _, name = self._let_in(name).partition("/")
@@ -120,6 +119,10 @@ class _Handler(BaseHTTPRequestHandler):
             act(name)
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
+
+    def _note(self) -> None:
+        with self.shared.lock:
+            self.shared.requests.append(Request(self.path, dict(self.headers)))
 
     def log_message(self, *_: Any) -> None:
         """Say nothing."""

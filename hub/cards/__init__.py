@@ -27,6 +27,7 @@ from hub.cards.models import (
     ModelCard,
     ModelVariant,
     SegmentationPreset,
+    TimmPreset,
     VideoPreset,
     Weights,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "Split",
     "Target",
     "Text",
+    "TimmPreset",
     "Upstream",
     "Variant",
     "VideoPreset",

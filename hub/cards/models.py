@@ -57,7 +57,21 @@ class FlowPreset(Preset, frozen=True, tag="flow"):
     """Two images, both scaled to [-1, 1]."""
 
 
-AnyPreset = ClassificationPreset | SegmentationPreset | DetectionPreset | VideoPreset | FlowPreset
+class TimmPreset(Preset, frozen=True, tag="timm"):
+    """What timm does for weights of its own where that is not classification's: it squeezes pictures, or pads them.
+
+    `input_size` is channels, height and width; the other values are named and meant as in `timm.data`.
+    """
+
+    input_size: tuple[int, ...]
+    crop_fraction: float
+    crop_mode: str
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    interpolation: str
+
+
+AnyPreset = ClassificationPreset | SegmentationPreset | DetectionPreset | VideoPreset | FlowPreset | TimmPreset
 
 
 class Weights(Struct, frozen=True, kw_only=True):
@@ -94,7 +108,10 @@ class Weights(Struct, frozen=True, kw_only=True):
 
 
 class ModelVariant(Struct, frozen=True):
-    """One network of a family; `gflops` is in 10^9 multiply-adds for one input of the default size."""
+    """One network of a family; `gflops` is in 10^9 multiply-adds for one input of the default size.
+
+    `params` is 0 where they have not been counted, which is so for networks of other libraries' lists.
+    """
 
     name: Identifier
     params: int

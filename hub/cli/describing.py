@@ -79,7 +79,8 @@ def _of_model(entry: ModelEntry) -> Iterator[str]:
     yield f'    hub.load("{variant.name}", pretrained={bool(variant.weights)})'
     yield ""
     facts = _facts(card.license, card.homepage, ", ".join(card.task))
-    size = f"{variant.params:,} parameters" + (f", {variant.gflops} GFLOPs" if variant.gflops else "")
+    size = f"{variant.params:,} parameters" if variant.params else "not counted"
+    size += f", {variant.gflops} GFLOPs" if variant.gflops else ""
     paper = f"{card.paper.title} ({card.paper.year}), {card.paper.url}"
     maps = [("features", ", ".join(variant.features))] if variant.features else []
     hosts = _host_rows([weights.artifact for weights in variant.weights])

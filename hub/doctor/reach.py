@@ -15,7 +15,7 @@ from hub.doctor.findings import Finding, note, ok, problem, warning
 from hub.errors import BadStatus, SourceError
 from hub.progress import human_bytes
 from hub.registry.hosts import hosts_of
-from hub.sources import gdrive, http, pip_settings
+from hub.sources import gdrive, http, hugging_face, pip_settings
 from hub.sources.base import Connection, shown
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _note_host(found: dict[str, Host], source: Source, name: str, *, is_alone: b
     parts = urlsplit(source.url)
     if parts.scheme == "file":
         return
-    host = {"pypi": INDEX, "gdrive": "Google Drive"}.get(parts.scheme, parts.netloc)
+    host = {"pypi": INDEX, "gdrive": "Google Drive", "hf": "Hugging Face"}.get(parts.scheme, parts.netloc)
     entry = found.get(host) or found.setdefault(host, _door(parts.scheme, parts.netloc))
     entry.names.add(name)
     if is_alone:
@@ -106,7 +106,8 @@ def _door(scheme: str, netloc: str) -> Host:
         settings = pip_settings.current()
         # Only its front door: nobody wants the list of all projects.
         return Host(settings.index_url or PYPI_SIMPLE_ENDPOINT, settings.connection)
-    return Host(gdrive.ADDRESS if scheme == "gdrive" else f"{scheme}://{netloc}/")
+    known = {"gdrive": gdrive.ADDRESS, "hf": hugging_face.endpoint()}
+    return Host(known.get(scheme, f"{scheme}://{netloc}/"))
 
 
 def _knock(host: Host) -> str:

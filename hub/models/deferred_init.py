@@ -5,6 +5,8 @@ Random initialisation is most of the time that loading a network takes. While a 
 those of a fresh head, can be initialised afterwards just as the network itself wanted it. Neither a
 `TorchFunctionMode` (it misses initialisers) nor the meta device (slower, and buffers that are not saved stay without
 values) does the same. What a network draws without `torch.nn.init` is still drawn: slower, never wrong.
+
+timm has initialisers of its own beside those, which are put off likewise.
 """
 
 from __future__ import annotations
@@ -16,10 +18,9 @@ from dataclasses import dataclass, field
 from functools import partial, wraps
 from typing import TYPE_CHECKING
 
-from torch.nn import init
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from types import ModuleType
 
     from torch import Tensor
 
@@ -28,8 +29,12 @@ if TYPE_CHECKING:
 # One thread at a time: the second would take the first one's replacements for the originals and restore those.
 _LOCK = threading.Lock()
 
-# Modules that took functions out of `torch.nn.init` by name when they were imported: MultiheadAttention is in one.
-BORROWERS = ("torch.nn.modules.activation", "torch.nn.modules.transformer")
+# Where initialisers are defined -> the modules that may have taken them out of there by name when they were imported,
+# or what the names of such modules begin with. MultiheadAttention is in the first; of timm any network may.
+LENDERS = {
+    "torch.nn.init": ("torch.nn.modules.activation", "torch.nn.modules.transformer"),
+    "timm.layers.weight_init": ("timm.",),
+}
 
 
 @dataclass(slots=True)
@@ -52,23 +57,23 @@ def _memory(tensor: Tensor) -> int:
 
 
 @contextmanager
-def deferred_init() -> Iterator[Pending]:
-    """Put off what `torch.nn.init` is asked for in this thread; every tensor built meanwhile holds garbage.
+def deferred_init(*, at_once: int | None = None) -> Iterator[Pending]:
+    """Put off what initialisers are asked for in this thread; every tensor built meanwhile holds garbage.
 
-    Other threads go on as ever: what they build in the meantime is initialised.
+    Tensors whose first size is `at_once` are initialised as ever: those of a head for that many classes, and perhaps
+    others. Other threads go on as ever too: what they build in the meantime is initialised.
     """
     pending = Pending()
     with _LOCK:
-        originals = {name: getattr(init, name) for name in dir(init) if _is_initialiser(name)}
-        places = list(_places(originals))
-        replaced = {name: _noting(original, pending) for name, original in originals.items()}
+        places = list(_places())
+        replaced = {original: _noting(original, pending, at_once) for _, _, original in places}
         try:
-            for module, name in places:
-                setattr(module, name, replaced[name])
+            for module, name, original in places:
+                setattr(module, name, replaced[original])
             yield pending
         finally:
-            for module, name in places:
-                setattr(module, name, originals[name])
+            for module, name, original in places:
+                setattr(module, name, original)
 
 
 def _is_initialiser(name: str) -> bool:
@@ -76,17 +81,24 @@ def _is_initialiser(name: str) -> bool:
     return name.endswith("_") and not name.startswith("_")
 
 
-def _places(originals: dict[str, Initialiser]) -> Iterator[tuple[object, str]]:
-    for module in (init, *(sys.modules[name] for name in BORROWERS if name in sys.modules)):
-        yield from ((module, name) for name, original in originals.items() if getattr(module, name, None) is original)
+def _places() -> Iterator[tuple[ModuleType, str, Initialiser]]:
+    """Yield (module, name there, initialiser) wherever one is found, of all libraries that are imported."""
+    for home in LENDERS.keys() & sys.modules.keys():
+        originals: dict[str, Initialiser] = {
+            name: value for name, value in vars(sys.modules[home]).items() if _is_initialiser(name)
+        }
+        borrowers = [module for name, module in list(sys.modules.items()) if name.startswith(LENDERS[home])]
+        for module in (sys.modules[home], *borrowers):
+            held = vars(module)
+            yield from ((module, name, each) for name, each in originals.items() if held.get(name) is each)
 
 
-def _noting(original: Initialiser, pending: Pending) -> Initialiser:
+def _noting(original: Initialiser, pending: Pending, at_once: int | None) -> Initialiser:
     owner = threading.get_ident()
 
     @wraps(original)
     def initialise(tensor: Tensor, *args: object, **options: object) -> Tensor:
-        if threading.get_ident() != owner:
+        if threading.get_ident() != owner or tensor.shape[:1] == (at_once,):
             return original(tensor, *args, **options)
         pending.calls.append((tensor, partial(original, tensor, *args, **options)))
         return tensor

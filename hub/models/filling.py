@@ -39,15 +39,23 @@ class Origin:
     classes: int = 0
 
 
-def fill(network: nn.Module, tensors: Tensors, origin: Origin, *, head: Iterable[str] = ()) -> list[str]:
+def fill(
+    network: nn.Module,
+    tensors: Tensors,
+    origin: Origin,
+    *,
+    head: Iterable[str] = (),
+    lacking: Iterable[str] = (),
+) -> list[str]:
     """Make `tensors` the parameters and buffers of the network; return the names of those that were left out.
 
-    Left out are the layers inside `head` whose shapes differ, since they were trained for another number of classes.
+    Left out are the layers inside `head` whose shapes differ, since they were trained for another number of classes,
+    and those of the network's tensors that may be `lacking`.
     Raises FormatError if names or shapes differ otherwise: a tensor that is not filled holds whatever was in memory.
     """
     if taken_over(network, tensors):
         return []
-    left_out = _fresh_layers(network, tensors, tuple(head))
+    left_out = list(dict.fromkeys([*_fresh_layers(network, tensors, tuple(head)), *lacking]))
     if left_out:
         tensors = _without(tensors, left_out)
     try:
@@ -105,7 +113,7 @@ def _fresh_layers(network: nn.Module, tensors: Tensors, head: tuple[str, ...]) -
     """Return the tensors of all layers in the head that have a tensor of another shape than the network wants."""
     if not head:
         return []
-    own = {name: tensor for name, tensor in network.state_dict().items() if _inside(name, head)}
+    own = {name: tensor for name, tensor in network.state_dict().items() if inside(name, head)}
     layers = {name.rpartition(".")[0] for name in own if name in tensors and _shape(own[name]) != _shape(tensors[name])}
     return [name for name in own if name.rpartition(".")[0] in layers]
 
@@ -115,7 +123,8 @@ def _shape(value: object) -> torch.Size | None:
     return value.shape if isinstance(value, torch.Tensor) else None
 
 
-def _inside(name: str, head: tuple[str, ...]) -> bool:
+def inside(name: str, head: tuple[str, ...]) -> bool:
+    """Tell whether a tensor of that name belongs to one of these submodules."""
     return any(name.startswith(f"{module}.") for module in head)
 
 
@@ -182,7 +191,7 @@ def _classes(own: Mapping[str, Tensor], given: Mapping[str, Tensor], origin: Ori
     A layer's outputs are a multiple of the classes: detectors have some for each anchor.
     """
     differing = list(_shapes(own, given))
-    if not all(_inside(name, origin.head) and wanted and wanted[1:] == found[1:] for name, wanted, found in differing):
+    if not all(inside(name, origin.head) and wanted and wanted[1:] == found[1:] for name, wanted, found in differing):
         return None
     counts = {origin.classes * found[0] / wanted[0] for _, wanted, found in differing}
     return int(counts.pop()) if len(counts) == 1 and min(counts) >= 1 and min(counts).is_integer() else None

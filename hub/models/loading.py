@@ -21,7 +21,7 @@ from hub.models.weights import local
 from hub.progress import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from contextlib import AbstractContextManager
 
     from torch import nn
@@ -55,7 +55,8 @@ def load(  # noqa: PLR0913  the whole of what users may ask for, by keyword
 
     `pretrained` takes the card's default weights. `weights` names others, and implies `pretrained`: a tag, a member of
     torchvision's enumeration or its string, or a path or URL (https://...#sha256=<hex>) of a file of one's own. A tag
-    may also stand in the name: "resnet50@IMAGENET1K_V1". `weights_backbone` puts weights of another card, named
+    may also stand in the name: "resnet50@IMAGENET1K_V1". Networks of timm are called "timm/resnet50" or, with a tag,
+    "timm/resnet50.a1_in1k"; the extra `timm` brings it. `weights_backbone` puts weights of another card, named
     likewise, into the backbone of a network for detection or segmentation that is untrained otherwise; nothing is
     fetched without it. `num_classes` keeps the trained body and gives it a fresh head, unless the weights are for that
     many classes already. `features_only` gives a network that returns feature maps, as a dict by the names of the
@@ -76,6 +77,8 @@ def load(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     _require_count(num_classes)
     entry = registry.find_model(name)
     place = placement.understand(device, dtype, memory_format)
+    if features_only is True and builders.find(entry.card.builder).own_features:
+        builder_kwargs, features_only = builder_kwargs | {"features_only": True}, False
     blueprint = builders.blueprint(entry.card.builder, entry.variant.name, builder_kwargs, num_classes)
     chosen = selection.choose(entry, pretrained=pretrained, weights=weights)
     backbone = _backbone(entry, weights_backbone)
@@ -132,15 +135,16 @@ def _trained(order: Order, chosen: Chosen, progress: Progress) -> tuple[nn.Modul
     found = local.bring(chosen, entry, settings.current(), progress)
     weights = chosen if isinstance(chosen, Weights) else None
     head = entry.card.head if blueprint.num_classes is not None else ()
+    builder = builders.find(entry.card.builder)
     origin = Origin(entry.variant.name, found.path, entry.card.head, _default_classes(entry))
     fresh: list[tuple[nn.Module, list[str]]] = []
 
-    def fill(network: nn.Module, tensors: Tensors) -> None:
-        left_out = filling.fill(network, tensors, origin, head=head)
+    def fill(network: nn.Module, tensors: Tensors, lacking: Iterable[str] = ()) -> None:
+        left_out = filling.fill(network, tensors, origin, head=head, lacking=lacking)
         fresh.append((network, left_out))
 
-    with _initialised_later(chosen, blueprint) as pending:
-        model = builders.find(entry.card.builder).trained(blueprint, weights, found.state.for_module(), fill)
+    with _initialised_later(chosen, blueprint, adjusts_head=builder.adjusts_head) as pending:
+        model = builder.trained(blueprint, weights, found.state.for_module(), fill)
     for network, names in fresh:
         known = dict(network.named_parameters())
         pending.run(known[name] for name in names if name in known)
@@ -156,9 +160,10 @@ def _quantises(chosen: Chosen | None, blueprint: Blueprint) -> bool:
     return bool(isinstance(chosen, Weights) and chosen.quantised_for) or bool(blueprint.options.get("quantize"))
 
 
-def _initialised_later(chosen: Chosen, blueprint: Blueprint) -> AbstractContextManager[Pending]:
+def _initialised_later(chosen: Chosen, blueprint: Blueprint, *, adjusts_head: bool) -> AbstractContextManager[Pending]:
     """Quantising runs the network once, which needs sound values: those are built as ever."""
-    return nullcontext(Pending()) if _quantises(chosen, blueprint) else deferred_init()
+    at_once = blueprint.num_classes if adjusts_head else None
+    return nullcontext(Pending()) if _quantises(chosen, blueprint) else deferred_init(at_once=at_once)
 
 
 def _around(backbone: tuple[ModelEntry, Weights], blueprint: Blueprint, progress: Progress) -> nn.Module:
@@ -166,8 +171,8 @@ def _around(backbone: tuple[ModelEntry, Weights], blueprint: Blueprint, progress
     entry, weights = backbone
     found = local.bring(weights, entry, settings.current(), progress)
 
-    def fill(network: nn.Module, tensors: Tensors) -> None:
-        filling.fill(network, tensors, Origin(entry.variant.name, found.path))
+    def fill(network: nn.Module, tensors: Tensors, lacking: Iterable[str] = ()) -> None:
+        filling.fill(network, tensors, Origin(entry.variant.name, found.path), lacking=lacking)
 
     return torchvision_networks.with_backbone(blueprint, weights, found.state.for_module(), fill)
 
@@ -218,7 +223,7 @@ def _refuse_repository(name: str, second: str | None) -> None:
             found=f'hub.load("{name}", "{second}")',
             hint="leave the repository out; `hub list models` tells what there is",
         )
-    if "/" in name:
+    if "/" in name and not name.startswith(registry.TIMM):
         raise NotFound(
             f"there is no registry {name.partition('/')[0]!r}",
             expected='a name alone, such as hub.load("resnet18", pretrained=True)',

@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 import torch
 from torchvision.transforms import InterpolationMode, functional
 
 from hub import registry
-from hub.cards import ClassificationPreset, DetectionPreset, FlowPreset, SegmentationPreset, VideoPreset
+from hub.cards import ClassificationPreset, DetectionPreset, FlowPreset, SegmentationPreset, TimmPreset, VideoPreset
 from hub.errors import InvalidInput
 from hub.models import selection
 
@@ -114,7 +115,38 @@ class Flow:
         return _normalised(first, half, half).contiguous(), _normalised(second, half, half).contiguous()
 
 
-Preprocessing = Classification | Segmentation | Detection | Video | Flow
+@dataclass(frozen=True, slots=True)
+class Timm:
+    """Does to a PIL image what `timm.data.create_transform` does for evaluation; for what is no Classification.
+
+    `input_size` is channels, height and width. Gives (channels, height, width).
+    """
+
+    input_size: tuple[int, ...]
+    crop_fraction: float
+    crop_mode: str
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    interpolation: str
+
+    def __call__(self, image: Image) -> Tensor:
+        from timm.data import create_transform
+
+        if isinstance(image, torch.Tensor):
+            raise InvalidInput("this preprocessing of timm's is for PIL images", found="a tensor")
+        transform = create_transform(
+            self.input_size,
+            crop_pct=self.crop_fraction,
+            crop_mode=self.crop_mode,
+            mean=self.mean,
+            std=self.std,
+            interpolation=self.interpolation,
+        )
+        ready: Tensor = transform(image)
+        return ready
+
+
+Preprocessing = Classification | Segmentation | Detection | Video | Flow | Timm
 
 
 def _scaled(image: Image | Tensor) -> Tensor:
@@ -141,6 +173,8 @@ def of_card(preset: AnyPreset) -> Preprocessing:
             return Detection()
         case FlowPreset():
             return Flow()
+        case TimmPreset():
+            return Timm(**msgspec.structs.asdict(preset))
 
 
 def transforms(name: str, *, weights: Wanted | None = None) -> Preprocessing:

@@ -29,6 +29,9 @@ KINDS = ("dataset", "model")
 # The tag that means the weights a card recommends, as in torchvision.
 DEFAULT = "DEFAULT"
 
+# What the names of another library's models begin with.
+TIMM = "timm/"
+
 SHOWN = 8
 """How many names an error lists."""
 
@@ -78,6 +81,7 @@ class ModelEntry:
     variant: ModelVariant
     tag: str | None
     path: Path
+    """The card, or for a model of another library the module that makes it."""
 
     def __repr__(self) -> str:
         tags = ", ".join(weights.tag for weights in self.variant.weights) or "no weights"
@@ -148,6 +152,8 @@ def describe(name: str) -> DatasetEntry | ModelEntry:
     >>> describe("MNIST").card.splits["train"].samples
     60000
     """
+    if name.startswith(TIMM):
+        return find_model(name)
     with _index() as opened:
         kind = opened.kind_of(normal(name.partition("@")[0]))
         if kind is None:
@@ -168,9 +174,16 @@ def find_dataset(name: str) -> DatasetEntry:
 
 
 def find_model(name: str) -> ModelEntry:
-    """Return the model of a name such as "resnet18" or "resnet18@IMAGENET1K_V1". Raises NotFound."""
+    """Return the model of a name such as "resnet18", "resnet18@IMAGENET1K_V1" or "timm/resnet18.a1_in1k".
+
+    Raises NotFound, and MissingExtra for a model of timm if that is not installed.
+    """
     from hub.cards import model_from_json, read_model
 
+    if name.startswith(TIMM):
+        from hub.registry import timm_models  # which imports timm, and with it PyTorch
+
+        return timm_models.find(name)
     asked, _, tag = name.partition("@")
     identifier, path, text = _look_up("model", asked)
     card = model_from_json(text) or read_model(path)

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
     from hub.cards import Artifact, Source
 
-# Schemes whose URLs name no host, though there is one behind them.
-HOST_OF_SCHEME = {"gdrive": "drive.google.com"}
+# Schemes whose URLs name no host, though there is one behind them; HF_ENDPOINT may name another than this.
+HOST_OF_SCHEME = {"gdrive": "drive.google.com", "hf": "huggingface.co"}
 
 
 def hosts_of(artifacts: Iterable[Artifact]) -> list[str]:
@@ -32,4 +32,5 @@ def on_a_single_host(artifacts: Iterable[Artifact]) -> list[Artifact]:
 
 def _host_of(source: Source) -> str:
     parts = urlsplit(source.url)
-    return parts.hostname or HOST_OF_SCHEME.get(parts.scheme, parts.scheme)
+    # First by the scheme: what stands in a host's place in hf://owner/repository is none.
+    return HOST_OF_SCHEME.get(parts.scheme) or parts.hostname or parts.scheme

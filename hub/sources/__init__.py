@@ -24,6 +24,7 @@ SCHEMES = {
     "file": "hub.sources.file",
     "pypi": "hub.sources.pypi",
     "gdrive": "hub.sources.gdrive",
+    "hf": "hub.sources.hugging_face",
 }
 
 

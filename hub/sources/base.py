@@ -21,6 +21,8 @@ class Connection:
     proxy: str = ""
     trusted_hosts: tuple[str, ...] = ()
     timeout: float = 0.0
+    token: str = field(default="", repr=False)
+    """For the URL's own host, as `Authorization: Bearer`; not for those that it redirects to."""
 
 
 @dataclass(frozen=True, slots=True)

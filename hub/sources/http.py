@@ -7,8 +7,8 @@ A range is asked for with `If-Range` when a strong ETag is known, and believed o
 from __future__ import annotations
 
 import re
-from contextlib import ExitStack
-from typing import Any
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 # requests: proxies, netrc, CA bundles and redirects as people's environments already configure them.
@@ -18,6 +18,9 @@ from urllib3.exceptions import HTTPError
 from hub import version
 from hub.errors import BadStatus, NotTheFile, Unreachable
 from hub.sources.base import Connection, Location, host_of, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CONNECT_TIMEOUT = 10.0
 # A host that sends nothing for this long is left for the next one.
@@ -47,6 +50,8 @@ class Session(requests.Session):
         self.headers["Accept-Encoding"] = "identity"
         if connection.client_cert:
             self.cert = connection.client_cert
+        if connection.token:
+            self.auth = _Bearer(connection.token)
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         target = super().get_redirect_target(resp)
@@ -71,6 +76,17 @@ class Session(requests.Session):
         if _trusted(str(url), self._connection.trusted_hosts):
             merged["verify"] = False
         return merged
+
+
+class _Bearer(requests.auth.AuthBase):
+    """Shows a token to the host that is asked; requests drops it when it is redirected to another one."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
 
 
 def _trusted(url: str, hosts: tuple[str, ...]) -> bool:
@@ -135,10 +151,23 @@ def open_with(session: Session, location: Location, offset: int, validator: str)
     return HttpStream(response, session, location.url, begin, total)
 
 
+def head(location: Location) -> requests.Response:
+    """Return what a server says of a location, without its bytes; it is not redirected. Raises Unreachable."""
+    with _reached(location), Session(location.connection) as session:
+        return session.head(location.url, timeout=(CONNECT_TIMEOUT, READ_TIMEOUT), allow_redirects=False)
+
+
 def _ask(session: Session, location: Location, headers: dict[str, str]) -> requests.Response:
     read_timeout = max(READ_TIMEOUT, location.connection.timeout)
-    try:
+    with _reached(location):
         return session.get(location.url, headers=headers, stream=True, timeout=(CONNECT_TIMEOUT, read_timeout))
+
+
+@contextmanager
+def _reached(location: Location) -> Iterator[None]:
+    """Turn what can go wrong on the way into Unreachable."""
+    try:
+        yield
     except (requests.RequestException, HTTPError) as error:
         url = shown(location.url)
         raise Unreachable(f"{location.host} cannot be reached ({_short(error)})", url=url) from error

@@ -40,6 +40,7 @@ def write(layout: Layout, owner: str, entries: Mapping[str, Entry]) -> None:
 
 
 def owners(layout: Layout) -> Iterator[str]:
-    """Yield every owner such as "dataset/mnist/1.0.0", sorted."""
-    for path in sorted(layout.refs.glob("*/*/*")):
-        yield path.relative_to(layout.refs).as_posix()
+    """Yield every owner such as "dataset/mnist/1.0.0" or "model/timm/resnet18/a1_in1k", sorted."""
+    for path in sorted(layout.refs.rglob("*")):
+        if path.is_file():
+            yield path.relative_to(layout.refs).as_posix()

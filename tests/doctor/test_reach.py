@@ -14,6 +14,7 @@ from hub.fetch.plans import Plan
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from hugging_face import HuggingFace
     from server import Server
 
     from hub.doctor.findings import Finding
@@ -43,6 +44,12 @@ class TestHosts:
         found = reach.hosts([plan(server.url("404", "a.bin"))], offline=False)
 
         assert said(found) == [("ok", "1 of 1 hosts answer")]
+
+    def test_hugging_face_is_asked_where_the_users_setting_says(self, hugging_face: HuggingFace) -> None:
+        found = reach.hosts([plan("hf://timm/net/a.bin")], offline=False)
+
+        assert said(found) == [("ok", "1 of 1 hosts answer")]
+        assert len(hugging_face.requests) == 1
 
     def test_a_silent_host_is_told_with_what_only_it_has(self, server: Server, mirror: Server, closed: str) -> None:
         answering = [server.url("ok", "a.bin"), mirror.url("ok", "a.bin")]

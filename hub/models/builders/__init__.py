@@ -3,6 +3,7 @@
     options                 which options a network has, and what was meant by one that it has not
     torchvision_networks    what torchvision registers
     efficientnet_lite       the EfficientNets for small devices
+    timm_networks           what timm registers, if it is installed
 
 A builder is three functions. `network(variant)` returns the function that makes an untrained network; its signature
 tells which options there are. `rename(state)` turns the tensors' names in published files into the network's own; it
@@ -15,14 +16,14 @@ import typing
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from hub.errors import CardError, InvalidInput
 from hub.models.builders.options import require_known
 
 if TYPE_CHECKING:
     from collections import OrderedDict
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from torch import Tensor, nn
 
@@ -31,12 +32,17 @@ if TYPE_CHECKING:
 
     Network = Callable[..., nn.Module]
     Tensors = OrderedDict[str, Tensor]
-    Fill = Callable[[nn.Module, Tensors], None]
-
 BUILDERS = {
     "efficientnet_lite": "hub.models.builders.efficientnet_lite:BUILDER",
+    "timm": "hub.models.builders.timm_networks:BUILDER",
     "torchvision": "hub.models.builders.torchvision_networks:BUILDER",
 }
+
+
+class Fill(Protocol):
+    """Puts tensors into a network; those of the network's that are `lacking` get the values it begins with."""
+
+    def __call__(self, network: nn.Module, tensors: Tensors, lacking: Iterable[str] = ()) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +81,19 @@ def plainly_trained(blueprint: Blueprint, weights: Weights | None, tensors: Tens
 
 @dataclass(frozen=True, slots=True)
 class Builder:
-    """What the table holds, once imported."""
+    """What the table holds, once imported.
+
+    `check(variant, make, options)` raises InvalidInput for options that the network does not take. `own_features` says
+    that networks have an option `features_only` of their own, which gives feature maps as a dict; `adjusts_head`, that
+    they change the values of a head once it is initialised, so that this cannot be put off.
+    """
 
     network: Callable[[str], Network]
     rename: Callable[[State], State] = unchanged
     trained: Callable[[Blueprint, Weights | None, Tensors, Fill], nn.Module] = plainly_trained
+    check: Callable[[str, Network, Mapping[str, object]], None] = require_known
+    own_features: bool = False
+    adjusts_head: bool = False
 
 
 def find(key: str) -> Builder:
@@ -92,6 +106,7 @@ def find(key: str) -> Builder:
 
 def blueprint(key: str, variant: str, options: Mapping[str, object], num_classes: int | None = None) -> Blueprint:
     """Return what to build; InvalidInput if the network has no option of such a name."""
-    make = find(key).network(variant)
-    require_known(variant, make, options)
+    builder = find(key)
+    make = builder.network(variant)
+    builder.check(variant, make, options)
     return Blueprint(make, options, num_classes)

@@ -6,6 +6,8 @@
 dropped; they are "N/A", so that a name may occur more than once.
 `coco-person`: what a detector of people tells apart. `coco-keypoints`: the points of a body, not classes.
 `voc`: the background, then the 20 objects of Pascal VOC. `kinetics-400`: the actions of that dataset.
+
+Lists such as `timm/imagenet-12k`, for weights of timm, are timm's own.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from hub.errors import NotFound
+from hub.registry import TIMM
 
 FOLDER = Path(__file__).parent
 
@@ -27,11 +30,20 @@ def names(category_list: str) -> tuple[str, ...]:
     >>> names("coco")[90]
     'toothbrush'
     """
+    if category_list.startswith(TIMM):
+        return _of_timm(category_list.removeprefix(TIMM))
     path = FOLDER / f"{category_list}.txt"
     if not path.is_file():
         known = ", ".join(sorted(each.stem for each in FOLDER.glob("*.txt")))
         raise NotFound(f"there is no category list {category_list!r}", expected=known, found=repr(category_list))
     return tuple(path.read_text("utf-8").splitlines())
+
+
+def _of_timm(subset: str) -> tuple[str, ...]:
+    """Return the names of a larger part of ImageNet, which timm carries."""
+    from timm.data import ImageNetInfo
+
+    return tuple(ImageNetInfo(subset).label_descriptions())
 
 
 def lists() -> list[str]:

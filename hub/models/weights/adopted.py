@@ -3,6 +3,7 @@
     $TORCH_HOME/hub/checkpoints/<artifact's name>       PyTorch since 1.5; `checkpoints` and `models` before
     $HF_HUB_CACHE/models--*/blobs/<sha256>              Hugging Face's libraries
     $HF_HUB_CACHE/models--*/snapshots/*/<artifact's name>
+    $HF_HUB_CACHE/models--<owner>--<repository>/refs/main -> snapshots/<commit>/<file>, for hf://<owner>/<repository>/<file>
 
 Those files are only ever read. A digest decides, never a name; what a file hashes to is remembered as for a user's own
 file, so that it is hashed once.
@@ -13,8 +14,10 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from hub.digest import HEX_LENGTH, Digest
 from hub.errors import HubError
 from hub.models.weights import own_files
+from hub.sources import hugging_face
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:
@@ -22,7 +25,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hub.cards import Artifact
-    from hub.digest import Digest
     from hub.fetch import Local
     from hub.progress import Progress
     from hub.settings import Settings
@@ -35,12 +37,11 @@ TORCH_FOLDERS = ("hub/checkpoints", "checkpoints", "models")
 def find(artifact: Artifact, settings: Settings, progress: Progress) -> Local | None:
     """Return the artifact as it lies in another library's cache, or None if it lies in none.
 
-    None as well if nothing is known that it must hash to. A file of its name with other contents is noted.
+    None as well if nothing is known that it must hash to; Hugging Face's cache knows that of its own files. A file of its name with other contents is noted.
     """
     digest = next((each for each in artifact.digests if each.algorithm == "sha256"), None)
-    if digest is None:
-        return None
-    for path in _candidates(artifact, digest, settings):
+    candidates = _candidates(artifact, digest, settings) if digest else _of_repositories(artifact, settings)
+    for path, digest in candidates:
         found = _identified(path, settings, progress)
         if found is not None and digest.matches(found.sha256):
             logger.info("%s is %s", artifact.name, path)
@@ -50,10 +51,10 @@ def find(artifact: Artifact, settings: Settings, progress: Progress) -> Local | 
     return None
 
 
-def _candidates(artifact: Artifact, digest: Digest, settings: Settings) -> Iterator[Path]:
+def _candidates(artifact: Artifact, digest: Digest, settings: Settings) -> Iterator[tuple[Path, Digest]]:
     for path in (*_torch(artifact, settings), *_huggingface(artifact, digest, settings)):
         if path.is_file():
-            yield path
+            yield path, digest
 
 
 def _torch(artifact: Artifact, settings: Settings) -> Iterator[Path]:
@@ -69,6 +70,25 @@ def _huggingface(artifact: Artifact, digest: Digest, settings: Settings) -> Iter
     yield from (path for path in blobs if path.suffix == "")  # ".incomplete" is on its way
     for folder in settings.huggingface_cache.glob("models--*/snapshots/*"):
         yield folder / artifact.name
+
+
+def _of_repositories(artifact: Artifact, settings: Settings) -> Iterator[tuple[Path, Digest]]:
+    """Yield the files that stand in the cache for `hf:` sources, with the digest that names the blobs behind them."""
+    for source in artifact.in_order:
+        if settings.huggingface_cache is None or not source.url.startswith("hf:"):
+            continue
+        repository, revision, file = hugging_face.parts(source.url)
+        folder = settings.huggingface_cache / f"models--{repository.replace('/', '--')}"
+        try:
+            commit = (folder / "refs" / revision).read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            continue  # another revision than was ever fetched
+        path = folder / "snapshots" / commit / file
+        blob = (
+            path.resolve().name
+        )  # small files are named by 40 digits, and where links are not allowed nothing is told
+        if path.is_file() and len(blob) == HEX_LENGTH["sha256"]:
+            yield path, Digest("sha256", blob)
 
 
 def _identified(path: Path, settings: Settings, progress: Progress) -> Local | None:
