@@ -76,4 +76,6 @@ def _value(value: object) -> str:
 
 
 def _key(name: str) -> str:
-    return name if name.replace("_", "").replace("-", "").isalnum() and name.isascii() and "@" not in name else f'"{name}"'
+    return (
+        name if name.replace("_", "").replace("-", "").isalnum() and name.isascii() and "@" not in name else f'"{name}"'
+    )

@@ -37,6 +37,8 @@ class Pending:
     """The initialisation that was put off, in the order in which it was asked for."""
 
     calls: list[tuple[Tensor, Callable[[], Tensor]]] = field(default_factory=list)
+    over: bool = False
+    """Whether what is asked for now is done at once: a module that is imported meanwhile keeps our functions."""
 
     def run(self, tensors: Iterable[Tensor]) -> None:
         """Initialise these tensors, and no others, as the network asked for it."""
@@ -67,6 +69,7 @@ def deferred_init() -> Iterator[Pending]:
                 setattr(module, name, replaced[name])
             yield pending
         finally:
+            pending.over = True
             for module, name in places:
                 setattr(module, name, originals[name])
 
@@ -86,7 +89,7 @@ def _noting(original: Initialiser, pending: Pending) -> Initialiser:
 
     @wraps(original)
     def initialise(tensor: Tensor, *args: object, **options: object) -> Tensor:
-        if threading.get_ident() != owner:
+        if pending.over or threading.get_ident() != owner:
             return original(tensor, *args, **options)
         pending.calls.append((tensor, partial(original, tensor, *args, **options)))
         return tensor

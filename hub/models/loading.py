@@ -12,7 +12,7 @@ import torch
 from hub import registry, settings
 from hub.cards import Weights
 from hub.errors import InvalidInput, NotFound
-from hub.models import builders, features, filling, placement, selection
+from hub.models import builders, categories, features, filling, placement, selection
 from hub.models.about import describe
 from hub.models.builders import torchvision_networks
 from hub.models.deferred_init import Pending, deferred_init
@@ -42,7 +42,7 @@ def load(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     weights: Wanted | None = None,
     weights_backbone: Wanted | None = None,
     num_classes: int | None = None,
-    features_only: bool | Sequence[str] = False,
+    features_only: bool | str | Sequence[str] = False,
     device: str | torch.device | None = None,
     dtype: str | torch.dtype | None = None,
     memory_format: torch.memory_format | None = None,
@@ -78,6 +78,7 @@ def load(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     place = placement.understand(device, dtype, memory_format)
     blueprint = builders.blueprint(entry.card.builder, entry.variant.name, builder_kwargs, num_classes)
     chosen = selection.choose(entry, pretrained=pretrained, weights=weights)
+    _require_possible(chosen, place, num_classes)
     backbone = _backbone(entry, weights_backbone)
     with shown(progress) as reported:
         model = build(Order(entry, blueprint, chosen, backbone, place.device.type == "meta"), reported)
@@ -160,6 +161,24 @@ def _around(backbone: tuple[ModelEntry, Weights], blueprint: Blueprint, progress
     return torchvision_networks.with_backbone(blueprint, weights, found.state.for_module(), fill)
 
 
+def _require_possible(chosen: Chosen | None, place: Placement, num_classes: int | None) -> None:
+    """Refuse what nobody can do with weights of 8-bit integers."""
+    if not isinstance(chosen, Weights) or not chosen.quantised_for:
+        return
+    faults = {
+        f"device={str(place.device)!r}": place.device.type != "cpu",
+        f"dtype={place.dtype}": place.dtype not in (None, torch.float32),
+        f"num_classes={num_classes}": num_classes not in (None, len(categories.names(chosen.categories))),
+    }
+    if found := [fault for fault, wrong in faults.items() if wrong]:
+        raise InvalidInput(
+            f"{chosen.enum}.{chosen.tag} are 8-bit integers: they run on the CPU as they are and cannot be trained",
+            expected='device="cpu", no dtype, no num_classes',
+            found=", ".join(found),
+            hint=f"the weights that they were made from can: {chosen.quantised_from}",
+        )
+
+
 def _backbone(entry: ModelEntry, wanted: Wanted | None) -> tuple[ModelEntry, Weights] | None:
     """Return the card and the weights of the backbone that are asked for."""
     if wanted is None:
@@ -184,14 +203,12 @@ def _finished(
     entry: ModelEntry,
     place: Placement,
     *,
-    features_only: bool | Sequence[str],
+    features_only: bool | str | Sequence[str],
     train: bool,
     compiled: bool,
 ) -> nn.Module:
-    if features_only:
-        about = model.hub
+    if features_only is not False:
         model = features.only_features(model, entry.variant, features_only)
-        model.hub = about
     model.train(train)
     placement.move(model, place)
     return cast("nn.Module", torch.compile(model)) if compiled else model

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from hub.cards import AnyPreset
 
 FIRST_VARIANT = "[[variants]]"
-MARK = "# From here on written by a program: see CONTRIBUTING.md, \"Add a model\".\n\n"
+MARK = '# From here on written by a program: see CONTRIBUTING.md, "Add a model".\n\n'
 
 # Licences that torchvision names by URL -> how SPDX calls them.
 LICENSES = {"https://github.com/facebookresearch/SWAG/blob/main/LICENSE": "CC-BY-NC-4.0"}
