@@ -26,8 +26,10 @@ if TYPE_CHECKING:
         IntegrityError,
         InvalidCombination,
         InvalidInput,
+        MismatchedBuilds,
         MissingExtra,
         MissingFile,
+        NotConvertible,
         NotFound,
         NotTheFile,
         OfflineError,
@@ -73,8 +75,10 @@ __all__ = [
     "IntegrityError",
     "InvalidCombination",
     "InvalidInput",
+    "MismatchedBuilds",
     "MissingExtra",
     "MissingFile",
+    "NotConvertible",
     "NotFound",
     "NotTheFile",
     "OfflineError",
@@ -103,8 +107,11 @@ __all__ = [
 def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module 'hub' has no attribute {name!r}")
+    from hub.builds import explained
+
     module, _, attribute = _PLACES.get(name, f"hub.errors:{name}").partition(":")
-    found = getattr(import_module(module), attribute) if attribute else import_module(module)
+    with explained():
+        found = getattr(import_module(module), attribute) if attribute else import_module(module)
     globals()[name] = found
     return found
 

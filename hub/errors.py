@@ -9,7 +9,9 @@
     ├── NotFound                  3   no such card, version, split, weights tag or variant
     ├── CardError                 1   a card (or the settings file) is broken: every fault, with its key path
     ├── MissingExtra              1   an optional dependency is not installed
+    ├── MismatchedBuilds          1   torch or torchvision is missing or broken, or they are not made for one another
     ├── MissingFile               1   a folder or an archive lacks a file that a dataset needs
+    ├── NotConvertible            1   a form cannot hold a network, or a file computes something else
     ├── SourceError               4   one source did not deliver; the next one is tried
     │   ├── Unreachable           4   no connection, or it broke and could not be resumed
     │   ├── BadStatus             4   the server answered, but not with the file
@@ -26,8 +28,9 @@
 The number is the exit code of the command line. A message is three lines: what failed, what was expected and found,
 what to do. Code written for torchvision catches RuntimeError for data that is not there and ValueError for arguments
 that make no sense: all errors here are the first, InvalidInput and NotFound also the second. MissingFile is also a
-FileNotFoundError, MissingExtra an ImportError, WrongType a TypeError, UnknownArchive a NotImplementedError,
-UnknownToken a KeyError and an IndexError, and InvalidCombination an AssertionError: what torchtext raised.
+FileNotFoundError, MissingExtra and MismatchedBuilds an ImportError, WrongType a TypeError, UnknownArchive a
+NotImplementedError, UnknownToken a KeyError and an IndexError, and InvalidCombination an AssertionError: what torchtext
+raised.
 """
 
 from __future__ import annotations
@@ -116,8 +119,16 @@ class MissingExtra(HubError, ImportError):
     """An optional dependency is needed and not installed."""
 
 
+class MismatchedBuilds(HubError, ImportError):
+    """torch or torchvision cannot be imported: one is missing or broken, or they are not made for one another."""
+
+
 class MissingFile(HubError, FileNotFoundError):
     """A folder or an archive lacks a file that a dataset needs."""
+
+
+class NotConvertible(HubError):
+    """A form cannot hold a network, or the file that was written computes something else."""
 
 
 class SourceError(HubError):

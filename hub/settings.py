@@ -3,7 +3,7 @@
 | variable      | key in hub.toml | meaning                                                      |
 |---------------|-----------------|--------------------------------------------------------------|
 | `HUB_HOME`    | `home`          | the store; default: the platform's cache folder + `hub`      |
-| `HUB_OFFLINE` | `offline`       | never open a connection; what is not in the store is an error |
+| `HUB_OFFLINE` | `offline`       | never open a connection; what is not on this machine is an error |
 
 The environment wins over `hub.toml`, which is looked for in the working folder and the ones above it.
 """
@@ -19,6 +19,8 @@ from hub.errors import CardError, InvalidInput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+VARIABLES = {"home": "HUB_HOME", "offline": "HUB_OFFLINE"}
 
 FALSE = ("", "0", "false", "no", "off")
 TRUE = ("1", "true", "yes", "on")
@@ -46,6 +48,20 @@ def read(environ: Mapping[str, str], folder: Path) -> Settings:
         home=Path(home).expanduser().absolute() if home else _default_home(),
         offline=_flag("HUB_OFFLINE", environ.get("HUB_OFFLINE"), default=table.get("offline", False)),
     )
+
+
+def origins(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """Return where each setting of `read` comes from: a variable's name, the path of a `hub.toml`, or "default"."""
+    path = _settings_file(folder)
+    table = _read_toml(path) if path else {}
+    in_file = {key: str(path) for key in table}
+    from_variable = {
+        key: variable
+        for key, variable in VARIABLES.items()
+        # An empty HUB_HOME counts as none, an empty HUB_OFFLINE as off.
+        if environ.get(variable) or (key == "offline" and variable in environ)
+    }
+    return dict.fromkeys(VARIABLES, "default") | in_file | from_variable
 
 
 def _settings_file(folder: Path) -> Path | None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 import hub
@@ -121,6 +122,17 @@ def test_offline_reads_what_is_in_the_store(server: Server, home: Path) -> None:
     online = fetched(home, wanted)
 
     assert fetched(home, wanted, offline=True) == online
+
+
+def test_offline_reads_a_local_file_and_asks_nobody_else(server: Server, home: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.bin").write_bytes(DATA)
+    local = Source(url=(tmp_path / "a.bin").as_uri())
+    wanted = msgspec.structs.replace(artifact(server), sources=(*artifact(server).sources, local))
+
+    found = fetched(home, wanted, offline=True)["a.bin"]
+
+    assert found.path.read_bytes() == DATA
+    assert server.requests == []
 
 
 def test_force_transfers_what_is_there(server: Server, home: Path) -> None:

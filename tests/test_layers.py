@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parent.parent / "hub"
 
 LAYERS = (
     ("errors", "version"),
-    ("digest", "extras", "progress", "settings"),
+    ("builds", "digest", "extras", "progress", "settings"),
     ("cards", "archives"),
     ("trees",),
     ("formats",),
@@ -25,7 +25,7 @@ LAYERS = (
     ("fetch",),
     ("datasets", "models"),
     ("text", "vision", "viz", "model_zoo"),
-    ("publish", "site"),
+    ("doctor", "publish", "site"),
     ("cli",),
     ("__init__", "__main__"),
 )

@@ -12,12 +12,14 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-HEAVY = {"torch", "torchvision", "numpy", "pyarrow", "requests", "pandas", "rich", "PIL"}
+HEAVY = {"torch", "torchvision", "numpy", "pyarrow", "requests", "pandas", "rich", "PIL", "matplotlib"}
 STARTS = {
     "import hub": "import hub",
     "hub --help": "from hub import cli; cli.run(['--help'])",
     "hub list": "from hub import cli; cli.run(['list'])",
+    "hub list --sort": "from hub import cli; cli.run(['list', '--sort', 'acc1', '--max-params', '10M'])",
     "hub search": "from hub import cli; cli.run(['search', 'resnet'])",
+    "hub convert --help": "from hub import cli; cli.run(['convert', '--help'])",
     "hub info": "from hub import cli; cli.run(['info', 'mnist'])",
 }
 

@@ -58,6 +58,8 @@ __all__ = [
     "Variant",
     "VideoPreset",
     "Weights",
+    "dataset_from_json",
+    "model_from_json",
     "read_dataset",
     "read_model",
     "schema",
@@ -81,7 +83,24 @@ def read_model(path: Path) -> ModelCard:
     return _read(path, ModelCard, faults.of_model)
 
 
+def dataset_from_json(text: str) -> DatasetCard | None:
+    """Return the dataset card that was kept as JSON, or None if it is not one of today's form."""
+    return _from_json(text, DatasetCard)
+
+
+def model_from_json(text: str) -> ModelCard | None:
+    """Return the model card that was kept as JSON, or None if it is not one of today's form."""
+    return _from_json(text, ModelCard)
+
+
 C = TypeVar("C", DatasetCard, ModelCard)
+
+
+def _from_json(text: str, card_type: type[C]) -> C | None:
+    try:
+        return msgspec.json.decode(text, type=card_type)
+    except msgspec.DecodeError:
+        return None
 
 
 def _read(path: Path, card_type: type[C], rules: Callable[[C], Iterator[Fault]]) -> C:

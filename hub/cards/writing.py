@@ -7,6 +7,7 @@ but text, numbers, lists and tables.
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from hub.cards.models import ModelVariant, Weights
 
 LINE_LENGTH = 120
+BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def variants_as_toml(variants: Sequence[ModelVariant]) -> str:
@@ -52,12 +54,12 @@ def _weights(weights: Weights) -> Iterator[str]:
 
 
 def _stated(struct: Struct) -> dict[str, object]:
-    """Return what a struct says besides its defaults, in the order of its keys; the tag that tells its type is first."""
+    """Return what a struct says besides its defaults, in the order of its keys; a tag that tells its type is first."""
     config = type(struct).__struct_config__
     table: dict[str, object] = {config.tag_field: config.tag} if config.tag_field else {}
     for field in msgspec.structs.fields(struct):
         value = getattr(struct, field.name)
-        if field.required or (value != field.default and value != {}):
+        if field.required or value not in (field.default, {}):
             table[field.name] = _stated(value) if isinstance(value, Struct) else value
     return table
 
@@ -76,6 +78,4 @@ def _value(value: object) -> str:
 
 
 def _key(name: str) -> str:
-    return (
-        name if name.replace("_", "").replace("-", "").isalnum() and name.isascii() and "@" not in name else f'"{name}"'
-    )
+    return name if BARE.fullmatch(name) else json.dumps(name)

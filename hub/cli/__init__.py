@@ -13,6 +13,7 @@ from typing import NoReturn, cast
 # click: parsing, help and shell completion that people know; twice the import of argparse, a tenth of what it replaces.
 import click
 
+from hub import builds
 from hub.errors import HubError
 from hub.version import __version__
 
@@ -26,8 +27,10 @@ COMMANDS = {
     "info": "Show what is known of a dataset or model.",
     "download": "Fetch and verify files of datasets, models or URLs; print their paths.",
     "predict": "Classify pictures with a pretrained model.",
+    "convert": "Write a model as ONNX, an exported program, TorchScript or safetensors, and compare.",
     "verify": "Hash what is in the store anew.",
     "cache": "Say where the store is, what it holds and how large it is.",
+    "doctor": "Say what is wrong: torch and torchvision, devices, settings, the store, hosts.",
     "completion": "Print the completion script of a shell.",
 }
 
@@ -99,11 +102,13 @@ def run(arguments: list[str]) -> int:
 
 def _explained(error: BaseException) -> tuple[str, int]:
     """Return what to say of an error, and the exit code."""
+    error = builds.explain(error) or error
     if isinstance(error, HubError):
         return str(error), error.exit_code
     if isinstance(error, click.UsageError):
         asked = error.ctx.command_path if error.ctx else "hub"
-        return f"{error.format_message()}\n  run `{asked} --help` for what it takes", error.exit_code
+        said = " ".join(error.format_message().split())  # click lists the choices of an option in lines of their own
+        return f"{said}\n  run `{asked} --help` for what it takes", error.exit_code
     if isinstance(error, click.ClickException):
         return error.format_message(), error.exit_code
     if isinstance(error, (KeyboardInterrupt, click.Abort)):

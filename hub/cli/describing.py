@@ -78,13 +78,14 @@ def _of_model(entry: ModelEntry) -> Iterator[str]:
     yield from _head(variant.name, card.summary.en, card.summary.zh)
     yield f'    hub.load("{variant.name}", pretrained={bool(variant.weights)})'
     yield ""
-    yield from lines(_facts(card.license, card.homepage, ", ".join(card.task)))
+    facts = _facts(card.license, card.homepage, ", ".join(card.task))
     size = f"{variant.params:,} parameters" + (f", {variant.gflops} GFLOPs" if variant.gflops else "")
     paper = f"{card.paper.title} ({card.paper.year}), {card.paper.url}"
+    maps = [("features", ", ".join(variant.features))] if variant.features else []
     hosts = _host_rows([weights.artifact for weights in variant.weights])
-    yield from lines([("size", size), ("paper", paper), *hosts])
+    yield from lines([*facts, ("size", size), ("paper", paper), *maps, *hosts])
     yield from _section("weights", _weights_rows(variant.weights))
-    yield from _section("files", (_artifact_row(weights.artifact) for weights in variant.weights))
+    yield from _section("files", (_weights_file_row(weights) for weights in variant.weights))
     yield from _closing(card.notes)
 
 
@@ -188,8 +189,17 @@ def _weights_rows(published: Sequence[Weights]) -> Iterator[tuple[str, ...]]:
 
 
 def _weights_row(weights: Weights) -> tuple[str, ...]:
-    metrics = [f"{data} {name} {value}" for data, table in weights.metrics.items() for name, value in table.items()]
-    return (weights.tag, "default" if weights.default else "", ", ".join(metrics))
+    metrics = [
+        f"{data}: {', '.join(f'{name} {value}' for name, value in table.items())}"
+        for data, table in weights.metrics.items()
+    ]
+    return (weights.tag, "default" if weights.default else "", weights.license, "; ".join(metrics))
+
+
+def _weights_file_row(weights: Weights) -> tuple[str, ...]:
+    name, size, *rest = _artifact_row(weights.artifact)
+    about = f"~ {human_bytes(round(weights.mib * 2**20))}" if weights.mib else size
+    return (name, about, *rest)
 
 
 def _artifact_row(artifact: Artifact) -> tuple[str, ...]:

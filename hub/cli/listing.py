@@ -3,31 +3,54 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
 from hub import registry
+from hub.cli import comparing
 from hub.cli.options import json_option, print_json
 from hub.cli.table import lines
 from hub.errors import NotFound
+from hub.registry.question import FACETS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hub.registry.question import Filter
 
 
 @click.command()
 @click.argument("kind", required=False)
 @click.option("--task", help="Only those for this task, such as image-classification.")
+@click.option("--family", help="Only models of this family, such as ResNet.")
+@click.option("--license", help="Only what is under this licence, such as BSD-3-Clause.")
+@comparing.options
 @json_option
-def command(kind: str | None, task: str | None, as_json: bool) -> None:
-    """List datasets and models, or one KIND of them ("datasets", "model")."""
-    hits = registry.entries(kind)
-    print_hits(hits if task is None else _for_task(task, hits), as_json=as_json)
+def command(kind: str | None, plot: Path | None, as_json: bool, **options: Filter | None) -> None:
+    """List datasets and models, or one KIND of them ("datasets", "model").
+
+    With any of the options from --sort to --plot it compares models by the figures that their cards state.
+    """
+    filters = {name: value for name, value in options.items() if value not in (None, False)}
+    facets = {name: str(value) for name, value in filters.items() if name in FACETS}
+    comparing_them = plot is not None or filters.keys() != facets.keys()
+    hits = registry.entries(kind or "model" if comparing_them else kind)
+    for facet, value in facets.items():
+        hits = _with_facet(facet, value, hits)
+    if comparing_them:
+        comparing.show(registry.comparison(kind, **filters), plot, as_json=as_json)
+    else:
+        print_hits(hits, as_json=as_json)
 
 
-def _for_task(task: str, hits: list[registry.Hit]) -> list[registry.Hit]:
-    found = [hit for hit in hits if task in hit.facets.get("task", ())]
+def _with_facet(facet: str, value: str, hits: list[registry.Hit]) -> list[registry.Hit]:
+    found = [hit for hit in hits if hit.has(facet, value)]
     if not found:
-        known = sorted({each for hit in hits for each in hit.facets.get("task", ())})
-        hint = registry.unknown("task", task, known).hint
-        raise NotFound(f"nothing here is for the task {task!r}", expected=f"one of {', '.join(known)}", hint=hint)
+        known = sorted({each for hit in hits for each in hit.facets.get(facet, ())})
+        hint = registry.unknown(facet, value, known).hint
+        expected = f"one of {', '.join(known)}" if known else None
+        raise NotFound(f"nothing here is of the {facet} {value!r}", expected=expected, hint=hint)
     return found
 
 

@@ -8,22 +8,28 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 # Without a terminal nothing is cut: `hub list | grep` must see all of it.
 UNLIMITED = 10_000
 
 
-def lines(rows: Iterable[Sequence[str]]) -> list[str]:
-    """Return rows as aligned lines; the last column is cut at the terminal's edge.
+def lines(rows: Iterable[Sequence[str]], right: Collection[int] = ()) -> list[str]:
+    """Return rows as aligned lines, the columns numbered in `right` flush right.
 
-    >>> lines([("a", "one"), ("bcd", "two")])
-    ['a    one', 'bcd  two']
+    The last column is cut at the terminal's edge.
+
+    >>> lines([("a", "5", "one"), ("bcd", "10", "two")], right=[1])
+    ['a     5  one', 'bcd  10  two']
     """
     table = [tuple(row) for row in rows]
     widths = [max(map(width, column)) for column in list(zip(*table, strict=True))[:-1]]
     limit = shutil.get_terminal_size().columns if sys.stdout.isatty() else UNLIMITED
-    return [cut("  ".join([*map(_pad, row[:-1], widths), row[-1]]).rstrip(), limit) for row in table]
+    padded = (
+        [_pad(*cell, number in right) for number, cell in enumerate(zip(row[:-1], widths, strict=True))]
+        for row in table
+    )
+    return [cut("  ".join([*cells, row[-1]]).rstrip(), limit) for cells, row in zip(padded, table, strict=True)]
 
 
 def width(text: str) -> int:
@@ -40,5 +46,6 @@ def cut(text: str, limit: int) -> str:
     return text + "…"
 
 
-def _pad(text: str, columns: int) -> str:
-    return text + " " * (columns - width(text))
+def _pad(text: str, columns: int, flush_right: bool) -> str:
+    blanks = " " * (columns - width(text))
+    return blanks + text if flush_right else text + blanks

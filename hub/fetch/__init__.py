@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from hub import progress as reporting
 from hub import settings as settings_of
 from hub.errors import OfflineError
@@ -102,13 +104,17 @@ def fetch(
 ) -> dict[str, Local]:
     """Return artifact name -> local file, getting those that are missing, or all of them with `force`.
 
-    `owner` names who they belong to, such as "dataset/mnist/1.0.0". Many processes at once make one transfer. Raises
-    OfflineError if something is missing and the network is switched off, and what `Transfers.get` raises.
+    `owner` names who they belong to, such as "dataset/mnist/1.0.0". Many processes at once make one transfer.
+
+    Raises OfflineError if something is missing that no local file has and the network is switched off, and what
+    `Transfers.get` raises.
     """
     layout = Layout(settings.home)
     found = {} if force else present(layout, owner, artifacts)
     if len(found) < len(artifacts):
-        _refuse_offline(owner, [each for each in artifacts if each.name not in found], settings)
+        if settings.offline:
+            artifacts = [_within_reach(artifact) for artifact in artifacts]
+            _refuse_offline(owner, [each for each in artifacts if each.name not in found], settings)
         wait_note = f"another process is fetching {owner}; waiting for it"
         with locks.held(layout, owner, on_wait=lambda: progress.note(wait_note)):
             # Look again: whoever held the lock may have brought what is missing.
@@ -153,8 +159,15 @@ def _transfer(layout: Layout, owner: str, missing: Sequence[Artifact], progress:
     return brought
 
 
-def _refuse_offline(owner: str, missing: Sequence[Artifact], settings: Settings) -> None:
-    if settings.offline and missing:
+def _within_reach(artifact: Artifact) -> Artifact:
+    """Return the artifact with those sources alone that need no connection."""
+    local = tuple(source for source in artifact.sources if source.url.startswith("file:"))
+    return msgspec.structs.replace(artifact, sources=local)
+
+
+def _refuse_offline(owner: str, artifacts: Sequence[Artifact], settings: Settings) -> None:
+    missing = [artifact for artifact in artifacts if not artifact.sources]
+    if missing:
         size = sum(artifact.size or 0 for artifact in missing)
         raise OfflineError(
             f"{owner} is not in the store and HUB_OFFLINE is set",

@@ -14,5 +14,6 @@
 | `placement`           | device, dtype and memory format                                            |
 | `preprocessing`       | `transforms`: the preprocessing that weights were trained with             |
 | `prediction`          | `predict`: the likeliest classes of a picture                              |
+| `conversion`          | `convert`: models as ONNX, exported programs, TorchScript and safetensors      |
 | `categories`          | lists of class names                                                       |
 """

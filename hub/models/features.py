@@ -40,7 +40,7 @@ class FeatureMaps(feature_extraction.DualGraphModule):  # type: ignore[misc]  to
         return _unpickled, (held, *graphs, type(self).__name__, self.hub, self.training)
 
 
-def _unpickled(  # noqa: PLR0913, PLR0917  as pickle gives them
+def _unpickled(
     held: dict[str, object], train: fx.GraphModule, evaluate: fx.GraphModule, name: str, about: About, training: bool
 ) -> FeatureMaps:
     root = nn.Module()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import nn
@@ -21,13 +21,22 @@ if TYPE_CHECKING:
 
 SHOWN = 3
 
+# What is nothing more than its numbers: not, say, a parameter that waits for its shape.
+PLAIN = (torch.Tensor, nn.Parameter)
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where weights come from and which network they are for: what an error has to say."""
+    """Where weights come from and which network they are for: what an error has to say.
+
+    `head` are the submodules in which the number of classes decides shapes, as in the card; `classes` is how many the
+    network has if nobody says otherwise, 0 if that is not known.
+    """
 
     name: str
     path: Path
+    head: tuple[str, ...] = ()
+    classes: int = 0
 
 
 def fill(network: nn.Module, tensors: Tensors, origin: Origin, *, head: Iterable[str] = ()) -> list[str]:
@@ -36,6 +45,8 @@ def fill(network: nn.Module, tensors: Tensors, origin: Origin, *, head: Iterable
     Left out are the layers inside `head` whose shapes differ, since they were trained for another number of classes.
     Raises FormatError if names or shapes differ otherwise: a tensor that is not filled holds whatever was in memory.
     """
+    if taken_over(network, tensors):
+        return []
     left_out = _fresh_layers(network, tensors, tuple(head))
     if left_out:
         tensors = _without(tensors, left_out)
@@ -46,6 +57,41 @@ def fill(network: nn.Module, tensors: Tensors, origin: Origin, *, head: Iterable
     if set(done.missing_keys) != set(left_out) or done.unexpected_keys:
         raise _mismatch(network, tensors, origin, left_out)
     return left_out
+
+
+def taken_over(network: nn.Module, tensors: Tensors) -> bool:
+    """Make `tensors` the network's own if they are just those that it has: names, shapes and dtypes; or do nothing.
+
+    It gives what `load_state_dict(assign=True)` gives, which asks every module and takes four times as long.
+    """
+    slots = list(_slots(network, ""))
+    if len(slots) != len(tensors) or len({id(table[name]) for table, name, _ in slots}) != len(slots):
+        return False
+    for table, name, full_name in slots:
+        if not _can_replace(table[name], tensors.get(full_name)):
+            return False
+    for table, name, full_name in slots:
+        own, given = table[name], tensors[full_name]
+        table[name] = nn.Parameter(given, own.requires_grad) if isinstance(own, nn.Parameter) else given
+    return True
+
+
+def _slots(module: nn.Module, prefix: str) -> Iterator[tuple[dict[str, Any], str, str]]:
+    """Yield (table, name in it, name in a state dict) of every tensor that a state dict of the module has."""
+    # PyTorch's own tables, as its `load_state_dict` uses them: the public ways around them cost as much as building.
+    for name, parameter in module._parameters.items():  # noqa: SLF001
+        if parameter is not None:
+            yield module._parameters, name, prefix + name  # noqa: SLF001
+    for name, buffer in module._buffers.items():  # noqa: SLF001
+        if buffer is not None and name not in module._non_persistent_buffers_set:  # noqa: SLF001
+            yield module._buffers, name, prefix + name  # noqa: SLF001
+    for name, child in module._modules.items():  # noqa: SLF001
+        if child is not None:
+            yield from _slots(child, f"{prefix}{name}.")
+
+
+def _can_replace(own: Tensor, given: Tensor | None) -> bool:
+    return type(own) in PLAIN and type(given) is torch.Tensor and own.shape == given.shape and own.dtype == given.dtype
 
 
 def copied(tensors: Tensors, kind: type[Tensors]) -> Tensors:
@@ -60,8 +106,13 @@ def _fresh_layers(network: nn.Module, tensors: Tensors, head: tuple[str, ...]) -
     if not head:
         return []
     own = {name: tensor for name, tensor in network.state_dict().items() if _inside(name, head)}
-    layers = {name.rpartition(".")[0] for name in own if name in tensors and own[name].shape != tensors[name].shape}
+    layers = {name.rpartition(".")[0] for name in own if name in tensors and _shape(own[name]) != _shape(tensors[name])}
     return [name for name in own if name.rpartition(".")[0] in layers]
+
+
+def _shape(value: object) -> torch.Size | None:
+    """The packed (weight, bias) of a quantised layer, and its dtype, have none."""
+    return value.shape if isinstance(value, torch.Tensor) else None
 
 
 def _inside(name: str, head: tuple[str, ...]) -> bool:
@@ -97,18 +148,44 @@ def _mismatch(
     network: nn.Module, given: Mapping[str, Tensor], origin: Origin, left_out: Iterable[str] = ()
 ) -> FormatError:
     own = network.state_dict()
+    shapes = (f"{name} {list(found)} for {list(wanted)}" for name, wanted, found in _shapes(own, given))
     faults = [
         _first("missing", own.keys() - given.keys() - set(left_out)),
         _first("unexpected", given.keys() - own.keys()),
-        _first("of another shape", _shapes(own, given)),
+        _first("of another shape", shapes),
     ]
     return FormatError(
         f"{origin.path.name} does not fit {origin.name}",
         path=origin.path,
         expected=f"its {len(own)} tensors",
         found="; ".join(fault for fault in faults if fault),
-        hint="options such as num_classes change the network; the file must come from the same one",
+        hint=_hint(own, given, origin),
     )
+
+
+def _hint(own: Mapping[str, Tensor], given: Mapping[str, Tensor], origin: Origin) -> str:
+    if _quantised(given) and not _quantised(own):
+        return "the file holds 8-bit integers: quantize=True makes a network for them"
+    classes = _classes(own, given, origin) if own.keys() == given.keys() else None
+    if classes is not None:
+        return f"the file is for {classes} classes: pass num_classes={classes}"
+    return "options such as num_classes change the network; the file must come from the same one"
+
+
+def _quantised(tensors: Mapping[str, Tensor]) -> bool:
+    return any(isinstance(tensor, torch.Tensor) and tensor.is_quantized for tensor in tensors.values())
+
+
+def _classes(own: Mapping[str, Tensor], given: Mapping[str, Tensor], origin: Origin) -> int | None:
+    """Return how many classes the file is for, if that alone explains all that differs.
+
+    A layer's outputs are a multiple of the classes: detectors have some for each anchor.
+    """
+    differing = list(_shapes(own, given))
+    if not all(_inside(name, origin.head) and wanted and wanted[1:] == found[1:] for name, wanted, found in differing):
+        return None
+    counts = {origin.classes * found[0] / wanted[0] for _, wanted, found in differing}
+    return int(counts.pop()) if len(counts) == 1 and min(counts) >= 1 and min(counts).is_integer() else None
 
 
 def _first(what: str, names: Iterable[str]) -> str:
@@ -117,7 +194,9 @@ def _first(what: str, names: Iterable[str]) -> str:
     return f"{len(ordered)} {what} ({', '.join(ordered[:SHOWN])}{more})" if ordered else ""
 
 
-def _shapes(own: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> Iterator[str]:
+def _shapes(own: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> Iterator[tuple[str, torch.Size, torch.Size]]:
+    """Yield the name, the network's shape and the file's of each tensor where these differ."""
     for name in own.keys() & given.keys():
-        if own[name].shape != given[name].shape:
-            yield f"{name} {list(given[name].shape)} for {list(own[name].shape)}"
+        wanted, found = _shape(own[name]), _shape(given[name])
+        if wanted is not None and found is not None and wanted != found:
+            yield name, wanted, found

@@ -78,7 +78,7 @@ def load(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     place = placement.understand(device, dtype, memory_format)
     blueprint = builders.blueprint(entry.card.builder, entry.variant.name, builder_kwargs, num_classes)
     chosen = selection.choose(entry, pretrained=pretrained, weights=weights)
-    _require_possible(chosen, place, num_classes)
+    _require_possible(chosen, place)
     backbone = _backbone(entry, weights_backbone)
     with shown(progress) as reported:
         model = build(Order(entry, blueprint, chosen, backbone, place.device.type == "meta"), reported)
@@ -116,7 +116,7 @@ def build(order: Order, progress: Progress) -> nn.Module:
 
 
 def _without_values(order: Order) -> nn.Module:
-    """Return the network on the meta device; built on the CPU, as some networks (RegNet) compute while they are built."""
+    """Return the network on the meta device; built on the CPU, as some (RegNet) compute while they are built."""
     weights = order.chosen if isinstance(order.chosen, Weights) else None
     with deferred_init():
         if order.chosen is None:
@@ -131,13 +131,14 @@ def _trained(order: Order, chosen: Chosen, progress: Progress) -> tuple[nn.Modul
     found = local.bring(chosen, entry, settings.current(), progress)
     weights = chosen if isinstance(chosen, Weights) else None
     head = entry.card.head if blueprint.num_classes is not None else ()
+    origin = Origin(entry.variant.name, found.path, entry.card.head, _default_classes(entry))
     fresh: list[tuple[nn.Module, list[str]]] = []
 
     def fill(network: nn.Module, tensors: Tensors) -> None:
-        left_out = filling.fill(network, tensors, Origin(entry.variant.name, found.path), head=head)
+        left_out = filling.fill(network, tensors, origin, head=head)
         fresh.append((network, left_out))
 
-    with _initialised_later(weights) as pending:
+    with _initialised_later(weights, blueprint) as pending:
         model = builders.find(entry.card.builder).trained(blueprint, weights, found.state.for_module(), fill)
     for network, names in fresh:
         known = dict(network.named_parameters())
@@ -145,9 +146,15 @@ def _trained(order: Order, chosen: Chosen, progress: Progress) -> tuple[nn.Modul
     return model, found.sha256
 
 
-def _initialised_later(weights: Weights | None) -> AbstractContextManager[Pending]:
+def _default_classes(entry: ModelEntry) -> int:
+    default = entry.variant.default
+    return len(categories.names(default.categories)) if default and default.categories else 0
+
+
+def _initialised_later(weights: Weights | None, blueprint: Blueprint) -> AbstractContextManager[Pending]:
     """Quantising runs the network once, which needs sound values: those are built as ever."""
-    return nullcontext(Pending()) if weights and weights.quantised_for else deferred_init()
+    quantises = bool(weights and weights.quantised_for) or blueprint.options.get("quantize")
+    return nullcontext(Pending()) if quantises else deferred_init()
 
 
 def _around(backbone: tuple[ModelEntry, Weights], blueprint: Blueprint, progress: Progress) -> nn.Module:
@@ -161,21 +168,17 @@ def _around(backbone: tuple[ModelEntry, Weights], blueprint: Blueprint, progress
     return torchvision_networks.with_backbone(blueprint, weights, found.state.for_module(), fill)
 
 
-def _require_possible(chosen: Chosen | None, place: Placement, num_classes: int | None) -> None:
-    """Refuse what nobody can do with weights of 8-bit integers."""
+def _require_possible(chosen: Chosen | None, place: Placement) -> None:
+    """Refuse to move weights of 8-bit integers: they are packed for the CPU, and no other dtype fits them."""
     if not isinstance(chosen, Weights) or not chosen.quantised_for:
         return
-    faults = {
-        f"device={str(place.device)!r}": place.device.type != "cpu",
-        f"dtype={place.dtype}": place.dtype not in (None, torch.float32),
-        f"num_classes={num_classes}": num_classes not in (None, len(categories.names(chosen.categories))),
-    }
-    if found := [fault for fault, wrong in faults.items() if wrong]:
+    moved, cast_to = place.device.type != "cpu", place.dtype not in (None, torch.float32)
+    if moved or cast_to:
         raise InvalidInput(
-            f"{chosen.enum}.{chosen.tag} are 8-bit integers: they run on the CPU as they are and cannot be trained",
-            expected='device="cpu", no dtype, no num_classes',
-            found=", ".join(found),
-            hint=f"the weights that they were made from can: {chosen.quantised_from}",
+            f"{chosen.enum}.{chosen.tag} are 8-bit integers, which run on the CPU as they are",
+            expected='device="cpu" and no dtype',
+            found=f"device={str(place.device)!r}" if moved else f"dtype={place.dtype}",
+            hint=f"the weights that they were made from run anywhere: {chosen.quantised_from}",
         )
 
 

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from hub import settings
 from hub.errors import InvalidInput, NotFound
 from hub.registry import index
+from hub.registry.comparison import compare
 from hub.registry.folder import cards_folder
+from hub.registry.question import FACETS, Filter, refuse_filter
 from hub.registry.spelling import normal
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hub.cards import DatasetCard, ModelCard, ModelVariant, Weights
+    from hub.registry.comparison import Comparison
 
 KINDS = ("dataset", "model")
 
@@ -47,6 +50,10 @@ class Hit:
     hosts: list[str]
     single_host: bool
     manual: bool
+
+    def has(self, facet: str, value: Filter) -> bool:
+        """Tell whether `value`, however it is spelt, is among those of a facet."""
+        return normal(str(value)) in map(normal, self.facets.get(facet, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +84,50 @@ class ModelEntry:
         return f"<model {self.variant.name}: {self.card.summary.en} [{tags}]>"
 
 
-def names(kind: str | None = None, **filters: str) -> list[str]:
-    """Return the ids of all entries, sorted, of one kind and with the facets asked for.
+def names(kind: str | None = None, **filters: Filter | None) -> list[str]:
+    """Return the ids of all entries of one kind that have the facets asked for: task, license, family and so on.
 
     >>> names("dataset", task="few-shot-learning")
     ['omniglot']
 
-    Raises InvalidInput if there is no such kind.
+    Models can be compared too, see `comparison`: by `max_params`, `min_acc1` and the like, in the order of `sort`.
+    Names are then what `hub.load` takes for the weights that were compared.
+
+    >>> names("model", family="VGG", max_params="133M", sort="acc1")
+    ['vgg11_bn', 'vgg11']
+
+    Otherwise they are sorted by kind and id. Raises InvalidInput if there is no such kind, filter or key.
     """
-    return [hit.id for hit in entries(kind, **filters)]
+    given = {name: value for name, value in filters.items() if value is not None}
+    if given.keys() <= set(FACETS):
+        return [hit.id for hit in entries(kind, **given)]
+    return [row.name for row in comparison(kind, **given).rows]
 
 
-def entries(kind: str | None = None, **filters: str) -> list[Hit]:
-    """Return what `names` returns, with summaries and facets."""
+def entries(kind: str | None = None, **facets: Filter) -> list[Hit]:
+    """Return all entries of one kind that have these facets, with summaries."""
     with _index() as opened:
         hits = [Hit(*row) for row in opened.rows(kind_of(kind))]
-    return [hit for hit in hits if all(value in hit.facets.get(facet, ()) for facet, value in filters.items())]
+    return [hit for hit in hits if all(hit.has(facet, value) for facet, value in facets.items())]
+
+
+def comparison(kind: str | None = None, **filters: Filter) -> Comparison:
+    """Return models with their figures, those that fit the filters, in the order of `sort`, best first.
+
+    Filters are the facets `task`, `license`, `family` and `pretrained`; `min_` and `max_` of `params`, `gflops`, `size`
+    and of any metric, as in `min_acc1`; `benchmark`. Amounts are numbers or texts such as "10M" and "100MB". `sort`
+    is one of these or "name". `reverse` turns the order around. Each model is one row, that of its default weights;
+    with `all_weights` every set of weights is one.
+
+    >>> [(row.name, row.metrics["acc@1"]) for row in comparison(family="alexnet", sort="acc1").rows]
+    [('alexnet', 56.522)]
+
+    Raises InvalidInput.
+    """
+    if kind_of(kind) == "dataset":
+        refuse_filter(next(name for name in filters if name not in FACETS), FACETS)
+    with _index() as opened:
+        return compare(opened.weights(), filters)
 
 
 def search(query: str, *, kind: str | None = None) -> list[Hit]:
@@ -122,11 +157,11 @@ def describe(name: str) -> DatasetEntry | ModelEntry:
 
 def find_dataset(name: str) -> DatasetEntry:
     """Return the dataset of a name such as "mnist", "MNIST" or "mnist@1.0.0". Raises NotFound."""
-    from hub.cards import read_dataset
+    from hub.cards import dataset_from_json, read_dataset
 
     asked, _, version = name.partition("@")
-    identifier, path = _look_up("dataset", asked)
-    card = read_dataset(path)
+    identifier, path, text = _look_up("dataset", asked)
+    card = dataset_from_json(text) or read_dataset(path)
     if version and version != card.version:
         raise unknown(f"version of {identifier}", version, [card.version])
     return DatasetEntry(identifier, card, path)
@@ -134,11 +169,11 @@ def find_dataset(name: str) -> DatasetEntry:
 
 def find_model(name: str) -> ModelEntry:
     """Return the model of a name such as "resnet18" or "resnet18@IMAGENET1K_V1". Raises NotFound."""
-    from hub.cards import read_model
+    from hub.cards import model_from_json, read_model
 
     asked, _, tag = name.partition("@")
-    identifier, path = _look_up("model", asked)
-    card = read_model(path)
+    identifier, path, text = _look_up("model", asked)
+    card = model_from_json(text) or read_model(path)
     variant = next(variant for variant in card.variants if variant.name == identifier)
     return ModelEntry(path.stem, card, variant, tag or None, path)
 
@@ -182,7 +217,8 @@ def kind_of(text: str | None) -> str | None:
     raise InvalidInput(f"there is no kind {text!r}", expected=", ".join(KINDS), hint="leave it out to see all")
 
 
-def _look_up(kind: str, name: str) -> tuple[str, Path]:
+def _look_up(kind: str, name: str) -> tuple[str, Path, str]:
+    """Return the id of an entry, its card's path, and the card as JSON."""
     if "/" in name:
         raise NotFound(
             f"there is no {kind} {name!r} here",
@@ -193,8 +229,8 @@ def _look_up(kind: str, name: str) -> tuple[str, Path]:
         found = opened.find(kind, normal(name))
         if found is None:
             raise unknown(kind, name, opened.spellings(normal(name), kind))
-    identifier, file = found
-    return identifier, cards_folder() / file
+        identifier, file = found
+        return identifier, cards_folder() / file, opened.card(file)
 
 
 def _index() -> index.Index:

@@ -1,8 +1,10 @@
 """The index: what lists and searches need of all cards, in one SQLite file that is made from them and can be remade.
 
-    files(file, stamp)        which card files are in, and their size and time when they were read
+    files(file, stamp, card)  which card files are in, their size and time when they were read, and the card as JSON,
+                              which is read many times faster than TOML; empty if it is broken
     entries(kind, id, ...)    one row a dataset or model; `text` is what a search looks through, in lower case;
                               `reach` is [hosts, whether one of its files is on a single host, whether got by hand]
+    weights(id, place, ...)   one row a set of weights of a model, and one without a tag for a model that has none
     spellings(normal, ...)    every accepted form of a name -> entry
 
 Opening it reads no card. When cards change, only those that changed are read again. SQLite, since looking up one name
@@ -18,26 +20,23 @@ from contextlib import closing, suppress
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from hub.errors import CardError, StoreError
+from hub.errors import StoreError
+from hub.registry import contents
 from hub.registry.folder import KIND_OF_FOLDER
-from hub.registry.spelling import normal
-from hub.registry.tasks import CHINESE
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from types import TracebackType
     from typing import Self
 
-    from hub.cards import Artifact, DatasetCard, ModelCard
-
 # Part of the file's name: an index of another form is simply not looked at.
-FORM = 5
+FORM = 7
 
 SCHEMA = """
 CREATE TABLE meta (stamp TEXT);
-CREATE TABLE files (file TEXT PRIMARY KEY, stamp TEXT) WITHOUT ROWID;
+CREATE TABLE files (file TEXT PRIMARY KEY, stamp TEXT, card TEXT);
 CREATE TABLE entries (
     kind TEXT, id TEXT, name TEXT, summary TEXT, summary_zh TEXT, facets TEXT, reach TEXT, text TEXT, file TEXT,
     PRIMARY KEY (kind, id)
@@ -45,13 +44,19 @@ CREATE TABLE entries (
 CREATE INDEX entries_of_file ON entries (file);
 CREATE TABLE spellings (normal TEXT, kind TEXT, id TEXT, PRIMARY KEY (normal, kind)) WITHOUT ROWID;
 CREATE INDEX spellings_of_entry ON spellings (kind, id);
+CREATE TABLE weights (
+    id TEXT, place INTEGER, tag TEXT, is_default INTEGER, license TEXT, params INTEGER, gflops REAL, size INTEGER,
+    metrics TEXT, PRIMARY KEY (id, place)
+) WITHOUT ROWID;
 """
+
+WeightsRow = tuple[
+    str, dict[str, list[str]], str, bool, str, int, float | None, int | None, dict[str, dict[str, float]]
+]
+"""id and facets of the model; tag, whether they are its default ones, licence, parameters, GFLOPs, bytes and metrics"""
 
 Row = tuple[str, str, str, str, str, dict[str, list[str]], list[str], bool, bool]
 """kind, id, name, summary, Chinese summary, facets, and the three values of `reach`"""
-
-# The reach of an entry of which nothing is known.
-NOWHERE = "[[], false, false]"
 
 # Names further apart in length than this are never one another's misspelling; it keeps the search for one short.
 LENGTH_APART = 5
@@ -83,10 +88,24 @@ class Index:
         order = "ORDER BY id <> ?2, instr(id, ?2) <> 1, NOT instr(lower(name), ?2), kind, id"
         return self._rows(f"WHERE {found} {order}", (kind, query.lower().strip(), *words))
 
+    def weights(self) -> list[WeightsRow]:
+        """Return all weights in order of their model and, within one, of its card."""
+        query = """
+            SELECT id, facets, tag, is_default, weights.license, params, gflops, size, metrics
+            FROM weights JOIN entries USING (id) WHERE kind = 'model' ORDER BY id, place
+        """
+        found = self._all(query, ())
+        return [(row[0], json.loads(row[1]), row[2], bool(row[3]), *row[4:8], json.loads(row[8])) for row in found]
+
     def find(self, kind: str, normal: str) -> tuple[str, str] | None:
         """Return (id, card file) of a spelling in its normal form."""
         query = "SELECT id, file FROM spellings JOIN entries USING (kind, id) WHERE kind = ? AND normal = ?"
         return next(((str(row[0]), str(row[1])) for row in self._all(query, (kind, normal))), None)
+
+    def card(self, file: str) -> str:
+        """Return a card as JSON; empty if it is broken."""
+        found = self._all("SELECT card FROM files WHERE file = ?", (file,))
+        return str(found[0][0]) if found else ""
 
     def kind_of(self, normal: str) -> str | None:
         """Return the kind of the entry of that spelling; a dataset comes before a model of the same name."""
@@ -205,69 +224,28 @@ def _fill(connection: sqlite3.Connection, cards: Path, stamp: str) -> None:
 def _forget(connection: sqlite3.Connection, file: str) -> None:
     for kind, identifier in connection.execute("SELECT kind, id FROM entries WHERE file = ?", (file,)).fetchall():
         connection.execute("DELETE FROM spellings WHERE kind = ? AND id = ?", (kind, identifier))
+        if kind == "model":
+            connection.execute("DELETE FROM weights WHERE id = ?", (identifier,))
     connection.execute("DELETE FROM entries WHERE file = ?", (file,))
     connection.execute("DELETE FROM files WHERE file = ?", (file,))
 
 
 def _add(connection: sqlite3.Connection, cards: Path, file: str, stamp: str) -> None:
-    connection.execute("INSERT INTO files VALUES (?, ?)", (file, stamp))
-    for entry, names in _entries(cards / file):
+    card = contents.read(cards / file)
+    connection.execute("INSERT INTO files VALUES (?, ?, ?)", (file, stamp, _as_json(card)))
+    for entry, names, weights in contents.of_card(cards / file, card):
         connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*entry, file))
-        for name in names:
-            connection.execute("INSERT OR REPLACE INTO spellings VALUES (?, ?, ?)", (name, entry[0], entry[1]))
+        spellings = [(name, *entry[:2]) for name in names]
+        connection.executemany("INSERT OR REPLACE INTO spellings VALUES (?, ?, ?)", spellings)
+        # They may be of an entry that another card had, with more weights.
+        connection.execute("DELETE FROM weights WHERE id = ? AND ? = 'model'", (entry[1], entry[0]))
+        connection.executemany("INSERT OR REPLACE INTO weights VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", weights)
 
 
-def _entries(path: Path) -> Iterator[tuple[tuple[str, ...], set[str]]]:
-    """Yield (kind, id, name, summary, zh, facets, reach, text) and all spellings of each entry of a card.
+def _as_json(card: object) -> str:
+    import msgspec
 
-    A broken card is an entry too, so that asking for it says what is wrong with it.
-    """
-    from hub.cards import read_dataset, read_model
-
-    kind = KIND_OF_FOLDER[path.parent.name]
-    try:
-        yield from _of_dataset(path.stem, read_dataset(path)) if kind == "dataset" else _of_models(read_model(path))
-    except CardError:
-        yield (kind, path.stem, path.stem, "(this card is broken)", "", "{}", NOWHERE, path.stem), _spellings(path.stem)
-
-
-def _of_dataset(identifier: str, card: DatasetCard) -> Iterator[tuple[tuple[str, ...], set[str]]]:
-    facets = {"task": card.task, "modality": card.modality, "license": (card.license,)}
-    reach = _reach(card.artifacts, by_hand=card.by_hand)
-    yield _entry("dataset", identifier, card, facets, reach, card.names), _spellings(identifier, *card.names)
-
-
-def _of_models(card: ModelCard) -> Iterator[tuple[tuple[str, ...], set[str]]]:
-    for variant in card.variants:
-        facets = {"task": card.task, "license": (card.license,), "family": (card.name,)}
-        facets["pretrained"] = ("yes" if variant.weights else "no",)
-        reach = _reach([weights.artifact for weights in variant.weights], by_hand=False)
-        entry = _entry("model", variant.name, card, facets, reach, variant.aliases)
-        yield entry, _spellings(variant.name, *variant.aliases)
-
-
-def _entry(
-    kind: str,
-    identifier: str,
-    card: DatasetCard | ModelCard,
-    facets: dict[str, tuple[str, ...]],
-    reach: str,
-    aliases: tuple[str, ...],
-) -> tuple[str, ...]:
-    tasks = (f"{task} {CHINESE.get(task, '')}" for task in card.task)
-    words = (identifier, card.name, *aliases, *tasks, card.summary.en, card.summary.zh)
-    text = "\n".join(words).lower()
-    return (kind, identifier, card.name, card.summary.en, card.summary.zh, json.dumps(facets), reach, text)
-
-
-def _reach(artifacts: Sequence[Artifact], *, by_hand: bool) -> str:
-    from hub.registry.hosts import hosts_of, on_a_single_host
-
-    return json.dumps([hosts_of(artifacts), bool(on_a_single_host(artifacts)), by_hand])
-
-
-def _spellings(*names: str) -> set[str]:
-    return {normal(name) for name in names}
+    return "" if card is None else msgspec.json.encode(card).decode()
 
 
 def _stamp(cards: Path) -> str:

@@ -1,8 +1,12 @@
-"""The form in which names are compared."""
+"""The form in which names are compared, and what a wrong one was probably meant to be."""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 ELSEWHERE = re.compile(r"(?<!\d)[-_. ]+|[-_. ]+(?!\d)")
 BETWEEN_DIGITS = re.compile(r"[-_. ]+")
@@ -17,3 +21,16 @@ def normal(name: str) -> str:
     ('fashionmnist', 'regnety1_6gf')
     """
     return BETWEEN_DIGITS.sub("_", ELSEWHERE.sub("", name)).casefold()
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return a question with the known name that is most like `name`, or an empty text if none is.
+
+    >>> did_you_mean("max-param", ["max_params", "min_params"])
+    'did you mean max_params?'
+    """
+    import difflib  # only a mistake needs it, and every list would pay
+
+    by_normal = {normal(each): each for each in known}
+    close = difflib.get_close_matches(normal(name), by_normal, n=1, cutoff=0.6)
+    return f"did you mean {by_normal[close[0]]}?" if close else ""

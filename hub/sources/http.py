@@ -25,6 +25,8 @@ READ_TIMEOUT = 30.0
 
 PARTIAL_CONTENT = 206
 RANGE_REFUSED = 416
+# What a front says that has no server behind it; Cloudflare's own are 520 to 530.
+DESERTED = (502, 503, 504, *range(520, 531))
 OK = 200
 
 CONTENT_RANGE = re.compile(r"^bytes (\d+)-(\d+)/(\d+|\*)$")
@@ -140,6 +142,19 @@ def _ask(session: Session, location: Location, headers: dict[str, str]) -> reque
     except (requests.RequestException, HTTPError) as error:
         url = shown(location.url)
         raise Unreachable(f"{location.host} cannot be reached ({_short(error)})", url=url) from error
+
+
+def unreachable(url: str, connection: Connection, timeout: float) -> str:
+    """Return in a few words why nothing answers at `url` within `timeout` seconds; "" if something does.
+
+    Any answer will do, also one that there is no such page, but not that of a front without a server behind it.
+    """
+    try:
+        with Session(connection) as session:
+            status = session.head(url, timeout=timeout, allow_redirects=False).status_code
+    except (requests.RequestException, HTTPError) as error:
+        return _short(error)
+    return f"answered {status}" if status in DESERTED else ""
 
 
 def _continues(response: requests.Response, offset: int, validator: str) -> bool:

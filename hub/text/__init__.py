@@ -22,6 +22,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from hub.builds import explained
+
 if TYPE_CHECKING:
     from hub.text import data, datasets, functional, transforms, utils, vocab
 
@@ -46,7 +48,8 @@ def disable_torchtext_deprecation_warning() -> None:
 
 def __getattr__(name: str) -> object:
     if name in __all__:
-        return import_module(f"{__name__}.{name}")
+        with explained():
+            return import_module(f"{__name__}.{name}")
     hint = f"; use {INSTEAD[name]}" if name in INSTEAD else ""
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}{hint}")
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-from hub.vision import datasets
+from hub.builds import explained
+
+with explained():  # its classes are torchvision's, with files of our own
+    from hub.vision import datasets
 
 __all__ = ["datasets"]

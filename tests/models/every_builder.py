@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import warnings
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
+import pytest
 import torch
 from torch import nn
 from torchvision import models
@@ -61,10 +62,10 @@ def from_torchvision(name: str, member: WeightsEnum, path: Path, **options: obje
 @contextmanager
 def _random_weights(path: Path) -> Iterator[None]:
     """Let torchvision load random tensors of the names and shapes that it expects."""
-    load, fetch = nn.Module.load_state_dict, WeightsEnum.get_state_dict
+    load = nn.Module.load_state_dict
     asked: dict[str, Tensor] = {}
 
-    def load_random(module: nn.Module, state: dict[str, Tensor], *args: object, **options: object) -> object:
+    def load_random(module: nn.Module, state: dict[str, Tensor], *args: Any, **options: Any) -> object:
         if state is not asked:
             return load(module, state, *args, **options)
         random = module.state_dict()
@@ -74,11 +75,10 @@ def _random_weights(path: Path) -> Iterator[None]:
         torch.save(random, path)
         return load(module, random)
 
-    try:
-        WeightsEnum.get_state_dict, nn.Module.load_state_dict = lambda *_, **__: asked, load_random
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WeightsEnum, "get_state_dict", lambda *_, **__: asked)
+        patch.setattr(nn.Module, "load_state_dict", load_random)
         yield
-    finally:
-        WeightsEnum.get_state_dict, nn.Module.load_state_dict = fetch, load
 
 
 def _randomise(name: str, tensor: object, generator: torch.Generator) -> None:
@@ -87,6 +87,7 @@ def _randomise(name: str, tensor: object, generator: torch.Generator) -> None:
         return
     if name.endswith("running_var") or tensor.ndim < 2:
         tensor.uniform_(0.5, 1.5, generator=generator) if not name.endswith("scale") else None
+        tensor.neg_() if name.endswith("min_val") else None
     else:
         bound = (3 / tensor[0].numel()) ** 0.5
         tensor.uniform_(-bound, bound, generator=generator)
@@ -106,6 +107,12 @@ def order_of(name: str, tag: str, path: Path, **options: object) -> Order:
     num_classes = options.pop("num_classes", None)
     blueprint = builders.blueprint(entry.card.builder, name, options, num_classes)  # type: ignore[arg-type]
     return Order(entry, blueprint, msgspec.structs.replace(weights, artifact=artifact))
+
+
+def small(name: str, weights: Weights) -> dict[str, object]:
+    """Return the options that let a detector compute on small pictures, which it would enlarge otherwise."""
+    enlarges = "coco" in weights.categories and not name.startswith("ssd")
+    return {"min_size": 96, "max_size": 128} if enlarges else {}
 
 
 def example(name: str, weights: Weights) -> tuple[object, ...]:

@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 import torch
-from models.every_builder import LARGEST, NAMES, SMALLEST, example, from_torchvision, member_of, order_of, published
+from models.every_builder import (
+    LARGEST,
+    NAMES,
+    SMALLEST,
+    example,
+    from_torchvision,
+    member_of,
+    order_of,
+    published,
+    small,
+)
 
 from hub.models.loading import build
 from hub.progress import Silent
@@ -17,12 +27,6 @@ if TYPE_CHECKING:
     from torch import nn
 
 MARKED = [pytest.param(name, marks=() if name in SMALLEST else pytest.mark.slow) for name in NAMES]
-
-
-@pytest.fixture(autouse=True)
-def online(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The random weights come from a file: URL, which counts as a source like any other."""
-    monkeypatch.delenv("HUB_OFFLINE")
 
 
 def as_bytes(value: object) -> object:
@@ -39,22 +43,39 @@ def run(model: nn.Module, inputs: tuple[object, ...]) -> object:
         return as_bytes(model(*inputs))
 
 
+def are_same(value: object, wanted: object) -> bool:
+    """Compare what stands in a state dict: a tensor, or a quantised layer's dtype or pair (weight, bias)."""
+    if isinstance(wanted, tuple):
+        return all(are_same(each, other) for each, other in zip(value, wanted, strict=True))  # type: ignore[call-overload]
+    if not isinstance(wanted, torch.Tensor) or not isinstance(value, torch.Tensor):
+        return value == wanted
+    return torch.equal(value, wanted) and value.dtype == wanted.dtype and _scales(value) == _scales(wanted)
+
+
+def _scales(tensor: torch.Tensor) -> object:
+    if not tensor.is_quantized:
+        return None
+    if tensor.qscheme() is torch.per_tensor_affine:
+        return tensor.q_scale(), tensor.q_zero_point()
+    return tensor.q_per_channel_scales().tolist(), tensor.q_per_channel_zero_points().tolist()
+
+
 def assert_same_network(made: nn.Module, expected: nn.Module) -> None:
     assert str(made) == str(expected)
     state, wanted = made.state_dict(), expected.state_dict()
     assert list(state) == list(wanted)
-    for name, tensor in wanted.items():
-        same = torch.equal(state[name], tensor) if isinstance(tensor, torch.Tensor) else True
-        assert same, name
+    for name, value in wanted.items():
+        assert are_same(state[name], value), name
     assert [each.requires_grad for each in made.parameters()] == [each.requires_grad for each in expected.parameters()]
 
 
 @pytest.mark.parametrize("name", MARKED)
 def test_a_network_of_torchvision_is_bit_equal_to_torchvisions_own(name: str, tmp_path: Path) -> None:
     weights = published(name)
-    expected = from_torchvision(name, member_of(weights), tmp_path / "random.pth")
+    options = small(name, weights)
+    expected = from_torchvision(name, member_of(weights), tmp_path / "random.pth", **options)
 
-    made = build(order_of(name, weights.tag, tmp_path / "random.pth"), Silent()).eval()
+    made = build(order_of(name, weights.tag, tmp_path / "random.pth", **options), Silent()).eval()
 
     assert_same_network(made, expected)
     if name not in LARGEST:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import copy
 import io
+from collections import OrderedDict
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from torchvision import models
 import hub
 from hub.models import filling
 from hub.models.about import About
-from hub.models.weights.mapped import State
+from hub.models.filling import Origin
 
 
 def images() -> torch.Tensor:
@@ -257,19 +258,15 @@ def test_shared_parameters_stay_shared() -> None:
     first, second = nn.Linear(3, 3), nn.Linear(3, 3)
     second.weight = first.weight
     tied = nn.Sequential(first, second)
-    state = State({name: torch.ones_like(each) for name, each in tied.state_dict().items()})
+    tensors = OrderedDict((name, torch.ones_like(each)) for name, each in tied.state_dict().items())
 
-    filling.fill(tied, state, name="tied", path=Path("tied.pth"))
+    filling.fill(tied, tensors, Origin("tied", Path("tied.pth")))
 
     assert second.weight is first.weight
     assert bool((first.weight == 1).all())
 
 
-def test_a_file_of_the_users_may_come_from_a_url(
-    saved: Path, resnet18: nn.Module, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("HUB_OFFLINE")
-
+def test_a_file_of_the_users_may_come_from_a_url(saved: Path, resnet18: nn.Module) -> None:
     model = hub.load("resnet18", weights=saved.as_uri(), progress=False)
 
     assert_same(model, resnet18)

@@ -23,6 +23,23 @@ def test_a_fine_tuned_file_without_num_classes_says_so(tmp_path: Path) -> None:
         hub.load("resnet18", weights=tmp_path / "tuned.pth")
 
 
+@pytest.mark.parametrize("name", ["resnet18", "ssdlite320_mobilenet_v3_large", "lraspp_mobilenet_v3_large"])
+def test_a_fine_tuned_file_tells_the_number_of_classes_to_ask_for(name: str, tmp_path: Path) -> None:
+    torch.save(hub.load(name, num_classes=7).state_dict(), tmp_path / "tuned.pth")
+
+    with pytest.raises(FormatError, match="the file is for 7 classes: pass num_classes=7"):
+        hub.load(name, weights=tmp_path / "tuned.pth")
+
+
+def test_a_file_that_differs_in_more_than_its_head_is_not_explained_by_classes(tmp_path: Path) -> None:
+    state = models.resnet18(num_classes=7).state_dict()
+    state["conv1.weight"] = torch.ones(64, 1, 7, 7)
+    torch.save(state, tmp_path / "grey.pth")
+
+    with pytest.raises(FormatError, match="the file must come from the same one"):
+        hub.load("resnet18", weights=tmp_path / "grey.pth")
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

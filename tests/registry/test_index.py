@@ -68,6 +68,32 @@ def test_a_broken_card_is_listed_and_the_others_are_whole(cards: Path, home: Pat
     assert ids(cards, home, "dataset") == ["broken", "mnist"]
 
 
+def test_weights_follow_their_card(cards: Path, home: Path) -> None:
+    with index.current(cards, home) as opened:
+        before = {(row[0], row[2]): row for row in opened.weights()}
+    card = cards / "models" / "resnet.toml"
+
+    card.write_text(card.read_text("utf-8").replace('tag = "IMAGENET1K_V2"', 'tag = "NEW"'), "utf-8")
+
+    with index.current(cards, home) as opened:
+        after = {(row[0], row[2]) for row in opened.weights()}
+    assert before["resnet18", "IMAGENET1K_V1"][5] == 11_689_512
+    assert after == {(model, tag.replace("IMAGENET1K_V2", "NEW")) for model, tag in before}
+    card.unlink()
+    with index.current(cards, home) as opened:
+        assert opened.weights() == []
+
+
+def test_a_figure_that_is_no_number_is_not_known(cards: Path, home: Path) -> None:
+    card = cards / "models" / "resnet.toml"
+    card.write_text(card.read_text("utf-8").replace('"acc@1" = 69.758', '"acc@1" = nan'), "utf-8")
+
+    with index.current(cards, home) as opened:
+        metrics = {(row[0], row[2]): row[8] for row in opened.weights()}
+
+    assert metrics["resnet18", "IMAGENET1K_V1"] == {"imagenet-1k": {"acc@5": 89.078}}
+
+
 @pytest.mark.parametrize("damage", [b"", b"rubbish" * 1000])
 def test_a_damaged_index_is_made_anew(damage: bytes, cards: Path, home: Path) -> None:
     ids(cards, home)
@@ -92,6 +118,7 @@ def test_an_index_with_any_page_damaged_still_tells_everything(cards: Path, home
             assert opened.find("dataset", "mnist") == ("mnist", "datasets/mnist.toml")
             assert opened.kind_of("resnet18") == "model"
             assert "mnist" in opened.spellings("mnits", None)
+            assert any(row[0] == "resnet18" for row in opened.weights())
     assert ids(cards, home) == whole
 
 

@@ -12,7 +12,7 @@ import math
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from torchvision import models
@@ -83,7 +83,7 @@ def _weights(member: WeightsEnum, variant: ModelVariant, known: Weights | None) 
         default=member is type(member).DEFAULT,
         categories=_list_of(meta.get("categories")),
         keypoints=_list_of(meta.get("keypoint_names")),
-        metrics=_metrics(meta["_metrics"]),
+        metrics=_metrics(meta["_metrics"], of_people="keypoint_names" in meta),
         transforms=preset_of(member),
         license=LICENSES.get(meta.get("license", ""), meta.get("license", "")),
         recipe=meta["recipe"],
@@ -104,10 +104,15 @@ def _list_of(names: list[str] | None) -> str:
     return next(each for each in categories.lists() if categories.names(each) == tuple(names))
 
 
-def _metrics(theirs: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
-    """Return them with our spelling of datasets, and without those that were never measured."""
+def _metrics(theirs: dict[str, dict[str, float]], *, of_people: bool) -> dict[str, dict[str, float]]:
+    """Return them with our spelling of datasets, and without those that were never measured.
+
+    Networks that find keypoints were measured on the people alone, which is another benchmark.
+    """
     finite = {
-        data.lower(): {name: value for name, value in values.items() if math.isfinite(value)}
+        f"{data.lower()}-person" if of_people else data.lower(): {
+            name: value for name, value in values.items() if math.isfinite(value)
+        }
         for data, values in theirs.items()
     }
     return {data: values for data, values in finite.items() if values}
@@ -116,12 +121,11 @@ def _metrics(theirs: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]
 def preset_of(member: WeightsEnum) -> AnyPreset:
     """Return the preprocessing of torchvision's weights as a card says it."""
     preset = member.transforms()
-    options = vars(preset)
-    common = {"mean": tuple(options.get("mean", ())), "std": tuple(options.get("std", ()))}
-    if "interpolation" in options:
-        common["interpolation"] = options["interpolation"].value
-    if options.get("antialias") is False:
-        common["antialias"] = False
+    common: dict[str, Any] = {name: tuple(values) for name in ("mean", "std") if (values := vars(preset).get(name))}
+    if hasattr(preset, "interpolation"):
+        common["interpolation"] = preset.interpolation.value
+    if hasattr(preset, "antialias"):
+        common["antialias"] = preset.antialias
     match type(preset).__name__:
         case "ImageClassification":
             return ClassificationPreset(resize=preset.resize_size[0], crop=preset.crop_size[0], **common)

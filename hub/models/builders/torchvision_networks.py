@@ -19,8 +19,9 @@ from torch import Tensor, nn
 from torchvision import models
 from torchvision.models import WeightsEnum
 
-from hub.errors import NotFound
+from hub.errors import InvalidInput, NotFound
 from hub.models.builders import Blueprint, Builder, plainly_trained
+from hub.models.builders.quantising import keeping_engine
 from hub.models.filling import copied
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ _LOCK = threading.Lock()
 def network(variant: str) -> Network:
     """Return torchvision's function for `variant`, bound to no weights; NotFound if it has none of that name."""
     make = _function(variant)
+    if "quantize" in inspect.signature(make).parameters:
+        make = keeping_engine(make)
     # Some take the backbone's weights by default, which would go to the network.
     unset = {"weights", "weights_backbone"} & inspect.signature(make).parameters.keys()
     return partial(make, **dict.fromkeys(unset))
@@ -63,9 +66,23 @@ def trained(blueprint: Blueprint, weights: Weights | None, tensors: Tensors, fil
     member = _member(weights) if weights else _begun_with(blueprint, tensors)
     if member is None:
         return plainly_trained(blueprint, weights, tensors, fill)
-    quantised = {"quantize": True} if "backend" in member.meta else {}
+    quantised = _quantised(blueprint, member)
     with _answering({member: tensors}, fill, asked=member, num_classes=blueprint.num_classes):
         return Blueprint(blueprint.make, quantised | dict(blueprint.options)).build(weights=member)
+
+
+def _quantised(blueprint: Blueprint, member: WeightsEnum) -> dict[str, object]:
+    if "backend" not in member.meta:
+        return {}
+    published = len(member.meta["categories"])
+    if blueprint.num_classes not in (None, published):
+        raise InvalidInput(
+            "8-bit integers cannot be trained, so these weights take no fresh head",
+            expected=f"num_classes={published} or none",
+            found=f"num_classes={blueprint.num_classes}",
+            hint=f"train the floating-point weights that they were made of: {member.meta['unquantized']}",
+        )
+    return {"quantize": True}
 
 
 def with_backbone(blueprint: Blueprint, weights: Weights, tensors: Tensors, fill: Fill) -> nn.Module:
@@ -126,13 +143,15 @@ def _answering(
 
     def get_state_dict(member: WeightsEnum, *args: Any, **options: Any) -> Mapping[str, Any]:  # noqa: ANN401  theirs
         if threading.get_ident() != owner or member not in served:
-            return theirs(member, *args, **options)
+            given: Mapping[str, Any] = theirs(member, *args, **options)
+            return given
         return copied(served[member], _Served)
 
     def load_state_dict(module: nn.Module, state: Mapping[str, Any], *args: Any, **options: Any) -> object:  # noqa: ANN401
         if not isinstance(state, _Served):
             return load(module, state, *args, **options)
-        return fill(module, copied(state, OrderedDict))
+        fill(module, copied(state, OrderedDict))
+        return None
 
     def counted(member: WeightsEnum) -> dict[str, object]:
         known: dict[str, object] = meta.fget(member)

@@ -53,8 +53,7 @@ def bring(chosen: Chosen, entry: ModelEntry, settings: Settings, progress: Progr
     state = _read_whole(target)
     if state is None:
         with locks.held(layout, f"weights/{target.stem}", on_wait=lambda: progress.note(_waiting(entry.variant.name))):
-            publish_file(lambda path: _convert(found, entry, path, progress), target, layout)
-        state = mapped.read(target)
+            state = _read_whole(target) or _made(found, entry, target, layout, progress)
     return LocalWeights(state, found.path, found.sha256)
 
 
@@ -92,17 +91,30 @@ def _read_whole(target: Path) -> State | None:
         return None
 
 
-def _convert(found: Local, entry: ModelEntry, path: Path, progress: Progress) -> None:
+def _made(found: Local, entry: ModelEntry, target: Path, layout: Layout, progress: Progress) -> State:
+    """Return the weights, mapped from `target` if that can hold them; 8-bit integers stay in their own file."""
     stamp = own_files.Stamp.of(found.path)
     state = builders.find(entry.card.builder).rename(published.read_state(found.path))
+    if state.quantised:
+        own_files.require_unchanged(found.path, stamp)
+        return state
+
+    def write(path: Path) -> None:
+        _write(path, state, entry.variant.name, progress)
+        own_files.require_unchanged(found.path, stamp)  # only now have all tensors been read
+
+    publish_file(write, target, layout)
+    return mapped.read(target)
+
+
+def _write(path: Path, state: State, name: str, progress: Progress) -> None:
     total = sum(tensor.nbytes for tensor in state.tensors.values())
     require_space(path.parent, total)
-    progress.start(f"preparing the weights of {entry.variant.name}", total)
+    progress.start(f"preparing the weights of {name}", total)
     try:
         mapped.write(path, state, progress)
     finally:
         progress.finish()
-    own_files.require_unchanged(found.path, stamp)
 
 
 def _waiting(name: str) -> str:

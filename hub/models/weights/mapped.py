@@ -70,10 +70,16 @@ class State:
     """What a weights file holds: tensors by name, and the version of each module that wrote them.
 
     Modules use the versions to read what their older selves have written, so dropping them would change networks.
+    Quantised layers have a dtype and a pair (weight, bias) among their tensors, whatever PyTorch's types say.
     """
 
     tensors: dict[str, Tensor]
     versions: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def quantised(self) -> bool:
+        """Whether there are 8-bit integers with a scale among the tensors, which the format cannot hold."""
+        return any(not isinstance(each, torch.Tensor) or each.is_quantized for each in self.tensors.values())
 
     def for_module(self) -> OrderedDict[str, Tensor]:
         """Return the tensors in the form that `torch.nn.Module.load_state_dict` takes."""
@@ -135,7 +141,7 @@ def write(path: Path, state: State, progress: Progress) -> None:
                 path=path,
                 expected="a dense tensor of numbers",
                 found=f"{tensor.dtype}, {tensor.layout}",
-                hint="quantised and sparse weights are not supported",
+                hint="sparse weights are not supported",
             )
     places = arrange(state.tensors)
     with path.open("wb") as file:

@@ -18,12 +18,15 @@ from typing import IO, TYPE_CHECKING
 import torch
 
 from hub.errors import FormatError, UnsafeWeights
+from hub.models.quiet import quiet
 from hub.models.weights import mapped
 from hub.models.weights.mapped import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from torch import Tensor
 
 ZIP_MAGIC = b"PK\x03\x04"
 
@@ -48,7 +51,8 @@ def read_state(path: Path) -> State:
 
 def _unpickled(path: Path, *, mapped: bool) -> object:
     try:
-        return torch.load(path, map_location="cpu", weights_only=True, mmap=mapped)
+        with quiet():  # of what PyTorch says about its own rebuilding of quantised tensors
+            return torch.load(path, map_location="cpu", weights_only=True, mmap=mapped)
     except pickle.UnpicklingError as error:
         raise _refusal(path, error) from error
     except Exception as error:  # a damaged file can make the unpickler fail in any way at all
@@ -113,12 +117,23 @@ def _first_line(error: Exception) -> str:
 def _checked(loaded: object, path: Path) -> State:
     if not isinstance(loaded, dict) or not loaded or not all(isinstance(key, str) for key in loaded):
         raise _no_state_dict(path, f"a {type(loaded).__name__}", "save model.state_dict()")
-    other = {key: value for key, value in loaded.items() if not isinstance(value, torch.Tensor)}
+    other = {key: value for key, value in loaded.items() if not _belongs(value)}
     if other:
         inner = next((key for key in USUAL_KEYS if isinstance(other.get(key), dict)), None)
         hint = f"save what lies under {inner!r} alone" if inner else "save model.state_dict() alone"
         raise _no_state_dict(path, f"{_some(other)} beside {len(loaded) - len(other)} tensors", hint)
-    return State({name: tensor.detach() for name, tensor in loaded.items()}, _versions(loaded))
+    return State({name: _detached(value) for name, value in loaded.items()}, _versions(loaded))
+
+
+def _belongs(value: object) -> bool:
+    """Tell whether it can stand in a state dict: quantised layers keep a dtype and a pair (weight, bias) there too."""
+    if isinstance(value, tuple):
+        return all(each is None or isinstance(each, torch.Tensor) for each in value)
+    return isinstance(value, torch.Tensor | torch.dtype)
+
+
+def _detached(value: Tensor) -> Tensor:
+    return value.detach() if isinstance(value, torch.Tensor) else value
 
 
 def _versions(loaded: Mapping[str, object]) -> dict[str, int]:

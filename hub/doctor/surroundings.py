@@ -1,0 +1,63 @@
+"""Settings in force and where each came from; proxies."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.request import getproxies
+
+from hub import settings
+from hub.doctor.findings import Finding, note, of_error, ok, problem, warning
+from hub.errors import HubError
+from hub.sources.base import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hub.settings import Settings
+
+# Read elsewhere than in `settings`.
+MORE_VARIABLES = ("HUB_DEBUG",)
+CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+
+def found(chosen: Settings | HubError) -> list[Finding]:
+    """Look at settings, at misspelt ones, at proxies and certificates."""
+    return [*_settings(chosen), *_unknown(), *_proxies(), *_certificates()]
+
+
+def _settings(chosen: Settings | HubError) -> Iterator[Finding]:
+    if isinstance(chosen, HubError):
+        yield of_error(chosen)
+        yield note("the store and the hosts are looked at once the settings can be read")
+        return
+    origin = settings.origins(os.environ, Path.cwd())
+    yield ok(f"store: {chosen.home} ({origin['home']})")
+    yield ok(f"offline: {'yes' if chosen.offline else 'no'} ({origin['offline']})")
+
+
+def _unknown() -> Iterator[Finding]:
+    known = [*settings.VARIABLES.values(), *MORE_VARIABLES]
+    for name in os.environ:
+        if name.startswith("HUB_") and name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
+            yield warning(f"{name} is set, which hub does not know", do=f"did you mean {close[0]}?" if close else "")
+
+
+def _proxies() -> Iterator[Finding]:
+    for scheme, url in sorted(getproxies().items()):
+        yield note(f"proxy for {scheme}: {shown(url) if '://' in url else url.rpartition('@')[2]}")
+
+
+def _certificates() -> Iterator[Finding]:
+    """The first of the variables that is set is the one that counts."""
+    name = next((name for name in CERTIFICATES if os.environ.get(name)), None)
+    if name is None:
+        return
+    path = os.environ[name]
+    if Path(path).exists():
+        yield note(f"certificates: {path} ({name})")
+    else:
+        yield problem(f"{name} names {path}, which is not there", do=f"unset {name}, or put the certificates there")
