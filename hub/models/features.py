@@ -24,7 +24,7 @@ BACKBONE = "backbone."
 HOLDERS = ("_modules", "_parameters", "_buffers")
 
 
-class FeatureMaps(feature_extraction.DualGraphModule):  # type: ignore[misc]  torchvision publishes no types
+class FeatureMaps(feature_extraction.DualGraphModule):  # type: ignore[misc] # torchvision publishes no types
     """Maps images to a dict: name of a submodule -> its output. Parameters have their names in the whole network."""
 
     hub: About
@@ -51,7 +51,8 @@ def _unpickled(
 def _noted(maps: FeatureMaps, name: str, about: About, *, training: bool) -> FeatureMaps:
     type(maps).__name__ = name
     maps.hub = about
-    return maps.train(training)  # type: ignore[no-any-return]  torchvision publishes no types
+    maps.train(training)
+    return maps
 
 
 def only_features(network: nn.Module, variant: ModelVariant, wanted: bool | str | Sequence[str]) -> nn.Module:
