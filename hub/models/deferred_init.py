@@ -42,6 +42,8 @@ class Pending:
     """The initialisation that was put off, in the order in which it was asked for."""
 
     calls: list[tuple[Tensor, Callable[[], Tensor]]] = field(default_factory=list)
+    over: bool = False
+    """Whether what is asked for now is done at once: a module that is imported meanwhile keeps our functions."""
 
     def run(self, tensors: Iterable[Tensor]) -> None:
         """Initialise these tensors, and no others, as the network asked for it."""
@@ -72,6 +74,7 @@ def deferred_init(*, at_once: int | None = None) -> Iterator[Pending]:
                 setattr(module, name, replaced[original])
             yield pending
         finally:
+            pending.over = True
             for module, name, original in places:
                 setattr(module, name, original)
 
@@ -98,7 +101,7 @@ def _noting(original: Initialiser, pending: Pending, at_once: int | None) -> Ini
 
     @wraps(original)
     def initialise(tensor: Tensor, *args: object, **options: object) -> Tensor:
-        if threading.get_ident() != owner or tensor.shape[:1] == (at_once,):
+        if pending.over or threading.get_ident() != owner or tensor.shape[:1] == (at_once,):
             return original(tensor, *args, **options)
         pending.calls.append((tensor, partial(original, tensor, *args, **options)))
         return tensor

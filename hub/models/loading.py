@@ -42,7 +42,7 @@ def load(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     weights: Wanted | None = None,
     weights_backbone: Wanted | None = None,
     num_classes: int | None = None,
-    features_only: bool | Sequence[str] = False,
+    features_only: bool | str | Sequence[str] = False,
     device: str | torch.device | None = None,
     dtype: str | torch.dtype | None = None,
     memory_format: torch.memory_format | None = None,
@@ -81,6 +81,7 @@ def load(  # noqa: PLR0913  the whole of what users may ask for, by keyword
         builder_kwargs, features_only = builder_kwargs | {"features_only": True}, False
     blueprint = builders.blueprint(entry.card.builder, entry.variant.name, builder_kwargs, num_classes)
     chosen = selection.choose(entry, pretrained=pretrained, weights=weights)
+    _require_possible(chosen, place)
     backbone = _backbone(entry, weights_backbone)
     if _quantises(chosen, blueprint):
         placement.require_none(place, f"{entry.variant.name} computes with 8-bit integers")
@@ -177,6 +178,20 @@ def _around(backbone: tuple[ModelEntry, Weights], blueprint: Blueprint, progress
     return torchvision_networks.with_backbone(blueprint, weights, found.state.for_module(), fill)
 
 
+def _require_possible(chosen: Chosen | None, place: Placement) -> None:
+    """Refuse to move weights of 8-bit integers: they are packed for the CPU, and no other dtype fits them."""
+    if not isinstance(chosen, Weights) or not chosen.quantised_for:
+        return
+    moved, cast_to = place.device.type != "cpu", place.dtype not in (None, torch.float32)
+    if moved or cast_to:
+        raise InvalidInput(
+            f"{chosen.enum}.{chosen.tag} are 8-bit integers, which run on the CPU as they are",
+            expected='device="cpu" and no dtype',
+            found=f"device={str(place.device)!r}" if moved else f"dtype={place.dtype}",
+            hint=f"the weights that they were made from run anywhere: {chosen.quantised_from}",
+        )
+
+
 def _backbone(entry: ModelEntry, wanted: Wanted | None) -> tuple[ModelEntry, Weights] | None:
     """Return the card and the weights of the backbone that are asked for."""
     if wanted is None:
@@ -201,14 +216,12 @@ def _finished(
     entry: ModelEntry,
     place: Placement,
     *,
-    features_only: bool | Sequence[str],
+    features_only: bool | str | Sequence[str],
     train: bool,
     compiled: bool,
 ) -> nn.Module:
-    if features_only:
-        about = model.hub
+    if features_only is not False:
         model = features.only_features(model, entry.variant, features_only)
-        model.hub = about
     model.train(train)
     placement.move(model, place)
     return cast("nn.Module", torch.compile(model)) if compiled else model

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from torch import nn
 
+# How many dimensions the tensors have that a format is for: those of pictures, or those of videos.
+DIMENSIONS = {torch.channels_last: 4, torch.channels_last_3d: 5}
+
 DTYPES = ("float32", "float64", "float16", "half", "bfloat16", "double", "float")
 
 
@@ -49,7 +52,21 @@ def move(network: nn.Module, placement: Placement) -> None:
     if away or placement.dtype is not None:
         network.to(device=placement.device if away else None, dtype=placement.dtype)
     if placement.memory_format is not None:
-        network.to(memory_format=placement.memory_format)
+        _arrange(network, placement.memory_format)
+
+
+def _arrange(network: nn.Module, memory_format: torch.memory_format) -> None:
+    """Change the order in memory of the tensors with as many dimensions as the format is for; others stay."""
+    wanted = DIMENSIONS.get(memory_format)
+    found = {tensor.ndim for tensor in network.parameters()} & {*DIMENSIONS.values()}
+    if wanted is not None and found - {wanted}:
+        other = next(name for name, dimensions in DIMENSIONS.items() if dimensions in found - {wanted})
+        raise InvalidInput(
+            f"{type(network).__name__} cannot be laid out as {memory_format}",
+            expected=f"{other}, as it has weights of {DIMENSIONS[other]} dimensions",
+            found=str(memory_format),
+        )
+    network.to(memory_format=memory_format)
 
 
 def require_none(placement: Placement, why: str) -> None:

@@ -7,7 +7,7 @@ a tensor of ([batch,] channels, height, width), in uint8 or floating point from 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import torch
@@ -19,7 +19,7 @@ from hub.errors import InvalidInput
 from hub.models import selection
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from PIL.Image import Image
     from torch import Tensor
@@ -177,9 +177,10 @@ def of_card(preset: AnyPreset) -> Preprocessing:
             return Timm(**msgspec.structs.asdict(preset))
 
 
-def transforms(name: str, *, weights: Wanted | None = None) -> Preprocessing:
+def transforms(name: str, *, weights: Wanted | None = None) -> Callable[..., Any]:
     """Return the preprocessing that a model's weights were trained with; the card's default weights if none are named.
 
+    It is one of this module's classes, for what the model takes: pictures, videos, or two pictures.
     `name` and `weights` are those of `hub.load`, except that a file of one's own is not asked for its preprocessing.
     Raises NotFound if there is no such model or tag, or if nothing was published for it.
 

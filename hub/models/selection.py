@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hub.registry import ModelEntry
 
 SUFFIXES = (".pth", ".pt", ".bin", ".safetensors", ".ckpt", ".tar")
-ENUM_STRING = re.compile(r"(\w+_Weights)\.(\w+)")
+ENUM_STRING = re.compile(r"(\w+_(?:Quantized)?Weights)\.(\w+)")
 
 
 @dataclass(frozen=True, slots=True)

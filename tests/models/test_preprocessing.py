@@ -9,6 +9,7 @@ from torchvision.models import ResNet50_Weights
 
 import hub
 from hub.errors import InvalidInput, NotFound
+from hub.models.preprocessing import Classification
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,8 +36,11 @@ def test_a_batch_of_tensors_becomes_what_torchvision_makes_of_it() -> None:
 
 
 def test_a_tag_in_the_name_counts() -> None:
-    assert hub.transforms("resnet50@IMAGENET1K_V1").resize == 256
-    assert hub.transforms("resnet50").resize == 232
+    first, second = hub.transforms("resnet50@IMAGENET1K_V1"), hub.transforms("resnet50")
+
+    assert isinstance(first, Classification)
+    assert isinstance(second, Classification)
+    assert (first.resize, second.resize) == (256, 232)
 
 
 def test_a_network_without_published_weights_has_no_preprocessing() -> None:

@@ -18,7 +18,7 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
-from hub.errors import CardError, InvalidInput
+from hub.errors import CardError, HubError, InvalidInput
 from hub.models.builders.options import require_known
 
 if TYPE_CHECKING:
@@ -37,6 +37,10 @@ BUILDERS = {
     "timm": "hub.models.builders.timm_networks:BUILDER",
     "torchvision": "hub.models.builders.torchvision_networks:BUILDER",
 }
+
+
+# What constructors raise about a value: only some of them check what they are given.
+REFUSALS = (TypeError, ValueError, AssertionError, AttributeError, LookupError, NotImplementedError)
 
 
 class Fill(Protocol):
@@ -62,9 +66,15 @@ class Blueprint:
 def _made(make: Callable[[], nn.Module]) -> nn.Module:
     try:
         return make()
-    except (TypeError, ValueError) as error:
+    except HubError:
+        raise
+    except REFUSALS as error:
         # The options' names are known by now, so it is a value that the constructor does not take.
-        raise InvalidInput("the network cannot be built with these options", found=str(error)) from error
+        raise InvalidInput(
+            "the network cannot be built with these options",
+            found=str(error),
+            hint="weights settle some options; without weights they are free",
+        ) from error
 
 
 def unchanged(state: State) -> State:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -69,5 +70,8 @@ def _note(name: str, found: list[tuple[str, int]], module: nn.Module, given: obj
 
 
 def _last_of_each(sides: Sequence[tuple[str, int]]) -> tuple[str, ...]:
-    stages = {side: name for name, side in sides if 1 < side < SIDE and not name.startswith(NO_STAGES)}
-    return tuple(stages.values())
+    """Keep one a halving; a convolution without padding makes a map a little smaller, but no new resolution."""
+    halvings = [
+        (round(math.log2(SIDE / side)), name) for name, side in sides if side > 1 and not name.startswith(NO_STAGES)
+    ]
+    return tuple({count: name for count, name in halvings if count}.values())

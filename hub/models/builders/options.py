@@ -13,6 +13,13 @@ from hub.errors import InvalidInput
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+# Options that the class has to be given, so that torchvision's functions take them out of their `**options`. No
+# signature tells; a test reads the functions' text.
+TAKEN_OUT = {
+    "context_encoder", "corr_block", "dropout", "feature_encoder", "image_size", "input_size", "spatial_size",
+    "temporal_size", "update_block",
+}  # fmt: skip
+
 # Weights are put in by `load`, and nothing but `load` fetches.
 RESERVED = {"weights", "weights_backbone", "pretrained", "progress"}
 
@@ -36,7 +43,7 @@ def option_names(make: Callable[..., object]) -> set[str]:
     """Return the options of a network: those of the function, and of the class that its `**options` go to."""
     signature = inspect.signature(make)
     names = _named(signature)
-    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in signature.parameters.values()):
+    if _takes_more(signature):
         names |= _class_options(make)
     return names - RESERVED
 
@@ -44,7 +51,17 @@ def option_names(make: Callable[..., object]) -> set[str]:
 def _class_options(make: Callable[..., object]) -> set[str]:
     function = make.func if isinstance(make, partial) else make
     returned = typing.get_type_hints(function).get("return")
-    return _named(inspect.signature(returned)) if inspect.isclass(returned) else set()
+    names: set[str] = set()
+    for each in inspect.getmro(returned) if inspect.isclass(returned) else ():
+        signature = inspect.signature(each)
+        names |= _named(signature) | (signature.parameters.keys() & TAKEN_OUT)
+        if not _takes_more(signature):  # else they go on to the class that it inherits from
+            break
+    return names
+
+
+def _takes_more(signature: inspect.Signature) -> bool:
+    return any(parameter.kind is parameter.VAR_KEYWORD for parameter in signature.parameters.values())
 
 
 def _named(signature: inspect.Signature) -> set[str]:

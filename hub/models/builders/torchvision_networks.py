@@ -11,6 +11,7 @@ import inspect
 import threading
 from collections import OrderedDict
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from torchvision.models import WeightsEnum
 
 from hub.errors import InvalidInput, NotFound
 from hub.models.builders import Blueprint, Builder, plainly_trained
+from hub.models.builders.options import option_names
 from hub.models.builders.quantising import keeping_engine
 from hub.models.filling import copied
 
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
 
     from hub.cards import Weights
     from hub.models.builders import Fill, Network, Tensors
+
+# How the tensors of auxiliary classifiers begin: in FCN and DeepLab, GoogLeNet, Inception.
+AUXILIARY = ("aux_classifier.", "aux1.", "AuxLogits.")
 
 # One thread at a time: the second would take the first one's replacements for the originals and restore those.
 _LOCK = threading.Lock()
@@ -61,11 +66,11 @@ def trained(blueprint: Blueprint, weights: Weights | None, tensors: Tensors, fil
     """Return the network that torchvision builds for these weights, with the tensors put in.
 
     A user's own file of a network that began with torchvision's (frozen normalisation layers keep no count of batches)
-    goes into the network of the default weights.
+    goes into the network of the default weights; others into one with the auxiliary classifiers that the file has.
     """
     member = _member(weights) if weights else _begun_with(blueprint, tensors)
     if member is None:
-        return plainly_trained(blueprint, weights, tensors, fill)
+        return plainly_trained(_as_saved(blueprint, tensors), weights, tensors, fill)
     quantised = _quantised(blueprint, member)
     with _answering({member: tensors}, fill, asked=member, num_classes=blueprint.num_classes):
         return Blueprint(blueprint.make, quantised | dict(blueprint.options)).build(weights=member)
@@ -120,6 +125,14 @@ def _begun_with(blueprint: Blueprint, tensors: Tensors) -> WeightsEnum | None:
         return None
     default: WeightsEnum = models.get_model_weights(function)["DEFAULT"]
     return default
+
+
+def _as_saved(blueprint: Blueprint, tensors: Tensors) -> Blueprint:
+    """Return it with the auxiliary classifiers of the file: published weights settle whether there are any."""
+    found = any(name.startswith(AUXILIARY) for name in tensors)
+    saved = {"aux_loss": found, "aux_logits": found, "init_weights": False}
+    options = {name: value for name, value in saved.items() if name in option_names(blueprint.make)}
+    return replace(blueprint, options=options | dict(blueprint.options))
 
 
 class _Served(OrderedDict[str, Tensor]):

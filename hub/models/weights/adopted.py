@@ -37,7 +37,8 @@ TORCH_FOLDERS = ("hub/checkpoints", "checkpoints", "models")
 def find(artifact: Artifact, settings: Settings, progress: Progress) -> Local | None:
     """Return the artifact as it lies in another library's cache, or None if it lies in none.
 
-    None as well if nothing is known that it must hash to; Hugging Face's cache knows that of its own files. A file of its name with other contents is noted.
+    None as well if nothing is known that it must hash to; Hugging Face's cache knows that of its own files. A file of
+    its name with other contents is noted.
     """
     digest = next((each for each in artifact.digests if each.algorithm == "sha256"), None)
     candidates = _candidates(artifact, digest, settings) if digest else _of_repositories(artifact, settings)
@@ -84,9 +85,8 @@ def _of_repositories(artifact: Artifact, settings: Settings) -> Iterator[tuple[P
         except (OSError, UnicodeDecodeError):
             continue  # another revision than was ever fetched
         path = folder / "snapshots" / commit / file
-        blob = (
-            path.resolve().name
-        )  # small files are named by 40 digits, and where links are not allowed nothing is told
+        # Small files are named by 40 digits, and where links are not allowed the name tells nothing.
+        blob = path.resolve().name
         if path.is_file() and len(blob) == HEX_LENGTH["sha256"]:
             yield path, Digest("sha256", blob)
 
