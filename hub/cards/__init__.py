@@ -1,11 +1,11 @@
-"""Cards: one TOML file about one dataset or one family of models, as frozen structs.
+"""Cards: one TOML file about one dataset, family of models or entry of the catalog, as frozen structs.
 
-`read_dataset` and `read_model` return a card or raise CardError with every fault of the file; `schema` exports the
-JSON Schema (2020-12) that editors and other people's tools check cards with.
+`read_dataset`, `read_model` and `read_entry` return a card or raise CardError with every fault of the file; `schema`
+exports the JSON Schema (2020-12) that editors and other people's tools check cards with.
 
-    base artifacts    what all cards are made of
-    datasets models   one struct a table, with what each key means
-    faults            what types alone cannot tell
+    base artifacts            what all cards are made of
+    datasets models catalog   one struct a table, with what each key means
+    faults                    what types alone cannot tell
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from hub.cards import faults
+from hub.cards import catalog, faults
 from hub.cards.artifacts import Artifact, Source
 from hub.cards.base import Paper, Text
 from hub.cards.datasets import DatasetCard, Field, Split, Target, Upstream, Variant
@@ -63,15 +63,20 @@ __all__ = [
     "dataset_from_json",
     "model_from_json",
     "read_dataset",
+    "read_entry",
     "read_model",
     "schema",
 ]
 
-CARD_TYPES: dict[str, type[DatasetCard | ModelCard]] = {"dataset": DatasetCard, "model": ModelCard}
+CARD_TYPES: dict[str, type[DatasetCard | ModelCard | catalog.Entry]] = {
+    "dataset": DatasetCard,
+    "model": ModelCard,
+    **catalog.KINDS,
+}
 
 
 def schema(kind: str) -> dict[str, object]:
-    """Return the JSON Schema of "dataset" or "model" cards."""
+    """Return the JSON Schema of cards of a kind: "dataset", "model", "project", "tutorial", ..."""
     return msgspec.json.schema(CARD_TYPES[kind])
 
 
@@ -85,6 +90,11 @@ def read_model(path: Path) -> ModelCard:
     return _read(path, ModelCard, faults.of_model)
 
 
+def read_entry(kind: str, path: Path) -> catalog.Entry:
+    """Return the entry of the catalog at `path`, of a kind of `catalog.KINDS`; CardError with every fault if broken."""
+    return _read(path, catalog.KINDS[kind], faults.of_entry)
+
+
 def dataset_from_json(text: str) -> DatasetCard | None:
     """Return the dataset card that was kept as JSON, or None if it is not one of today's form."""
     return _from_json(text, DatasetCard)
@@ -95,7 +105,7 @@ def model_from_json(text: str) -> ModelCard | None:
     return _from_json(text, ModelCard)
 
 
-C = TypeVar("C", DatasetCard, ModelCard)
+C = TypeVar("C", bound=DatasetCard | ModelCard | catalog.Entry)
 
 
 def _from_json(text: str, card_type: type[C]) -> C | None:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 import msgspec
 
 from hub.cards.base import Struct
+from hub.cards.catalog import Project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hub.cards.artifacts import Artifact
+    from hub.cards.catalog import Entry
     from hub.cards.datasets import DatasetCard, Split
     from hub.cards.models import ModelCard
 
@@ -148,3 +150,20 @@ def of_model(card: ModelCard) -> Iterator[Fault]:
             yield f"{path}.weights", "exactly one must say default = true"
         for place, weights in enumerate(variant.weights):
             yield from _one_artifact_faults(weights.artifact, f"{path}.weights[{place}].artifact")
+
+
+def of_entry(card: Entry) -> Iterator[Fault]:
+    """Yield what contradicts itself in a card whose types are right."""
+    if not card.summary.zh:
+        yield "summary.zh", "missing"
+    if isinstance(card, Project):
+        yield from _successor_faults(card)
+
+
+def _successor_faults(card: Project) -> Iterator[Fault]:
+    for number, successor in enumerate(card.use_instead):
+        named = bool(successor.name and successor.url)
+        if named == bool(successor.card):
+            yield f"use_instead[{number}]", "names either a `card`, or a `name` and its `url`"
+    if card.status in ("archived", "renamed") and not card.use_instead:
+        yield "use_instead", f"missing, and the project is {card.status}"

@@ -1,0 +1,158 @@
+"""What an entry of the catalog may say: projects, what to learn from, and papers; and the words that it chooses from.
+
+An entry names another as `<kind>/<id>`, such as "dataset/mnist" or "project/timm". Links back are never written: they
+are found.
+"""
+
+from __future__ import annotations
+
+from datetime import date  # noqa: TC003  msgspec reads the annotations
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from hub.cards.base import Struct, Text
+
+Url = Annotated[str, Meta(pattern=r"^https?://[^\s<>\"]+$")]
+Word = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9-]*$")]
+Language = Annotated[str, Meta(pattern="^[a-z]{2}$")]
+Level = Literal["beginner", "intermediate", "advanced"]
+Reference = Annotated[
+    str,
+    Meta(pattern="^(dataset|model|project|tutorial|article|book|course|paper)/[a-z0-9][a-z0-9_.-]*$"),
+]
+Year = Annotated[int, Meta(ge=1900, le=2100)]
+
+
+class Checked(Struct, frozen=True, kw_only=True):
+    """When somebody last looked, and what is known from where."""
+
+    date: date
+    basis: str
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """What every entry says. `name` is in its own language; `name_zh` is what Chinese readers call it."""
+
+    schema: Literal[1]
+    name: str
+    name_zh: str = ""
+    summary: Text
+    url: Url
+    added: date
+    tags: tuple[Word, ...] = ()
+    """Keys of catalog/tags.toml."""
+    checked: Checked
+
+
+class Successor(Struct, frozen=True, kw_only=True):
+    """What to use instead: an entry of this catalog, or a name and its address."""
+
+    card: Reference | None = None
+    name: str = ""
+    url: Url | None = None
+    note: Text | None = None
+    """For what part, or on whose word."""
+
+
+class Project(Entry, frozen=True, kw_only=True):
+    """A library, tool or code base."""
+
+    category: Word
+    """A key of catalog/categories.toml."""
+    repository: Url | None = None
+    documentation: Url | None = None
+    package: str = ""
+    """Its name on the Python package index."""
+    license: str = ""
+    """An SPDX expression; empty if none is stated."""
+    status: Literal["active", "maintenance", "inactive", "archived", "renamed"]
+    """`maintenance`: fixes only. `inactive`: neither work nor a notice. `archived`: a notice, or years of silence."""
+    use_instead: tuple[Successor, ...] = ()
+    people: tuple[str, ...] = ()
+    formerly: tuple[str, ...] = ()
+    """Earlier names, or earlier homes such as OWNER/REPOSITORY."""
+    paper: Url | None = None
+    related: tuple[Reference, ...] = ()
+
+
+class Learning(Entry, frozen=True, kw_only=True):
+    """What tutorials, articles, books and courses share."""
+
+    language: Language
+    level: Level
+    authors: tuple[str, ...] = ()
+    about: tuple[Reference, ...] = ()
+    """The projects, datasets and models that it teaches or uses."""
+
+
+class Tutorial(Learning, frozen=True, kw_only=True):
+    """A lesson to follow along; a `collection` is a page that leads to several."""
+
+    format: Literal["page", "notebook", "video", "repository", "collection"]
+    minutes: Annotated[int, Meta(gt=0)] | None = None
+
+
+class Article(Learning, frozen=True, kw_only=True):
+    """A text to read: an article, an answered question, or code that is explained."""
+
+    format: Literal["article", "question", "repository"]
+    publisher: str = ""
+    """The site or column that it stands in."""
+    year: Year | None = None
+
+
+class Book(Learning, frozen=True, kw_only=True):
+    """A book. `url` is its own page; `online` where it can be read for nothing."""
+
+    publisher: str = ""
+    year: Year
+    edition: Annotated[int, Meta(gt=0)] | None = None
+    isbn: Annotated[str, Meta(pattern="^97[89][0-9]{10}$")] | None = None
+    online: Url | None = None
+    code: Url | None = None
+
+
+class Course(Learning, frozen=True, kw_only=True):
+    """A course; `authors` teach it. `free` is whether its lessons cost nothing, if that is known."""
+
+    provider: str
+    free: bool | None = None
+    hours: Annotated[float, Meta(gt=0)] | None = None
+    videos: Url | None = None
+
+
+class Publication(Entry, frozen=True, kw_only=True):
+    """A paper. `name` is its title and `url` the permanent address by which datasets and models name it."""
+
+    authors: tuple[str, ...]
+    year: Year
+    venue: str = ""
+    code: Url | None = None
+    """The authors' own code."""
+
+
+class Category(Struct, frozen=True, kw_only=True):
+    """One of the groups that projects stand in."""
+
+    name: Text
+    summary: Text
+
+
+class Activity(Struct, frozen=True, kw_only=True):
+    """What was last seen of a project from outside; written by a program, never by hand."""
+
+    version: str = ""
+    released: Annotated[str, Meta(pattern="^[0-9]{4}-[0-9]{2}$")] | None = None
+    last_commit: date | None = None
+
+
+KINDS: dict[str, type[Entry]] = {
+    "project": Project,
+    "tutorial": Tutorial,
+    "article": Article,
+    "book": Book,
+    "course": Course,
+    "paper": Publication,
+}
+"""What each kind of entry, and so the folder `catalog/<kind>s/`, holds."""
