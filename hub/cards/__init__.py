@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AnyPreset",
     "Artifact",
+    "Card",
     "ClassificationPreset",
     "DatasetCard",
     "DetectionPreset",
@@ -62,13 +63,16 @@ __all__ = [
     "Weights",
     "dataset_from_json",
     "model_from_json",
+    "read",
     "read_dataset",
     "read_entry",
     "read_model",
     "schema",
 ]
 
-CARD_TYPES: dict[str, type[DatasetCard | ModelCard | catalog.Entry]] = {
+Card = DatasetCard | ModelCard | catalog.Entry
+
+CARD_TYPES: dict[str, type[Card]] = {
     "dataset": DatasetCard,
     "model": ModelCard,
     **catalog.KINDS,
@@ -95,6 +99,16 @@ def read_entry(kind: str, path: Path) -> catalog.Entry:
     return _read(path, catalog.KINDS[kind], faults.of_entry)
 
 
+def read(kind: str, path: Path) -> Card:
+    """Return the card of any kind at `path`; CardError with every fault if it is broken."""
+    match kind:
+        case "dataset":
+            return read_dataset(path)
+        case "model":
+            return read_model(path)
+    return read_entry(kind, path)
+
+
 def dataset_from_json(text: str) -> DatasetCard | None:
     """Return the dataset card that was kept as JSON, or None if it is not one of today's form."""
     return _from_json(text, DatasetCard)
@@ -105,7 +119,7 @@ def model_from_json(text: str) -> ModelCard | None:
     return _from_json(text, ModelCard)
 
 
-C = TypeVar("C", bound=DatasetCard | ModelCard | catalog.Entry)
+C = TypeVar("C", bound=Card)
 
 
 def _from_json(text: str, card_type: type[C]) -> C | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date  # noqa: TC003  msgspec reads the annotations
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -144,6 +145,8 @@ class DatasetCard(Struct, frozen=True):
     """Further names that it is found by, besides its id and the name of torchvision's class."""
     upstream: Upstream = Upstream()
     paper: Paper | None = None
+    added: date | None = None
+    """When the card was written: what is new stands on top of lists of changes."""
     citation: str = ""
     """BibTeX."""
     notes: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date  # noqa: TC003  msgspec reads the annotations
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -142,5 +143,7 @@ class ModelCard(Struct, frozen=True):
     head: tuple[str, ...]
     """The submodules in which all layers lie whose shapes depend on the number of classes; empty if none does."""
     variants: Annotated[tuple[ModelVariant, ...], Meta(min_length=1)]
+    added: date | None = None
+    """When the card was written: what is new stands on top of lists of changes."""
     citation: str = ""
     notes: str = ""

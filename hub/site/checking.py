@@ -1,0 +1,100 @@
+"""What is wrong with a collection of cards as a whole, besides what is wrong with each: `hub site check`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from hub.cards import DatasetCard, ModelCard
+from hub.cards.catalog import Entry, Project, Publication
+from hub.registry.spelling import normal
+from hub.site import references
+from hub.site.collection import FOLDERS, Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from hub.site.collection import Collection, Listed
+
+
+def check(collection: Collection) -> list[Fault]:
+    """Return every fault of the collection, in order of file and key; reads nothing and asks no host.
+
+    References, tags and categories must exist, a name must be one entry's alone, summaries must be there in both
+    languages, and a paper's card must agree with the cards that name the paper.
+    """
+    found = [*collection.faults, *_dangling(collection), *_twice(collection)]
+    for entry in collection.entries.values():
+        found += [Fault(entry.path, key, message) for key, message in _faults(entry, collection)]
+    return sorted(found, key=lambda fault: (str(fault.path), fault.key, fault.message))
+
+
+def _dangling(collection: Collection) -> Iterator[Fault]:
+    for mention in references.find(collection).mentions:
+        if mention.target not in collection.entries:
+            place = FOLDERS[mention.target.partition("/")[0]]
+            message = f"there is no {mention.target!r}: no card of that name in {place}/"
+            yield Fault(mention.source.path, mention.key, message)
+
+
+def _twice(collection: Collection) -> Iterator[Fault]:
+    """Datasets are found by id and aliases, models by their variants': each may mean one thing alone."""
+    taken: dict[tuple[str, str], Listed] = {}
+    for entry in collection.entries.values():
+        for name in sorted({normal(each) for each in _names(entry)}):
+            first = taken.setdefault((entry.kind, name), entry)
+            if first is not entry:
+                yield Fault(entry.path, "", f"{name!r} already means {first.reference} ({first.path.name})")
+
+
+def _names(entry: Listed) -> Iterable[str]:
+    card = entry.card
+    if isinstance(card, DatasetCard):
+        return (entry.id, *card.names)
+    if isinstance(card, ModelCard):
+        return [name for variant in card.variants for name in (variant.name, *variant.aliases)]
+    return (entry.id,)
+
+
+def _faults(entry: Listed, collection: Collection) -> Iterator[tuple[str, str]]:
+    card = entry.card
+    if not card.summary.zh:
+        yield "summary.zh", "missing: every summary is there in English and Chinese"
+    if isinstance(card, Entry):
+        yield from _of_entry(card, collection)
+    else:
+        yield from _of_paper(entry, collection)
+        yield from _bad_url("homepage", card.homepage)
+
+
+def _of_entry(card: Entry, collection: Collection) -> Iterator[tuple[str, str]]:
+    for number, tag in enumerate(card.tags):
+        if tag not in collection.tags:
+            yield f"tags[{number}]", f"{tag!r} is not in catalog/tags.toml"
+    if isinstance(card, Project) and card.category not in collection.categories:
+        yield "category", f"{card.category!r} is not in catalog/categories.toml"
+    for key in ("url", "repository", "documentation", "online", "code", "videos"):
+        if url := getattr(card, key, None):
+            yield from _bad_url(key, url)
+
+
+def _of_paper(entry: Listed, collection: Collection) -> Iterator[tuple[str, str]]:
+    paper = entry.card.paper if isinstance(entry.card, DatasetCard | ModelCard) else None
+    if paper is None:
+        return
+    found = collection.papers.get(paper.url)
+    if found is None:
+        if collection.of_kind("paper"):
+            yield "paper.url", f"no card in {FOLDERS['paper']}/ has this address"
+    elif isinstance(found.card, Publication) and (found.card.name, found.card.year) != (paper.title, paper.year):
+        yield "paper", f"{found.path.name} says {found.card.name!r}, {found.card.year}"
+
+
+def _bad_url(key: str, url: str) -> Iterator[tuple[str, str]]:
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in ("http", "https") and "." in (parts.hostname or "") and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound:
+        yield key, f"{url!r} is no address on the web"

@@ -1,0 +1,141 @@
+"""All cards of a folder, read once: those that are sound, and what is wrong with the others."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from hub.cards import read
+from hub.cards.base import Text
+from hub.cards.catalog import Activity, Category, Publication
+from hub.errors import CardError, HubError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from hub.cards import Card
+
+    T = TypeVar("T")
+
+FOLDERS = {
+    "dataset": "datasets",
+    "model": "models",
+    "project": "catalog/projects",
+    "tutorial": "catalog/tutorials",
+    "article": "catalog/articles",
+    "book": "catalog/books",
+    "course": "catalog/courses",
+    "paper": "catalog/papers",
+}
+"""The folder of each kind, in the order in which the site shows kinds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A card with its place. The id is the name of its file."""
+
+    kind: str
+    id: str
+    card: Card
+    path: Path
+
+    @property
+    def reference(self) -> str:
+        """As other cards name it: "<kind>/<id>"."""
+        return f"{self.kind}/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong, where: a file, a key in it (empty for the whole file), and the message."""
+
+    path: Path
+    key: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Collection:
+    """The sound cards of `folder` by reference, in order of kind and id; the vocabularies; and the faults of the rest.
+
+    `activity` is what was last seen of projects from outside; it is empty where nobody looked.
+    """
+
+    folder: Path
+    entries: Mapping[str, Listed]
+    categories: Mapping[str, Category]
+    tags: Mapping[str, Text]
+    activity: Activity
+    faults: tuple[Fault, ...]
+
+    def of_kind(self, kind: str) -> list[Listed]:
+        """Return all entries of a kind, in order of id."""
+        return self._by_kind.get(kind, [])
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of which there is at least one entry, in the order of the site."""
+        return list(self._by_kind)
+
+    @cached_property
+    def papers(self) -> dict[str, Listed]:
+        """Papers by their address."""
+        return {entry.card.url: entry for entry in self.of_kind("paper") if isinstance(entry.card, Publication)}
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Listed]]:
+        found: dict[str, list[Listed]] = {}
+        for entry in self.entries.values():
+            found.setdefault(entry.kind, []).append(entry)
+        return found
+
+
+def load(folder: Path) -> Collection:
+    """Return the cards below `folder`: `datasets/`, `models/` and `catalog/`, each of which may be missing.
+
+    Raises HubError if there is none of them.
+    """
+    if not any((folder / each).is_dir() for each in FOLDERS.values()):
+        raise HubError(
+            "there are no cards",
+            expected=f"one of {', '.join(FOLDERS.values())} in {folder}",
+            found="none of them" if folder.is_dir() else "no such folder",
+            hint="--cards names the folder that holds them",
+        )
+    faults: list[Fault] = []
+    entries = {entry.reference: entry for entry in _entries(folder, faults)}
+    catalog = folder / "catalog"
+    return Collection(
+        folder,
+        entries,
+        _table(catalog / "categories.toml", dict[str, Category], faults) or {},
+        _table(catalog / "tags.toml", dict[str, Text], faults) or {},
+        _table(catalog / "activity.toml", Activity, faults) or Activity(),
+        tuple(faults),
+    )
+
+
+def _entries(folder: Path, faults: list[Fault]) -> Iterator[Listed]:
+    for kind, place in FOLDERS.items():
+        for path in sorted((folder / place).glob("*.toml")):
+            try:
+                yield Listed(kind, path.stem, read(kind, path), path)
+            except CardError as error:
+                faults += [Fault(path, key, message) for key, message in error.faults]
+
+
+def _table(path: Path, form: type[T], faults: list[Fault]) -> T | None:
+    """Return a file of one table, or None if there is none; what is wrong with it becomes a fault."""
+    if not path.is_file():
+        return None
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text("utf-8")), form)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        message, _, key = str(error).partition(" - at `$.")
+        faults.append(Fault(path, key.rstrip("`"), message))
+        return None
