@@ -139,12 +139,19 @@ class Category(Struct, frozen=True, kw_only=True):
     summary: Text
 
 
-class Activity(Struct, frozen=True, kw_only=True):
-    """What was last seen of a project from outside; written by a program, never by hand."""
+class Seen(Struct, frozen=True):
+    """What was last seen of a project from outside: its newest version, the month of that, the day of a commit."""
 
     version: str = ""
     released: Annotated[str, Meta(pattern="^[0-9]{4}-[0-9]{2}$")] | None = None
     last_commit: date | None = None
+
+
+class Activity(Struct, frozen=True):
+    """What was seen of projects, by their ids, and when; written by a program, never by hand."""
+
+    checked: date | None = None
+    projects: dict[str, Seen] = {}
 
 
 KINDS: dict[str, type[Entry]] = {

@@ -1,0 +1,24 @@
+"""Every page of the site in one language, as Markdown.
+
+site        what pages are made from, and the way from one page to another
+projects    one page a project
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hub.site.pages import projects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hub.site.pages.site import Page, Site
+
+MAKERS = (projects.pages,)
+
+
+def every(site: Site) -> Iterator[Page]:
+    """Yield all pages, in order of their makers and, within one, of their ids."""
+    for maker in MAKERS:
+        yield from maker(site)
