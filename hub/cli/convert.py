@@ -32,7 +32,7 @@ ORIGIN = ("name", "weights", "sha256", "license", "made_by")
 @click.option("--weights", help="A tag (see hub info), or a file or URL of your own; default: the best published.")
 @click.option("--untrained", is_flag=True, help="Take random parameters; nothing is fetched.")
 @click.option(
-    "--out", type=click.Path(path_type=Path), help="The file, or its folder; default: MODEL.<form> in the working folder."
+    "--out", type=click.Path(path_type=Path), help="The file, or its folder; by default MODEL.<form> right here."
 )
 @click.option("--size", metavar="HxW", help="Of the pictures; of videos FxHxW; default: as the weights want it.")
 @click.option("--batch", metavar="N|dynamic", help="How many pictures at once; default: any number, where that can be.")
