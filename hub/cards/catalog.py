@@ -28,6 +28,8 @@ class Checked(Struct, frozen=True, kw_only=True):
     """When somebody last looked, and what is known from where."""
 
     date: date
+    opened: bool = True
+    """Whether its address was opened then; where not, all that is said rests on what the basis names."""
     basis: str
 
 
@@ -137,6 +139,10 @@ class Category(Struct, frozen=True, kw_only=True):
 
     name: Text
     summary: Text
+    tags: tuple[Word, ...] = ()
+    """What else belongs here: entries of any kind with one of these tags."""
+    modality: tuple[str, ...] = ()
+    """Likewise datasets of these modalities, and the models that do what such datasets are for."""
 
 
 class Seen(Struct, frozen=True):

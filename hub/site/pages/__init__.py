@@ -1,6 +1,8 @@
 """Every page of the site in one language, as Markdown.
 
 site        what pages are made from, and the way from one page to another
+lists       a list of each kind, with its facets
+compare     entries side by side
 projects    one page a project
 """
 
@@ -8,14 +10,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.site.pages import projects
+from hub.site.pages import compare, lists, projects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hub.site.pages.site import Page, Site
 
-MAKERS = (projects.pages,)
+MAKERS = (lists.pages, compare.pages, projects.pages)
 
 
 def every(site: Site) -> Iterator[Page]:
