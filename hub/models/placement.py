@@ -69,14 +69,14 @@ def _arrange(network: nn.Module, memory_format: torch.memory_format) -> None:
     network.to(memory_format=memory_format)
 
 
-def require_none(placement: Placement, why: str) -> None:
+def require_unmoved(placement: Placement, why: str, hint: str) -> None:
     """Raise InvalidInput, which begins with `why`, unless the network may stay on the CPU as it was built."""
     if placement.device.type != "cpu" or placement.dtype is not None:
         raise InvalidInput(
             f"{why}, which is done on the CPU alone",
             expected='device="cpu" and no dtype',
             found=f"{placement.device}, {placement.dtype or 'no dtype'}",
-            hint="the network of the same name without quantized_ goes to any device, in any dtype",
+            hint=hint,
         )
 
 

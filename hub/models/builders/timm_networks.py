@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from hub.cards import Weights
-    from hub.models.builders import Blueprint, Fill, Network, Tensors
+    from hub.models.builders import Blueprint, Fill, Network
+    from hub.models.filling import Tensors
 
 # One thread at a time: the second would take the first one's replacement for the original and restore that.
 _LOCK = threading.Lock()

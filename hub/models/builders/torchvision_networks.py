@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from hub.cards import Weights
-    from hub.models.builders import Fill, Network, Tensors
+    from hub.models.builders import Fill, Network
+    from hub.models.filling import Tensors
 
 # How the tensors of auxiliary classifiers begin: in FCN and DeepLab, GoogLeNet, Inception.
 AUXILIARY = ("aux_classifier.", "aux1.", "AuxLogits.")
@@ -184,4 +185,4 @@ def _replace(owner: type, name: str, value: object, restored: ExitStack) -> None
     setattr(owner, name, value)
 
 
-BUILDER = Builder(network, trained=trained)
+BUILDER = Builder(network, trained=trained, backbone_of=backbone_of, with_backbone=with_backbone)
