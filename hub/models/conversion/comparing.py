@@ -15,7 +15,7 @@ from hub.models.conversion.subject import Comparison, joined, worst
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from torch import Tensor
+    from torch import Tensor, nn
 
     from hub.models.conversion.feeds import Inputs
     from hub.models.conversion.subject import Subject
@@ -68,6 +68,11 @@ def inputs_of(subject: Subject) -> Iterator[Inputs]:
 def tensors(nested: object) -> list[Tensor]:
     """Return the tensors in a value, in the order in which PyTorch flattens it."""
     return [leaf for leaf in pytree.tree_leaves(nested) if isinstance(leaf, torch.Tensor)]
+
+
+def bytes_in(network: nn.Module) -> int:
+    """Return how much memory its parameters and buffers take."""
+    return sum(tensor.nbytes for tensor in tensors(dict(network.state_dict())))
 
 
 def first_line(error: Exception) -> str:

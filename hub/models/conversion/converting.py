@@ -89,7 +89,7 @@ def convert(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     subject = Subject(network, about, feed, metadata.describe(about, feed, int8=int8), int8, usable)
     target.require(subject)
     place = writing.target_path(Path(path) if path is not None else None, about.name, target.suffix)
-    writing.require_place(place, _bytes_in(network), force=force)
+    writing.require_place(place, comparing.bytes_in(network), force=force)
     if target.runs:
         subject = replace(subject, outputs=_output_names(subject))
     return _written(subject, to, target, place)
@@ -107,7 +107,7 @@ def _written(subject: Subject, to: str, target: Target, place: Path) -> Conversi
         path=place,
         to=to,
         size=written,
-        before=_bytes_in(subject.model),
+        before=comparing.bytes_in(subject.model),
         inputs=dict.fromkeys(subject.feed.names, subject.feed.shape(subject.feed.batch or "batch")),
         outputs=subject.outputs,
         comparison=comparison,
@@ -116,10 +116,6 @@ def _written(subject: Subject, to: str, target: Target, place: Path) -> Conversi
         metadata=subject.metadata,
         share=share,
     )
-
-
-def _bytes_in(network: nn.Module) -> int:
-    return sum(tensor.nbytes for tensor in comparing.tensors(dict(network.state_dict())))
 
 
 def _target(to: str) -> Target:

@@ -140,7 +140,7 @@ def _checked(loaded: object, path: Path) -> State:
         inner = next((key for key in USUAL_KEYS if isinstance(other.get(key), dict)), None)
         hint = _save_alone(path, inner) if inner else "save model.state_dict() alone"
         raise _no_state_dict(path, f"{_some(other)} beside {len(loaded) - len(other)} tensors", hint)
-    state = State({name: _detached(value) for name, value in loaded.items()}, _versions(loaded))
+    state = State({name: _detached(value) for name, value in loaded.items()}, mapped.versions_in(loaded))
     return _unwrapped(state)
 
 
@@ -172,11 +172,6 @@ def _belongs(value: object) -> bool:
 
 def _detached(value: Tensor) -> Tensor:
     return value.detach() if isinstance(value, torch.Tensor) else value
-
-
-def _versions(loaded: Mapping[str, object]) -> dict[str, int]:
-    recorded = getattr(loaded, "_metadata", None) or {}
-    return {name: entry["version"] for name, entry in recorded.items() if isinstance(entry.get("version"), int)}
 
 
 def _some(entries: Mapping[str, object]) -> str:

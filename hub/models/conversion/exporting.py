@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from hub.errors import HubError, NotConvertible
 from hub.models.conversion.comparing import first_line
+from hub.models.quiet import quiet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,9 +22,7 @@ def exporting(subject: Subject, form: str) -> Iterator[None]:
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:
-        with warnings.catch_warnings():
-            # torch.jit and torch.ao are deprecated, and exporters warn of each other's internals.
-            warnings.simplefilter("ignore")
+        with quiet():  # torch.jit and torch.ao are deprecated, and exporters warn of each other's internals
             yield
     except (HubError, OSError):
         raise
