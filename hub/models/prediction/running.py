@@ -81,7 +81,7 @@ def _dtype_of(model: nn.Module) -> torch.dtype:
 
 
 @contextmanager
-def reckoning_in_float32(model: nn.Module) -> Iterator[torch.dtype]:
+def coordinates_in_float32(model: nn.Module) -> Iterator[torch.dtype]:
     """Let a network of a narrower dtype compute in it, but reckon with coordinates in float32; give what it takes.
 
     bfloat16 has 8 bits: at 640 pixels a box would be off by two, and torchvision's CPU has no `nms` for it at all. So
