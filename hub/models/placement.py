@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from hub.errors import InvalidInput
+from hub.registry.spelling import did_you_mean_quoted
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -133,10 +133,9 @@ def _dtype(dtype: str | torch.dtype | None) -> torch.dtype | None:
         return None
     if isinstance(found, torch.dtype) and found.is_floating_point:
         return found
-    close = difflib.get_close_matches(str(dtype), DTYPES, n=1)
     raise InvalidInput(
         f"{dtype!r} is no dtype that a network can have",
         expected=", ".join(DTYPES[:5]),
         found=repr(dtype),
-        hint=f"did you mean {close[0]!r}?" if close else "",
+        hint=did_you_mean_quoted(str(dtype), DTYPES),
     )

@@ -22,6 +22,8 @@ from hub.extras import require
 from hub.registry import TIMM, ModelEntry
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from timm.models import PretrainedCfg
 
     from hub.cards import AnyPreset
@@ -91,15 +93,14 @@ def _card(name: str, family: str, variant: ModelVariant) -> ModelCard:
         homepage=(stated and stated.origin_url) or HOME,
         paper=PAPER,
         builder="timm",
-        head=_classifiers(stated),
+        head=classifiers(stated and stated.classifier),
         variants=(variant,),
     )
 
 
-def _classifiers(stated: PretrainedCfg | None) -> tuple[str, ...]:
-    """Return the layers whose shapes depend on the number of classes: timm names none, one or several."""
-    found = stated.classifier if stated else None
-    return (found,) if isinstance(found, str) else tuple(found or ())
+def classifiers(stated: str | Iterable[str] | None) -> tuple[str, ...]:
+    """Return the layers whose shapes depend on the number of classes: timm states none, one or several."""
+    return (stated,) if isinstance(stated, str) else tuple(stated or ())
 
 
 def _published(name: str) -> list[Weights]:

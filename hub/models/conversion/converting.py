@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import difflib
 import math
 import typing
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ from hub.models.conversion import TARGETS, comparing, feeds, metadata, quantisin
 from hub.models.conversion.feeds import Pictures
 from hub.models.conversion.subject import Subject
 from hub.models.loading import load
+from hub.registry.spelling import did_you_mean_quoted
 
 if TYPE_CHECKING:
     import os
@@ -120,12 +120,11 @@ def _written(subject: Subject, to: str, target: Target, place: Path) -> Conversi
 
 def _target(to: str) -> Target:
     if to not in TARGETS:
-        close = difflib.get_close_matches(to, TARGETS, n=1)
         raise InvalidInput(
             f"there is no form {to!r}",
             expected=", ".join(TARGETS),
             found=repr(to),
-            hint=f"did you mean {close[0]!r}?" if close else "",
+            hint=did_you_mean_quoted(to, TARGETS),
         )
     module, _, name = TARGETS[to].partition(":")
     return typing.cast("Target", getattr(import_module(module), name))
