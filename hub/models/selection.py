@@ -81,7 +81,7 @@ def _of_enum(entry: ModelEntry, enum_name: str, member: str) -> Weights:
     if member == registry.DEFAULT and any(enum_name == weights.enum for weights in known.values()):
         return registry.weights_of(entry, registry.DEFAULT)
     if f"{enum_name}.{member}" not in known:
-        raise registry.unknown(f"weights of {entry.variant.name}", f"{enum_name}.{member}", known)
+        raise registry.unknown(f"weights enumeration of {entry.variant.name}", f"{enum_name}.{member}", known)
     return known[f"{enum_name}.{member}"]
 
 
