@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import nn
 
-from hub.errors import InvalidCombination, InvalidInput, NotConvertible
+from hub.errors import InvalidCombination, InvalidInput, NotConvertible, in_a_line
 from hub.models.about import about_model
 from hub.models.conversion import TARGETS, comparing, feeds, metadata, quantising, writing
 from hub.models.conversion.feeds import Pictures
@@ -152,7 +152,7 @@ def _output_names(subject: Subject) -> tuple[str, ...]:
         raise InvalidInput(
             f"{about.name} takes no input of {'x'.join(map(str, feed.size))}",
             expected="another --size",
-            found=comparing.first_line(error),
+            found=in_a_line(error),
         ) from error
     if feed.kind == "detection":
         found = found[0]

@@ -6,8 +6,7 @@ import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from hub.errors import HubError, NotConvertible
-from hub.models.conversion.comparing import first_line
+from hub.errors import HubError, NotConvertible, in_a_line
 from hub.models.quiet import quiet
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ def exporting(subject: Subject, form: str) -> Iterator[None]:
         raise NotConvertible(
             f"{subject.about.name} cannot be written as {form}",
             expected="a network that its exporter understands",
-            found=first_line(error),
+            found=in_a_line(error),
             hint="a fixed batch may do, or another form: --batch 1, --to torchscript",
         ) from error
     finally:

@@ -12,7 +12,7 @@ from torchvision.models.detection.transform import GeneralizedRCNNTransform
 from hub import registry
 from hub.errors import InvalidInput, NotFound
 from hub.models import preprocessing
-from hub.models.preprocessing import Classification, Detection, Flow, Segmentation, Video
+from hub.models.preprocessing import Classification, Detection, Flow, Segmentation, Timm, Video
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -134,6 +134,8 @@ def _kind_and_size(model: nn.Module, about: About) -> tuple[Kind, tuple[int, ...
     match about.transforms or _published(about):
         case Classification(crop=side) | Segmentation(resize=side):
             return "images", (side, side)
+        case Timm(input_size=(_, height, width)):
+            return "images", (height, width)
         case Video(crop=window):
             return "video", (FRAMES, *window)
         case Flow():

@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING
 
 import torch
 
-from hub.errors import FormatError, UnsafeWeights
+from hub.errors import FormatError, UnsafeWeights, in_a_line
 from hub.models.quiet import quiet
 from hub.models.weights import mapped
 from hub.models.weights.mapped import State
@@ -78,7 +78,7 @@ def unpickled(path: Path, *, mapped: bool = False, map_location: MapLocation = "
             f"{path.name} cannot be read as weights",
             path=path,
             expected="a state dict written by torch.save, or a safetensors file",
-            found=_first_line(error),
+            found=in_a_line(error),
         ) from error
 
 
@@ -96,7 +96,7 @@ def _refusal(path: Path, error: Exception) -> UnsafeWeights | FormatError:
         f"{path.name} is no weights file",
         path=path,
         expected="a state dict written by torch.save, or a safetensors file",
-        found=_first_line(error),
+        found=in_a_line(error),
     )
 
 
@@ -126,10 +126,6 @@ def _pickle_of(path: Path) -> IO[bytes]:
         return path.open("rb")
     archive = zipfile.ZipFile(path)
     return archive.open(next(name for name in archive.namelist() if name.endswith("data.pkl")))
-
-
-def _first_line(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}".splitlines()[0][:200]
 
 
 def _checked(loaded: object, path: Path) -> State:
