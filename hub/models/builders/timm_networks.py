@@ -127,9 +127,9 @@ def trained(blueprint: Blueprint, weights: Weights | None, tensors: Tensors, fil
     tag = weights.tag if weights else None
     if not tensors:  # on the meta device
         return blueprint.build(tag=tag)
-    with _answering(tensors, fill, blueprint, published=weights is not None) as asked:
+    with _answering(tensors, fill, blueprint, published=weights is not None) as filled:
         made = blueprint.build(tag=tag, pretrained=True)
-    if not asked:
+    if not filled:
         fill(made, tensors)
     return made
 
@@ -144,15 +144,7 @@ def _answering(tensors: Tensors, fill: Fill, blueprint: Blueprint, *, published:
         if threading.get_ident() != owner:
             theirs(model, pretrained_cfg=pretrained_cfg, num_classes=num_classes, **more)
             return
-        # As many classes as the network has: which layers then do not fit is found out by their shapes. What a file of
-        # one's own holds begins with its first class, whatever the published one began with.
-        stated = {
-            **pretrained_cfg,
-            "state_dict": copied(tensors, OrderedDict),
-            "source": "",
-            "num_classes": num_classes,
-        }
-        stated |= {} if published else {"label_offset": 0}
+        stated = _restated(pretrained_cfg, tensors, num_classes, published=published)
         head = classifiers(stated.get("classifier")) if blueprint.num_classes is not None else ()
         model.load_state_dict = partial(_put, model, fill, head)  # type: ignore[method-assign]
         theirs(model, pretrained_cfg=stated, num_classes=num_classes, **more)
@@ -162,6 +154,18 @@ def _answering(tensors: Tensors, fill: Fill, blueprint: Blueprint, *, published:
         theirs = builder.load_pretrained
         with replaced(builder, "load_pretrained", load_pretrained):
             yield filled
+
+
+def _restated(
+    pretrained_cfg: Mapping[str, Any], tensors: Tensors, num_classes: int, *, published: bool
+) -> dict[str, Any]:
+    """Return what timm states of weights, with our tensors where it would fetch.
+
+    As many classes as the network has: which layers then do not fit is found out by their shapes. What a file of one's
+    own holds begins with its first class, whatever the published one began with.
+    """
+    ours = {"state_dict": copied(tensors, OrderedDict), "source": "", "num_classes": num_classes}
+    return {**pretrained_cfg, **ours, **({} if published else {"label_offset": 0})}
 
 
 class _Loaded(NamedTuple):
