@@ -1,9 +1,10 @@
 """The table of builders: a card names a key of it, so that no card can name code of its own.
 
     options                 which options a network has, and what was meant by one that it has not
-    torchvision_networks    what torchvision registers
+    torchvision_networks    what torchvision registers; `quantising`, its networks of 8-bit integers
     efficientnet_lite       the EfficientNets for small devices
     timm_networks           what timm registers, if it is installed
+    torchvision_facts       a program: the cards of torchvision's networks; `feature_maps`, where those have theirs
 
 A builder is a few functions. `network(variant)` returns the function that makes an untrained network; its signature
 tells which options there are. `rename(state)` turns the tensors' names in published files into the network's own; it
