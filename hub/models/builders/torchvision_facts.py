@@ -30,7 +30,6 @@ from hub.cards import (
     read_model,
 )
 from hub.cards.writing import variants_as_toml
-from hub.digest import digest_in_name
 from hub.models import categories
 from hub.models.builders.feature_maps import feature_maps
 from hub.models.deferred_init import deferred_init
@@ -47,6 +46,9 @@ MARK = '# From here on written by a program: see CONTRIBUTING.md, "Add a model".
 
 # Licences that torchvision names by URL -> how SPDX calls them.
 LICENSES = {"https://github.com/facebookresearch/SWAG/blob/main/LICENSE": "CC-BY-NC-4.0"}
+
+# torch.hub checks what stands between the last dash and the ending of a file's name.
+PREFIX = re.compile(r"-([0-9a-f]{8,})\.\w+$")
 
 CLIP_LENGTH = re.compile(r"clip_len=(\d+)")
 
@@ -155,8 +157,9 @@ def _artifact(url: str, known: Artifact | None) -> Artifact:
     if known and known.sources and known.sources[0].url == url:
         return known
     name = url.rpartition("/")[2]
+    found = PREFIX.search(name)
     source = Source(url=url, checked=False)
-    return Artifact(name=name, sources=(source,), sha256_prefix=digest_in_name(name) or None)
+    return Artifact(name=name, sources=(source,), sha256_prefix=found[1] if found else None)
 
 
 def rewritten(path: Path, further: Iterable[str] = ()) -> str:
