@@ -39,7 +39,7 @@ class File:
     """A file beside the pages, such as "models/models.csv": `path` as a page's, but with its ending."""
 
     path: str
-    text: str
+    content: str | bytes
 
 
 @dataclass(frozen=True)
