@@ -271,3 +271,17 @@ def test_a_card_with_artifacts_needs_splits(tmp_path: Path) -> None:
 
     with pytest.raises(CardError, match="splits: missing"):
         cards.read_dataset(path)
+
+
+@pytest.mark.parametrize("kind", cards.CARD_TYPES)
+def test_the_schema_says_of_every_key_what_it_means(kind: str) -> None:
+    definitions = cards.schema(kind)["$defs"]
+
+    assert isinstance(definitions, dict)
+    silent = {
+        f"{name}.{key}"
+        for name, struct in definitions.items()
+        for key, described in struct["properties"].items()
+        if key != "preset" and not described.get("description")
+    }
+    assert silent == set()

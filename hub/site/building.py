@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hub.errors import HubError
-from hub.site import exports, menu, pages, references
+from hub.site import menu, pages, references
 from hub.site.labels import LANGUAGES
 from hub.site.pages.site import File, Page, Site
 
@@ -39,18 +39,27 @@ def build(collection: Collection, places: Places, *, base_url: str) -> None:
         site = Site(collection, linked, language, base_url)
         folder = places.work / language / "docs"
         made = list(pages.every(site))
-        write([*made, *exports.files(site)], folder)
+        write(made, folder)
+        if language == LANGUAGES[0]:  # the site's root
+            write_files(pages.files(site), folder)
         shutil.copytree(places.sources / "static", folder / "assets", dirs_exist_ok=True)
         _render(site, places, menu.extra(site, {page.path for page in made}))
 
 
-def write(made: Iterable[Page | File], folder: Path) -> None:
-    """Write pages as Markdown below `folder`, and files as they are."""
-    for each in made:
-        is_page = isinstance(each, Page)
-        path = folder / (f"{each.path or 'index'}.md" if is_page else each.path)
+def write(made: Iterable[Page], folder: Path) -> None:
+    """Write pages as Markdown files below `folder`."""
+    for page in made:
+        path = folder / f"{page.path or 'index'}.md"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"{_front_matter(each)}\n{each.body}" if isinstance(each, Page) else each.text, "utf-8")
+        path.write_text(f"{_front_matter(page)}\n{page.body}", "utf-8")
+
+
+def write_files(made: Iterable[File], folder: Path) -> None:
+    """Write files that are no pages below `folder`."""
+    for file in made:
+        path = folder / file.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(file.content if isinstance(file.content, bytes) else file.content.encode())
 
 
 def _front_matter(page: Page) -> str:

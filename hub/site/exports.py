@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from hub.site import facts
+from hub.site.labels import LANGUAGES
 from hub.site.pages.site import File
 from hub.site.words import Words
 
@@ -24,13 +26,14 @@ UNSAID = ("metric", "kind")
 
 
 def files(site: Site) -> Iterator[File]:
-    """Yield what every kind's list offers: its tables, which have both languages, and what comparisons show in this one."""
+    """Yield the tables of every kind, which have both languages, and in each language what comparisons show."""
     for kind in site.collection.kinds:
         rows = facts.rows(site.collection.of_kind(kind), site.collection, site.references)
-        yield File(f"compare/{kind}s.json", _json(_words(rows, Words(site))))
-        if site.language == "en":
-            yield File(f"{kind}s/{kind}s.json", _json([_table(row) for row in rows]))
-            yield File(f"{kind}s/{kind}s.csv", _csv(rows))
+        yield File(f"{kind}s/{kind}s.json", _json([_table(row) for row in rows]))
+        yield File(f"{kind}s/{kind}s.csv", _csv(rows))
+        for language in LANGUAGES:
+            words = Words(replace(site, language=language))
+            yield File(f"compare/{kind}s.{language}.json", _json(_words(rows, words)))
 
 
 def _table(row: Row) -> dict[str, object]:

@@ -9,7 +9,7 @@ export async function start(place) {
   const lists = [...place.querySelectorAll("a[data-kind]")];
   const list = lists.find((link) => link.dataset.kind === kind);
   if (!list || !ids.length) return;
-  const { labels, rows } = await (await fetch(`${kind}s.json`)).json();
+  const { labels, rows } = await (await fetch(`${place.dataset.files}${kind}s.${place.dataset.language}.json`)).json();
   const found = ids.filter((id) => Object.hasOwn(rows, id));
   if (found.length) place.replaceChildren(table(found, rows, labels, place.dataset), back(list, kind, found, place.dataset));
 }

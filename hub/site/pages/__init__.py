@@ -4,23 +4,32 @@ site        what pages are made from, and the way from one page to another
 lists       a list of each kind, with its facets
 compare     entries side by side
 projects    one page a project
+learning    one page a tutorial, article, book or course
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.site.pages import compare, lists, projects
+from hub.site import exports
+from hub.site.pages import compare, learning, lists, projects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hub.site.pages.site import Page, Site
+    from hub.site.pages.site import File, Page, Site
 
-MAKERS = (lists.pages, compare.pages, projects.pages)
+MAKERS = (lists.pages, compare.pages, projects.pages, learning.pages)
+FILES = (exports.files,)
 
 
 def every(site: Site) -> Iterator[Page]:
     """Yield all pages, in order of their makers and, within one, of their ids."""
     for maker in MAKERS:
+        yield from maker(site)
+
+
+def files(site: Site) -> Iterator[File]:
+    """Yield the files that are no pages, in order of their makers."""
+    for maker in FILES:
         yield from maker(site)

@@ -36,7 +36,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file beside the pages, such as "models/models.csv": `path` as a page's, but with its ending."""
+    """A file beside the pages, which all languages share: `path` as a page's, but with its ending."""
 
     path: str
     content: str | bytes
