@@ -4,6 +4,9 @@ site        what pages are made from, and the way from one page to another
 lists       a list of each kind, with its facets
 compare     entries side by side
 projects    one page a project
+categories  groups of projects with all that belongs there, and all topics
+changes     what was added when
+status      what is over, unchecked, or on a single host
 learning    one page a tutorial, article, book or course
 """
 
@@ -12,14 +15,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.site import exports
-from hub.site.pages import compare, learning, lists, projects
+from hub.site.pages import categories, changes, compare, learning, lists, projects, status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hub.site.pages.site import File, Page, Site
 
-MAKERS = (lists.pages, compare.pages, projects.pages, learning.pages)
+MAKERS = (
+    lists.pages,
+    compare.pages,
+    projects.pages,
+    learning.pages,
+    categories.pages,
+    changes.pages,
+    status.pages,
+)
 FILES = (exports.files,)
 
 
