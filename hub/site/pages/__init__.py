@@ -1,11 +1,13 @@
 """Every page of the site in one language, as Markdown.
 
 site        what pages are made from, and the way from one page to another
+home        the first page
 lists       a list of each kind, with its facets
 compare     entries side by side
 projects    one page a project
 categories  groups of projects with all that belongs there, and all topics
 changes     what was added when
+contribute  what a card of each kind says
 status      what is over, unchecked, or on a single host
 learning    one page a tutorial, article, book or course
 """
@@ -15,7 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.site import exports
-from hub.site.pages import categories, changes, compare, learning, lists, projects, status
+from hub.site.pages import categories, changes, compare, contribute, home, learning, lists, projects, status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from hub.site.pages.site import File, Page, Site
 
 MAKERS = (
+    home.pages,
     lists.pages,
     compare.pages,
     projects.pages,
@@ -30,6 +33,7 @@ MAKERS = (
     categories.pages,
     changes.pages,
     status.pages,
+    contribute.pages,
 )
 FILES = (exports.files,)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from hub.site.labels import Labels
-from hub.site.markdown import code, plain, render
+from hub.site.markdown import code, plain, prose, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -101,7 +101,7 @@ class Site:
     ) -> Page:
         """Return the page that a template makes; it knows `site`, `labels`, `href`, and the values given."""
         known = {"site": self, "labels": self.labels, "title": title, "href": partial(href, path), "place": place}
-        known |= {"at_root": partial(self.at_root, path), "bare": bare, "code": code}
+        known |= {"at_root": partial(self.at_root, path), "bare": bare, "code": code, "prose": prose}
         body = render(template, {**known, **values})
         return Page(path, title, description, body, wide)
 
