@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from hub import cards
 
@@ -41,7 +41,7 @@ class Form:
 
 def forms(kind: str, labels: Labels, language: str) -> list[Form]:
     """Return the tables of cards of a kind, the card itself first."""
-    definitions: dict[str, Described] = cards.schema(kind)["$defs"]  # type: ignore[assignment]  JSON
+    definitions = cast("dict[str, Described]", cards.schema(kind)["$defs"])
     return [_form(name, definitions[name], labels, language) for name in definitions]
 
 
@@ -89,7 +89,7 @@ def _holds(described: Described, labels: Labels) -> str:
     value = _of_value(described)
     match value.get("type"):
         case "array":
-            inner = value.get("items") or next(iter(value.get("prefixItems", ())), {})
+            inner: Described = value.get("items") or value["prefixItems"][0]
             return labels("forms", "array").format(inner=_holds(inner, labels))
         case "object":
             return labels("forms", "object").format(inner=_holds(value.get("additionalProperties", {}), labels))

@@ -41,7 +41,7 @@ class Tab(TypedDict):
     inside: list[Tab]
 
 
-def extra(site: Site, paths: Some[str]) -> dict[str, object]:
+def for_theme(site: Site, paths: Some[str]) -> dict[str, object]:
     """Return what the theme's templates find in `config.extra`; of all links only those to `paths`."""
     return {
         "tabs": [_tab(site, path, covers, paths) for path, covers in TABS.items() if path in paths],

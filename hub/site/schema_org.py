@@ -19,10 +19,10 @@ ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u202
 
 
 def script(said: Mapping[str, object]) -> Markup:
-    """Return JSON-LD as a part of a page; what is empty is left out.
+    r"""Return JSON-LD as a part of a page; what is empty is left out.
 
     >>> print(script({"name": "</script>", "url": ""}))
-    <script type="application/ld+json">{"@context": "https://schema.org", "name": "\\u003c/script\\u003e"}</script>
+    <script type="application/ld+json">{"@context": "https://schema.org", "name": "\u003c/script\u003e"}</script>
     """
     known = {key: value for key, value in said.items() if value not in (None, "", [], ())}
     text = json.dumps({"@context": "https://schema.org", **known}, ensure_ascii=False).translate(ESCAPES)
@@ -33,7 +33,9 @@ def of_learning(entry: Listed, card: Learning) -> dict[str, object]:
     """Return a tutorial, article, book or course in the words of schema.org."""
     people = [{"@type": "Person", "name": name} for name in card.authors]
     said: dict[str, object] = {
-        "@type": {"tutorial": "LearningResource", "article": "TechArticle", "book": "Book", "course": "Course"}[entry.kind],
+        "@type": {"tutorial": "LearningResource", "article": "TechArticle", "book": "Book", "course": "Course"}[
+            entry.kind
+        ],
         "name": card.name,
         "description": card.summary.en,
         "url": card.url,

@@ -1,9 +1,11 @@
-// A list with facets: everything stands in the page; this hides, orders and compares. The address holds the state.
+// A list with facets: every row stands in the page; this chooses, orders and compares. The address holds the state.
 //
 // Within a facet any of the chosen values will do, and every facet must be met. Each row says its values in data-<facet>,
-// and its place in each order in data-ranks. Nothing is measured, so that the browser lays out once a change.
+// and its place in each order in data-ranks. Only rows that are shown are in the document, and of a very long list not
+// all at once: so ten thousand are as quick as a hundred. Nothing is measured: the browser lays out once a change.
 
 const MOST_COMPARED = 4;
+const AT_ONCE = 300;
 
 export function start(list) {
   const form = list.querySelector("form");
@@ -11,7 +13,7 @@ export function start(list) {
   const body = list.querySelector("tbody");
   const facets = [...form.querySelectorAll("fieldset")].map(readFacet);
   const rows = [...body.rows].map((row) => readRow(row, facets));
-  const state = { list, form, sort, body, facets, rows, order: 0, count: list.querySelector(".hub-count") };
+  const state = { list, form, sort, body, facets, rows, order: 0, limit: AT_ONCE };
 
   addCompare(state);
   addHeaders(state);
@@ -32,8 +34,10 @@ function readFacet(fieldset) {
 
 function readRow(row, facets) {
   const values = facets.map(({ name }) => (row.getAttribute(`data-${name}`) ?? "").split(" "));
-  return { row, values, ranks: row.dataset.ranks.split(" ").map(Number), words: row.textContent.toLowerCase() };
+  return { row, values, ranks: row.dataset.ranks.split(" ").map(Number), words: null };
 }
+
+const wordsOf = (entry) => (entry.words ??= entry.row.textContent.toLowerCase());
 
 // The address.
 
@@ -44,6 +48,7 @@ function readAddress(state) {
     for (const box of facet.boxes) box.checked = values.includes(box.value);
     if (facet.details?.querySelector("input:checked")) facet.details.open = true;
   }
+  state.limit = AT_ONCE;
   state.form.elements.q.value = asked.get("q") ?? "";
   state.sort.value = asked.get("sort") ?? "";
   if (state.sort.selectedIndex < 0) state.sort.selectedIndex = 0;
@@ -66,6 +71,7 @@ function writeAddress(state, step) {
 }
 
 function changed(state, step) {
+  state.limit = AT_ONCE;
   writeAddress(state, step);
   show(state);
 }
@@ -79,7 +85,7 @@ function show(state) {
   const tallies = facets.map(() => new Map());
   let fitting = 0;
   for (const entry of rows) {
-    const missed = words.every((word) => entry.words.includes(word)) ? missedFacets(entry, facets) : null;
+    const missed = words.every((word) => wordsOf(entry).includes(word)) ? missedFacets(entry, facets) : null;
     entry.fits = missed?.length === 0;
     fitting += entry.fits;
     if (missed) tally(tallies, entry, missed);
@@ -113,10 +119,26 @@ function place(state) {
   if (order !== state.order) {
     state.order = order;
     state.rows.sort((one, other) => one.ranks[order] - other.ranks[order]);
-    state.body.replaceChildren(...state.rows.map(({ row }) => row));
     showOrder(state);
   }
-  for (const { row, fits } of state.rows) if (row.hidden === fits) row.hidden = !fits;
+  const fitting = state.rows.filter(({ fits }) => fits);
+  const shown = fitting.slice(0, state.limit);
+  for (const entry of shown) state.dress?.(entry);
+  state.body.replaceChildren(...shown.map(({ row }) => row));
+  showRest(state, fitting.length - shown.length);
+}
+
+function showRest({ list }, left) {
+  const rest = list.querySelector(".hub-rest");
+  rest.hidden = left === 0;
+  rest.firstElementChild.textContent = list.dataset.more.replace("{n}", Math.min(left, AT_ONCE));
+}
+
+function showMore(state) {
+  const next = state.body.rows.length;
+  state.limit += AT_ONCE;
+  place(state);
+  state.body.rows[next]?.querySelector("a").focus();
 }
 
 function showCounts({ facets }, tallies) {
@@ -131,9 +153,9 @@ function showCounts({ facets }, tallies) {
 }
 
 function showSummary(state, fitting) {
-  const { list, rows, count } = state;
+  const { list, rows } = state;
   const text = fitting === rows.length ? list.dataset.all : list.dataset.some;
-  count.textContent = text.replace("{k}", fitting).replace("{n}", rows.length);
+  list.querySelector(".hub-count").textContent = text.replace("{k}", fitting).replace("{n}", rows.length);
   list.querySelector(".hub-none").hidden = fitting > 0;
   const chips = state.facets.flatMap(({ boxes }) => boxes.filter((box) => box.checked).map(chip));
   const chosen = list.querySelector(".hub-chosen");
@@ -160,6 +182,8 @@ function clicked(state, event) {
     button.box.checked = false;
     changed(state, true);
     (state.list.querySelector(".hub-chip") ?? state.form.elements.q).focus();
+  } else if (button.matches(".hub-rest button")) {
+    showMore(state);
   } else if (button.matches(".hub-clear, .hub-none button")) {
     clear(state);
   } else if (button.matches(".hub-views button")) {
@@ -213,20 +237,12 @@ function showOrder({ list, sort }) {
 // Comparing.
 
 function addCompare(state) {
-  const { list, rows } = state;
+  const { list } = state;
   state.compared = [];
   if (!list.dataset.compare) return;
-  const told = list.dataset.compareLabel;
-  for (const { row } of rows) {
-    const label = element("label", { className: "hub-tick", title: told });
-    const name = row.querySelector("a").textContent;
-    label.append(element("input", { type: "checkbox", ariaLabel: `${told}: ${name}` }));
-    row.append(element("td", { className: "hub-cell-tick" }));
-    row.lastChild.append(label);
-  }
   list.querySelector("thead tr").append(element("td", { className: "hub-cell-tick" }));
-  state.panel = element("div", { className: "hub-panel", hidden: true });
-  list.append(state.panel);
+  state.panel = list.appendChild(element("div", { className: "hub-panel", hidden: true }));
+  state.dress = (entry) => addTick(state, entry);
   state.body.addEventListener("change", (event) => {
     const { key } = event.target.closest("tr").dataset;
     const others = state.compared.filter((id) => id !== key);
@@ -235,26 +251,38 @@ function addCompare(state) {
   });
 }
 
+function addTick(state, entry) {
+  if (!entry.tick) {
+    const told = state.list.dataset.compareLabel;
+    const name = entry.row.querySelector("a").textContent;
+    const cell = entry.row.appendChild(element("td", { className: "hub-cell-tick" }));
+    const label = cell.appendChild(element("label", { className: "hub-tick", title: told }));
+    entry.tick = label.appendChild(element("input", { type: "checkbox", ariaLabel: `${told}: ${name}` }));
+  }
+  showTick(state, entry);
+}
+
+function showTick({ compared }, { tick, row }) {
+  if (!tick) return;
+  tick.checked = compared.includes(row.dataset.key);
+  tick.disabled = compared.length === MOST_COMPARED && !tick.checked;
+}
+
 function setCompared(state, ids) {
   if (!state.panel) return;
   const known = new Map(state.rows.map(({ row }) => [row.dataset.key, row]));
   state.compared = ids.filter((id) => known.has(id)).slice(0, MOST_COMPARED);
-  const full = state.compared.length === MOST_COMPARED;
-  for (const [id, row] of known) {
-    const box = row.lastElementChild.querySelector("input");
-    const wanted = state.compared.includes(id);
-    if (box.checked !== wanted) box.checked = wanted;
-    if (box.disabled !== (full && !wanted)) box.disabled = full && !wanted;
-  }
+  for (const entry of state.rows) showTick(state, entry);
   showPanel(state, known);
 }
 
 function showPanel({ list, panel, compared }, known) {
+  const { compare, compareLabel, compareHint, hubList } = list.dataset;
   panel.hidden = compared.length === 0;
   const names = compared.map((id) => element("span", {}, known.get(id).querySelector("a").textContent));
-  const asked = new URLSearchParams([["kind", list.dataset.hubList], ["ids", compared.join(",")]]);
-  const link = element("a", { href: `${list.dataset.compare}?${asked}`, className: "md-button md-button--primary" }, list.dataset.compareLabel);
-  panel.replaceChildren(...names, ...(compared.length > 1 ? [link] : [element("em", {}, list.dataset.compareHint)]));
+  const href = `${compare}?${new URLSearchParams({ kind: hubList, ids: compared.join(",") })}`;
+  const link = element("a", { href, className: "md-button md-button--primary" }, compareLabel);
+  panel.replaceChildren(...names, compared.length > 1 ? link : element("em", {}, compareHint));
 }
 
 function element(name, properties, text = "") {

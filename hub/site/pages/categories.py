@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from hub.cards import DatasetCard, ModelCard
 from hub.cards.catalog import Entry, Learning, Project
 from hub.site.activity import of_project
 from hub.site.shapes import LEARNING
@@ -13,6 +12,7 @@ from hub.site.shapes import LEARNING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from hub.cards import DatasetCard, ModelCard
     from hub.cards.catalog import Category
     from hub.site.collection import Collection, Listed
     from hub.site.pages.site import Page, Site

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 NEWEST = 10
 
-INSTALL = "pip install hub-zoo"
+INSTALL = "pip install . && hub quickstart"
+"""As the README says it, in a checkout."""
+
+SOMEWHERE = "https://example.org/"
+"""Where a site stands that was not told; a script puts the true address in its place."""
+
 FAMILIAR = {"dataset": "mnist", "model": "resnet50"}
 """What the example loads, where the cards have it."""
 
@@ -34,6 +39,7 @@ def pages(site: Site) -> Iterator[Page]:
         wide=True,
         install=INSTALL,
         example=example(site),
+        registry=f"{site.base_url or SOMEWHERE}registry/v1/",
         counts=counts(site),
         newest=newest(collection)[:NEWEST],
         states=states,
@@ -44,9 +50,7 @@ def pages(site: Site) -> Iterator[Page]:
 def counts(site: Site) -> dict[str, int]:
     """Return kind -> how many rows its list has: of models that is networks."""
     collection = site.collection
-    return {
-        kind: len(rows(collection.of_kind(kind), collection, site.references)) for kind in collection.kinds
-    }
+    return {kind: len(rows(collection.of_kind(kind), collection, site.references)) for kind in collection.kinds}
 
 
 def example(site: Site) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from hub.cards.catalog import Learning
 from hub.site import facts, schema_org
 from hub.site.pages.site import place
 from hub.site.shapes import LEARNING
@@ -13,6 +12,7 @@ from hub.site.words import Words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from hub.cards.catalog import Learning
     from hub.site.collection import Listed
     from hub.site.pages.site import Page, Site
 

@@ -1,8 +1,7 @@
-"""A list of each kind, and one of all there is to learn from: every row stands in the page, a script only hides some."""
+"""A list of each kind, and one of all there is to learn from: every row stands in the page, a script chooses."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +11,7 @@ from markupsafe import Markup
 
 from hub.cards.catalog import Level
 from hub.site import facts
+from hub.site.facts import slug
 from hub.site.markdown import plain
 from hub.site.shapes import LEARN, LEARNING, SHAPES
 from hub.site.words import Words
@@ -115,17 +115,6 @@ def _values(row: Row, key: str) -> tuple[Value, ...]:
     return () if value is None else (value,)
 
 
-def slug(value: Value) -> str:
-    """Return a value as it stands in addresses.
-
-    >>> slug("CC-BY-4.0"), slug("not stated"), slug(True), slug(1998)
-    ('cc-by-4.0', 'not-stated', 'yes', '1998')
-    """
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return re.sub(r"[^\w.+]+", "-", str(value).lower()).strip("-")
-
-
 def _lines(rows: Sequence[Row], shape: Shape, words: Words) -> list[Line]:
     """Return the rows in the list's first order."""
     placed = [ranks(rows, order, words) for order in shape.orders]
@@ -150,7 +139,10 @@ def ranks(rows: Sequence[Row], order: str, words: Words) -> list[int]:
     sign = -1 if order.startswith("-") else 1
     values = [None if key == "name" else _sortable(row.facts.get(key)) for row in rows]
     names = [words.name(row).casefold() for row in rows]
-    sortable = [(value is None, sign * (value or 0), name, row.key) for value, name, row in zip(values, names, rows, strict=True)]
+    sortable = [
+        (value is None, sign * (value or 0), name, row.key)
+        for value, name, row in zip(values, names, rows, strict=True)
+    ]
     places = {n: place for place, n in enumerate(sorted(range(len(rows)), key=sortable.__getitem__))}
     return [places[n] for n in range(len(rows))]
 

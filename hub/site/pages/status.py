@@ -1,4 +1,4 @@
-"""What is not as it should be, or no longer is: which projects are over, what nobody has looked at, what hangs by a thread."""
+"""Which projects are over, what nobody has looked at, what hangs by a thread."""
 
 from __future__ import annotations
 
