@@ -3,13 +3,14 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
 from torchvision import models
 
 import hub
-from hub.errors import FormatError, HubError, InvalidInput, NotFound, OfflineError, UnsafeWeights
+from hub.errors import FormatError, HubError, InvalidInput, NotFound, OfflineError, StoreError, UnsafeWeights
 from hub.models.builders import options as builder_options
 
 if TYPE_CHECKING:
@@ -125,3 +126,101 @@ def test_the_options_of_load_are_those_of_its_signature() -> None:
     own = {each.name for each in parameters if each.kind is each.KEYWORD_ONLY}
 
     assert set(builder_options.LOADING) == own
+
+
+@pytest.mark.parametrize(
+    ("second", "message"),
+    [
+        pytest.param("IMAGENET1K_V1", r'hub\.load\("resnet18", weights="IMAGENET1K_V1"\)', id="a tag"),
+        pytest.param(models.ResNet18_Weights.DEFAULT, 'weights="ResNet18_Weights.IMAGENET1K_V1"', id="a member"),
+        pytest.param(True, "pretrained=True", id="pretrained, as torchvision had it"),
+    ],
+)
+def test_weights_in_the_second_place_are_answered_with_the_call_that_works(second: object, message: str) -> None:
+    with pytest.raises(InvalidInput, match=message):
+        hub.load("resnet18", second)  # type: ignore[arg-type]  # that is the mistake
+
+
+@pytest.mark.parametrize("name", [None, 18, models.resnet18])
+def test_what_is_no_name_is_refused(name: object) -> None:
+    with pytest.raises(InvalidInput, match="asked for by its name"):
+        hub.load(name)  # type: ignore[arg-type]  # that is the mistake
+
+
+def test_a_name_on_hugging_face_is_answered_with_timms() -> None:
+    with pytest.raises(NotFound, match=r'hub\.load\("timm/resnet18\.a1_in1k"\)'):
+        hub.load("hf-hub:timm/resnet18.a1_in1k")
+
+
+@pytest.mark.parametrize("weights", [True, models.ResNet18_Weights, {"fc.bias": torch.ones(1000)}])
+def test_what_names_no_weights_is_refused(weights: object) -> None:
+    with pytest.raises(InvalidInput, match="no weights to load"):
+        hub.load("resnet18", weights=weights)  # type: ignore[arg-type]  # that is the mistake
+
+
+def test_a_tag_as_pretrained_is_refused_before_other_weights_are_loaded() -> None:
+    with pytest.raises(InvalidInput, match="weights='IMAGENET1K_V1'"):
+        hub.load("resnet50", pretrained="IMAGENET1K_V1")  # type: ignore[arg-type]  # that is the mistake
+
+
+@pytest.mark.parametrize("count", ["10", 10.0, True, -1])
+def test_a_number_of_classes_is_a_whole_number(count: object) -> None:
+    with pytest.raises(InvalidInput, match="a whole number from 1"):
+        hub.load("resnet18", num_classes=count)  # type: ignore[arg-type]  # that is the mistake
+
+
+def test_a_number_of_classes_may_be_numpys() -> None:
+    assert hub.load("resnet18", num_classes=np.int64(3)).fc.out_features == 3
+
+
+def test_the_old_name_of_an_option_is_recognised() -> None:
+    with pytest.raises(InvalidInput, match="did you mean 'weights_backbone'"):
+        hub.load("fcn_resnet50", pretrained_backbone=True)
+
+
+def test_the_preprocessing_of_a_model_is_not_asked_for_by_the_model() -> None:
+    with pytest.raises(InvalidInput, match=r"model\.hub\.transforms"):
+        hub.transforms(hub.load("squeezenet1_1"))  # type: ignore[arg-type]  # that is the mistake
+
+
+@pytest.mark.parametrize("others", [{}, {"loss.weight": torch.ones(2)}])
+def test_names_with_a_prefix_of_a_training_program_say_how_to_take_it_off(
+    others: dict[str, torch.Tensor], tmp_path: Path
+) -> None:
+    state = models.resnet18().state_dict()
+    torch.save({f"model.{name}": tensor for name, tensor in state.items()} | others, tmp_path / "lit.pth")
+
+    with pytest.raises(FormatError, match=r"the names begin with 'model\.'; save them without"):
+        hub.load("resnet18", weights=tmp_path / "lit.pth")
+
+
+def test_a_file_without_a_head_says_how_to_get_one(headless: Path) -> None:
+    with pytest.raises(FormatError, match="the file has no head: num_classes=N gives it a fresh one"):
+        hub.load("resnet18", weights=headless)
+
+
+def test_a_file_without_a_head_is_given_a_fresh_one(headless: Path, resnet18: nn.Module) -> None:
+    torch.manual_seed(0)
+
+    model = hub.load("resnet18", weights=headless, num_classes=10)
+
+    assert model.fc.weight.shape == (10, 512)
+    assert 0 < model.fc.weight.std() < 0.1
+    assert torch.equal(model.conv1.weight, resnet18.conv1.weight)
+
+
+@pytest.fixture
+def headless(resnet18: nn.Module, tmp_path: Path) -> Path:
+    state = {name: tensor for name, tensor in resnet18.state_dict().items() if not name.startswith("fc.")}
+    torch.save(state, tmp_path / "headless.pth")
+    return tmp_path / "headless.pth"
+
+
+def test_a_store_that_is_a_file_is_an_error_of_the_store(
+    saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "store").touch()
+    monkeypatch.setenv("HUB_HOME", str(tmp_path / "store"))
+
+    with pytest.raises(StoreError, match="a file stands where a folder is needed"):
+        hub.load("resnet18", weights=saved)

@@ -29,6 +29,9 @@ LOADING = (
     "compile", "train", "progress",
 )  # fmt: skip
 
+# What torchvision called options before 0.13.
+RENAMED = {"pretrained_backbone": "weights_backbone"}
+
 
 def require_known(variant: str, make: Callable[..., object], options: Iterable[str]) -> None:
     """Raise InvalidInput, with what may have been meant, if the network has no option of one of these names."""
@@ -70,7 +73,7 @@ def _named(signature: inspect.Signature) -> set[str]:
 
 
 def _unknown_option(variant: str, option: str, known: set[str]) -> InvalidInput:
-    close = difflib.get_close_matches(option, [*known, *LOADING], n=1)
+    close = [RENAMED[option]] if option in RENAMED else difflib.get_close_matches(option, [*known, *LOADING], n=1)
     return InvalidInput(
         f"{variant} has no option {option!r}",
         expected=", ".join(sorted(known)) or "no options",
