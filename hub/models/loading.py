@@ -59,9 +59,10 @@ def load(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     "timm/resnet50.a1_in1k"; the extra `timm` brings it. `weights_backbone` puts weights of another card, named
     likewise, into the backbone of a network for detection or segmentation that is untrained otherwise; nothing is
     fetched without it. `num_classes` keeps the trained body and gives it a fresh head, unless the weights are for that
-    many classes already. `features_only` gives a network that returns feature maps, as a dict by the names of the
-    submodules that make them: those of the card, or those that are named. `device` is "auto", "cpu", "cuda", "cuda:1",
-    "meta" or a `torch.device`; `dtype` a `torch.dtype` or its name. Further options go to the network's constructor.
+    many classes already; a file of one's own may lack the head then. `features_only` gives a network that returns
+    feature maps, as a dict by the names of the submodules that make them: those of the card, or those that are named.
+    `device` is "auto", "cpu", "cuda", "cuda:1", "meta" or a `torch.device`; `dtype` a `torch.dtype` or its name.
+    Further options go to the network's constructor.
 
     Parameters are mapped from the store and private to the model: they can be trained, and the file stays as it is.
     `model.hub` (`About`) tells name, weights, classes and preprocessing.

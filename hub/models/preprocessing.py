@@ -194,7 +194,7 @@ def transforms(name: str, *, weights: Wanted | None = None) -> Callable[..., Any
             found=type(name).__name__,
             hint="a model of hub.load has its own in model.hub.transforms",
         )
-    arguments.require_weights(True, weights)  # noqa: FBT003  pretrained, as below
+    arguments.require_weights(pretrained=True, weights=weights)
     entry = registry.find_model(name)
     chosen = selection.choose(entry, pretrained=True, weights=weights)
     if isinstance(chosen, selection.OwnFile | selection.OwnUrl) or chosen is None:

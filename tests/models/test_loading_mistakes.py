@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from hub.errors import FormatError, HubError, InvalidInput, NotFound, OfflineErr
 from hub.models.builders import options as builder_options
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -58,6 +60,21 @@ def test_an_option_that_makes_no_sense_is_refused(options: dict[str, object], me
 def test_a_wrong_name_says_what_was_meant() -> None:
     with pytest.raises(NotFound, match="did you mean resnet18"):
         hub.load("resnet-81")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "meant"),
+    [
+        (lambda: hub.load("MNIST"), r"but a dataset\n  expected hub\.load_dataset\(\"MNIST\"\)"),
+        (lambda: hub.load_dataset("resnet18"), r"but a model\n  expected hub\.load\(\"resnet18\"\)"),
+        (lambda: hub.load("resnet50.a1_in1k"), r"hub\.load\(\"timm/resnet50\.a1_in1k\"\)"),
+    ],
+)
+def test_a_name_of_another_kind_is_recognised(wrong: Callable[[], object], meant: str) -> None:
+    with pytest.raises(NotFound) as caught:
+        wrong()
+
+    assert re.search(meant, str(caught.value))
 
 
 def test_a_repository_of_torch_hub_is_explained() -> None:
@@ -170,7 +187,9 @@ def test_a_number_of_classes_is_a_whole_number(count: object) -> None:
 
 
 def test_a_number_of_classes_may_be_numpys() -> None:
-    assert hub.load("resnet18", num_classes=np.int64(3)).fc.out_features == 3
+    count: Any = np.int64(3)
+
+    assert hub.load("resnet18", num_classes=count).get_parameter("fc.bias").shape == (3,)
 
 
 def test_the_old_name_of_an_option_is_recognised() -> None:
@@ -204,9 +223,10 @@ def test_a_file_without_a_head_is_given_a_fresh_one(headless: Path, resnet18: nn
 
     model = hub.load("resnet18", weights=headless, num_classes=10)
 
-    assert model.fc.weight.shape == (10, 512)
-    assert 0 < model.fc.weight.std() < 0.1
-    assert torch.equal(model.conv1.weight, resnet18.conv1.weight)
+    head = model.get_parameter("fc.weight")
+    assert head.shape == (10, 512)
+    assert 0 < head.std() < 0.1, "what a fresh nn.Linear begins with"
+    assert torch.equal(model.get_parameter("conv1.weight"), resnet18.get_parameter("conv1.weight"))
 
 
 @pytest.fixture

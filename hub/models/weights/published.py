@@ -73,7 +73,7 @@ def unpickled(path: Path, *, mapped: bool = False, map_location: MapLocation = "
         with quiet():  # of what PyTorch says about its own rebuilding of quantised tensors
             return torch.load(path, map_location=map_location, weights_only=True, mmap=mapped)
     except pickle.UnpicklingError as error:
-        raise _refusal(path, error) from error
+        raise _refusal(path) from error
     except Exception as error:  # a damaged file can make the unpickler fail in any way at all
         raise FormatError(
             f"{path.name} cannot be read as weights",
@@ -83,7 +83,7 @@ def unpickled(path: Path, *, mapped: bool = False, map_location: MapLocation = "
         ) from error
 
 
-def _refusal(path: Path, error: Exception) -> UnsafeWeights | FormatError:
+def _refusal(path: Path) -> UnsafeWeights | FormatError:
     """Tell a file that wants to run code from one that is no pickle: the first names what it wants to run."""
     wanted = sorted(set(_names(path)))
     if wanted:
