@@ -183,7 +183,7 @@ def test_what_lies_there_instead_of_weights_is_named(tmp_path: Path, content: by
 
 @pytest.mark.filterwarnings("ignore:.*torch.jit.:FutureWarning", "ignore:.*torch.jit.:DeprecationWarning")
 def test_a_torchscript_program_says_what_to_save_instead(tmp_path: Path) -> None:
-    torch.jit.save(torch.jit.script(nn.Linear(2, 2)), tmp_path / "program.pt")  # type: ignore[no-untyped-call]  # theirs
+    torch.jit.save(torch.jit.script(nn.Linear(2, 2)), tmp_path / "program.pt")
 
     with pytest.raises(FormatError, match=r"TorchScript program: save the state_dict\(\)"):
         published.read_state(tmp_path / "program.pt")
