@@ -183,7 +183,8 @@ def _hint(own: Mapping[str, Tensor], given: Mapping[str, Tensor], origin: Origin
     if prefix := _prefix(own, given):
         return (
             f"the names begin with {prefix!r}; save them without: "
-            f"{{name.removeprefix({prefix!r}): tensor for name, tensor in state.items() if name.startswith({prefix!r})}}"
+            f"{{name.removeprefix({prefix!r}): tensor for name, tensor in state.items()"
+            f" if name.startswith({prefix!r})}}"
         )
     missing = own.keys() - given.keys()
     if missing and given.keys() <= own.keys() and all(inside(name, origin.head) for name in missing):
