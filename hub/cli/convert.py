@@ -29,13 +29,13 @@ ORIGIN = ("name", "weights", "sha256", "license", "made_by")
 @click.option(
     "--to", required=True, type=click.Choice(list(TARGETS)), help="The form; torchscript is PyTorch's old one."
 )
-@click.option("--weights", help="A tag, or a file or URL of your own; else the default ones.")
+@click.option("--weights", help="A tag (see hub info), or a file or URL of your own; default: the best published.")
 @click.option("--untrained", is_flag=True, help="Take random parameters; nothing is fetched.")
 @click.option(
-    "--out", type=click.Path(path_type=Path), help="The file or its folder; else MODEL in the working folder."
+    "--out", type=click.Path(path_type=Path), help="The file, or its folder; by default MODEL.<form> right here."
 )
-@click.option("--size", metavar="HxW", help="Of the pictures; FxHxW for videos. Else that of the preprocessing.")
-@click.option("--batch", metavar="N|dynamic", help="How many at once; dynamic where it can be, if not said.")
+@click.option("--size", metavar="HxW", help="Of the pictures; of videos FxHxW; default: as the weights want it.")
+@click.option("--batch", metavar="N|dynamic", help="How many pictures at once; default: any number, where that can be.")
 @click.option("--dtype", help="float32, float16, bfloat16 or float64.")
 @click.option("--int8", is_flag=True, help="Linear layers in 8-bit integers, for the CPU; not for pt2 and safetensors.")
 @click.option("--force", is_flag=True, help="Replace an existing file.")
