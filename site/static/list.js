@@ -240,7 +240,7 @@ function addCompare(state) {
   const { list } = state;
   state.compared = [];
   if (!list.dataset.compare) return;
-  list.querySelector("thead tr").append(element("td", { className: "hub-cell-tick" }));
+  list.querySelector("thead tr").append(element("td", { className: "hub-cell-choice" }));
   state.panel = list.appendChild(element("div", { className: "hub-panel", hidden: true }));
   state.dress = (entry) => addTick(state, entry);
   state.body.addEventListener("change", (event) => {
@@ -255,8 +255,8 @@ function addTick(state, entry) {
   if (!entry.tick) {
     const told = state.list.dataset.compareLabel;
     const name = entry.row.querySelector("a").textContent;
-    const cell = entry.row.appendChild(element("td", { className: "hub-cell-tick" }));
-    const label = cell.appendChild(element("label", { className: "hub-tick", title: told }));
+    const cell = entry.row.appendChild(element("td", { className: "hub-cell-choice" }));
+    const label = cell.appendChild(element("label", { className: "hub-choice", title: told }));
     entry.tick = label.appendChild(element("input", { type: "checkbox", ariaLabel: `${told}: ${name}` }));
   }
   showTick(state, entry);
