@@ -73,7 +73,9 @@ def write(folder: Path) -> Path:
     put(folder, "catalog/projects/slowkit", _named(project, "Slowkit"))
     put(folder, "catalog/projects/stillkit", _named(project, "Stillkit").replace('"MIT"', '"Apache-2.0"'))
     put(folder, "models/leaves", forms.minimal("model") + NETWORK)
-    teaching = forms.minimal("tutorial").replace('about = ["project/pytorch", "model/resnet"]', 'about = ["model/leaves"]')
+    teaching = forms.minimal("tutorial").replace(
+        'about = ["project/pytorch", "model/resnet"]', 'about = ["model/leaves"]'
+    )
     put(folder, "catalog/tutorials/a-tutorial", teaching)
     return folder
 
@@ -85,7 +87,12 @@ def put(folder: Path, name: str, text: str) -> None:
 
 def _named(card: str, name: str) -> str:
     """Return the card of a project under another name, which therefore is another project."""
-    return card.replace("Leafkit", name).replace("leafkit", name.lower()).replace("Tells trees", f"{name} tells trees").replace("根据", f"{name} 根据")
+    return (
+        card.replace("Leafkit", name)
+        .replace("leafkit", name.lower())
+        .replace("Tells trees", f"{name} tells trees")
+        .replace("根据", f"{name} 根据")
+    )
 
 
 def site(folder: Path, language: str = "en") -> Site:

@@ -43,7 +43,7 @@ def build(collection: Collection, places: Places, *, base_url: str) -> None:
         if language == LANGUAGES[0]:  # the site's root
             write_files(pages.files(site), folder)
         shutil.copytree(places.sources / "static", folder / "assets", dirs_exist_ok=True)
-        _render(site, places, menu.for_theme(site, {page.path for page in made}))
+        render(site, places, menu.for_theme(site, {page.path for page in made}))
 
 
 def write(made: Iterable[Page], folder: Path) -> None:
@@ -71,7 +71,7 @@ def _front_matter(page: Page) -> str:
     )
 
 
-def _render(site: Site, places: Places, extra: dict[str, object]) -> None:
+def render(site: Site, places: Places, extra: dict[str, object]) -> None:
     folder = places.work / site.language
     target = places.target if site.language == "en" else places.target / site.language
     config = {

@@ -6,7 +6,12 @@ const parts = {
   "[data-hub-address]": "./address.js",
 };
 
-for (const [selector, module] of Object.entries(parts)) {
-  const found = document.querySelectorAll(selector);
-  if (found.length) import(module).then(({ start }) => found.forEach(start));
-}
+const started = Object.entries(parts).map(async ([selector, module]) => {
+  const found = [...document.querySelectorAll(selector)];
+  if (!found.length) return;
+  const { start } = await import(module);
+  await Promise.all(found.map(start));
+});
+
+// Tests wait for this.
+Promise.allSettled(started).then(() => document.documentElement.classList.add("hub-ready"));

@@ -66,9 +66,7 @@ ORACLES: dict[tuple[str, str], Callable[[Card], Iterable[tuple[str, ...]]]] = {
 
 
 @pytest.mark.parametrize(("path", "name"), ORACLES, ids=lambda value: value)
-def test_a_facet_counts_what_the_cards_say(
-    ours: Site, pages: dict[str, BeautifulSoup], path: str, name: str
-) -> None:
+def test_a_facet_counts_what_the_cards_say(ours: Site, pages: dict[str, BeautifulSoup], path: str, name: str) -> None:
     kinds = LEARNING if path == "learn" else (path.removesuffix("s"),)
     cards = [entry.card for kind in kinds for entry in ours.collection.of_kind(kind)]
 

@@ -121,7 +121,9 @@ def test_the_first_page_loads_only_what_is_there(tmp_path: Path, english: Site) 
 def test_the_first_page_counts_networks_and_names_ten_new_entries(english: Site) -> None:
     soup = page(english, "")
 
-    numbers = {tile.select("strong")[0].text: tile.select(".hub-number")[0].text for tile in soup.select(".hub-tiles li")}
+    numbers = {
+        tile.select("strong")[0].text: tile.select(".hub-number")[0].text for tile in soup.select(".hub-tiles li")
+    }
 
     assert numbers["Models"] == "3"
     assert numbers["Projects"] == "4"
