@@ -72,7 +72,7 @@ class Watched:
         return self.page
 
     def _answered(self, response: Response) -> None:
-        if response.status >= 400:  # noqa: PLR2004  from here on HTTP counts errors
+        if response.status >= 400:
             self.faults.append(f"{response.status} {response.url}")
 
     def _asked(self, url: str) -> None:

@@ -55,7 +55,7 @@ class Built:
 
 
 def links(address: str, soup: BeautifulSoup) -> Iterator[tuple[str, str]]:
-    """Yield where a page's links lead: the address below the site, and the anchor; links to other hosts are left out."""
+    """Yield where the links of a page lead within the site: the address below it, and the anchor."""
     for tag in soup.find_all(list(LINKS)):
         target = tag.get(LINKS[tag.name])
         if isinstance(target, str) and not urlsplit(target).scheme and not target.startswith("//"):

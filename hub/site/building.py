@@ -72,6 +72,7 @@ def _front_matter(page: Page) -> str:
 
 
 def render(site: Site, places: Places, extra: dict[str, object]) -> None:
+    """Render the Markdown that lies in `places.work` into `places.target`; `extra` is what the theme shows besides."""
     folder = places.work / site.language
     target = places.target if site.language == "en" else places.target / site.language
     config = {

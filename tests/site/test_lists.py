@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 import small_site
 from reading_pages import facet, names, parsed, rows
 
-from hub.cards import DatasetCard, ModelCard
-from hub.cards.catalog import Learning, Project, Publication
 from hub.registry.folder import cards_folder
 from hub.site import facts
 from hub.site.pages import lists
@@ -22,7 +20,8 @@ if TYPE_CHECKING:
 
     from bs4 import BeautifulSoup
 
-    from hub.cards import Card
+    from hub.cards import Card, DatasetCard, ModelCard
+    from hub.cards.catalog import Learning, Project, Publication
     from hub.site.pages.site import Site
 
 LEARNING = ("tutorial", "article", "book", "course")
@@ -108,10 +107,10 @@ def test_ranks_order_rows_and_put_what_is_not_known_last(ours: Site, order: str)
 
     ordered = [row for _, row in sorted(zip(ranks, found, strict=True), key=lambda pair: pair[0])]
     values = [row.key if key == "name" else row.facts.get(key) for row in ordered]
-    known = [value for value in values if value is not None]
+    known: list[Any] = [value for value in values if value is not None]
     assert sorted(ranks) == list(range(len(found)))
     assert values[: len(known)] == known
-    assert known == sorted(known, reverse=order.startswith("-"))  # type: ignore[type-var]  all of one type
+    assert known == sorted(known, reverse=order.startswith("-"))
 
 
 def test_rows_stand_in_the_first_order(pages: dict[str, BeautifulSoup]) -> None:

@@ -1,4 +1,4 @@
-"""Pages that are made of many cards: categories, topics, what is new, what is amiss, the first page, how to contribute."""
+"""Pages that are made of many cards: categories, topics, what is new or amiss, the first page, how to contribute."""
 
 from __future__ import annotations
 
