@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hub.errors import HubError
-from hub.site import pages, references
+from hub.site import pages, references, samples
 from hub.site.labels import LANGUAGES
-from hub.site.pages.site import Page, Site
+from hub.site.pages.site import File, Page, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,14 +31,20 @@ class Places:
     target: Path
 
 
-def build(collection: Collection, places: Places, *, base_url: str) -> None:
-    """Make the whole site in `places.target`; what was there before is replaced once all went well."""
+def build(collection: Collection, places: Places, *, base_url: str, store: Path | None = None) -> None:
+    """Make the whole site in `places.target`; what was there before is replaced once all went well.
+
+    Samples of datasets are shown of those that are prepared in `store`, the folder of a store; it is only read.
+    """
     linked = references.find(collection)
     places = Places(*(each.absolute() for each in (places.sources, places.work, places.target)))
+    shown = samples.of_collection(collection, store)
     for language in LANGUAGES:
-        site = Site(collection, linked, language)
+        site = Site(collection, linked, language, shown)
         folder = places.work / language / "docs"
         write(pages.every(site), folder)
+        if language == LANGUAGES[0]:  # the site's root
+            write_files(pages.files(site), folder)
         shutil.copytree(places.sources / "static", folder / "assets", dirs_exist_ok=True)
         _render(site, places, base_url)
 
@@ -49,6 +55,14 @@ def write(made: Iterable[Page], folder: Path) -> None:
         path = folder / f"{page.path or 'index'}.md"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"{_front_matter(page)}\n{page.body}", "utf-8")
+
+
+def write_files(made: Iterable[File], folder: Path) -> None:
+    """Write files that are no pages below `folder`."""
+    for file in made:
+        path = folder / file.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(file.content if isinstance(file.content, bytes) else file.content.encode())
 
 
 def _front_matter(page: Page) -> str:
@@ -74,7 +88,7 @@ def _render(site: Site, places: Places, base_url: str) -> None:
         "not_in_nav": "*",
         "extra": {
             "up": "" if site.language == "en" else "../",
-            "tabs": [{"path": f"{kind}s", "name": site.labels("kinds", kind)} for kind in site.collection.kinds],
+            "tabs": _tabs(site),
             "alternate": True,
             "other": {"en": {"lang": "zh", "name": "中文"}, "zh": {"lang": "en", "name": "English"}}[site.language],
         },
@@ -84,9 +98,15 @@ def _render(site: Site, places: Places, base_url: str) -> None:
     _run([sys.executable, "-m", "mkdocs", "build", "--quiet", "--config-file", str(path)])
 
 
+def _tabs(site: Site) -> list[dict[str, str]]:
+    kinds = [(f"{kind}s", site.labels("kinds", kind)) for kind in site.collection.kinds]
+    boards = [("leaderboards", site.labels("board", "title"))] if site.boards else []
+    return [{"path": path, "name": name} for path, name in (*kinds, *boards)]
+
+
 def _run(command: list[str]) -> None:
-    # Material for MkDocs prints news about itself otherwise.
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    # Material for MkDocs prints news about itself otherwise, and MkDocs writes the time into what it compresses.
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "0"}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)  # noqa: S603  our own program
     if done.returncode:
         raise HubError("the site could not be rendered", expected=" ".join(command), found=done.stderr[-2000:])

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from hub.registry.tasks import CHINESE
+from hub.site import results
 from hub.site.labels import Labels
-from hub.site.markdown import code, plain, render
+from hub.site.markdown import code, plain, prose, render
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from hub.cards.base import Text
     from hub.site.collection import Collection, Listed
     from hub.site.references import References
+    from hub.site.results import Board
+    from hub.site.samples import Excerpt, Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +38,32 @@ class Page:
     wide: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file beside the pages, which all languages share: `path` as a page's, but with its ending."""
+
+    path: str
+    content: str | bytes
+
+
 @dataclass(frozen=True)
 class Site:
-    """One language of the site."""
+    """One language of the site.
+
+    `samples` are those of datasets, by id, as far as there are any to show. `croissant` describes a dataset to search
+    engines, on its page.
+    """
 
     collection: Collection
     references: References
     language: str
+    samples: Mapping[str, Sheet | Excerpt] = field(default_factory=dict)
+    croissant: Callable[[Listed], Mapping[str, object]] | None = None
+
+    @cached_property
+    def boards(self) -> list[Board]:
+        """All leaderboards."""
+        return results.boards(self.collection)
 
     @property
     def labels(self) -> Labels:
@@ -51,13 +76,26 @@ class Site:
 
     def summary(self, entry: Listed) -> str:
         """Return an entry's summary as bare text, for what is no page."""
-        summary = entry.card.summary
-        return (summary.zh if self.language == "zh" else "") or summary.en
+        return self.both(entry.card.summary)
 
     def name(self, entry: Listed) -> str:
         """Return what readers of this language call an entry."""
         chinese: str = getattr(entry.card, "name_zh", "")
         return chinese if self.language == "zh" and chinese else entry.card.name
+
+    def both(self, text: Text) -> str:
+        """Return a text in this language, or else in English, as bare text."""
+        return (text.zh if self.language == "zh" else "") or text.en
+
+    def task(self, task: str) -> str:
+        """Return what a task is called: its own words, or their Chinese."""
+        chinese = CHINESE.get(task, "").partition(" ")[0] if self.language == "zh" else ""
+        return chinese or task.replace("-", " ")
+
+    def at_root(self, source: str, target: str) -> str:
+        """Return the relative address, on the page `source`, of a file that all languages share: "feed.xml"."""
+        up = "../" * (source.count("/") + bool(source) + (self.language != "en"))
+        return f"{up}{target}"
 
     def file(self, entry: Listed) -> str:
         """Return where an entry's card is, below the folder of all cards."""
@@ -68,7 +106,8 @@ class Site:
     ) -> Page:
         """Return the page that a template makes; it knows `site`, `labels`, `href`, and the values given."""
         known = {"site": self, "labels": self.labels, "title": title, "href": partial(href, path), "place": place}
-        body = render(template, {**known, "bare": bare, "code": code, **values})
+        known |= {"at_root": partial(self.at_root, path), "bare": bare, "code": code, "prose": prose}
+        body = render(template, {**known, **values})
         return Page(path, title, description, body, wide)
 
 
