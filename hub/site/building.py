@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hub.errors import HubError
-from hub.site import menu, pages, references
+from hub.site import menu, pages, references, samples
 from hub.site.labels import LANGUAGES
 from hub.site.pages.site import File, Page, Site
 
@@ -31,12 +31,16 @@ class Places:
     target: Path
 
 
-def build(collection: Collection, places: Places, *, base_url: str) -> None:
-    """Make the whole site in `places.target`; what was there before is replaced once all went well."""
+def build(collection: Collection, places: Places, *, base_url: str, store: Path | None = None) -> None:
+    """Make the whole site in `places.target`; what was there before is replaced once all went well.
+
+    Samples of datasets are shown of those that are prepared in `store`, the folder of a store; it is only read.
+    """
     linked = references.find(collection)
     places = Places(*(each.absolute() for each in (places.sources, places.work, places.target)))
+    shown = samples.of_collection(collection, store)
     for language in LANGUAGES:
-        site = Site(collection, linked, language, base_url)
+        site = Site(collection, linked, language, shown, base_url=base_url)
         folder = places.work / language / "docs"
         made = list(pages.every(site))
         write(made, folder)

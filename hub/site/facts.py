@@ -5,7 +5,6 @@ A row is what people look for: a dataset, a project, an article; but of models e
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, cast
@@ -35,17 +34,6 @@ class Row:
     path: str
     name: Text
     facts: Mapping[str, Value]
-
-
-def slug(value: Value) -> str:
-    """Return a value as it stands in addresses.
-
-    >>> slug("CC-BY-4.0"), slug("not stated"), slug(True), slug(1998)
-    ('cc-by-4.0', 'not-stated', 'yes', '1998')
-    """
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return re.sub(r"[^\w.+]+", "-", str(value).lower()).strip("-")
 
 
 def rows(entries: Iterable[Listed], collection: Collection, references: References) -> list[Row]:

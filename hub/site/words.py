@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from hub.progress import human_bytes
 from hub.registry.quantities import human_count
-from hub.registry.tasks import CHINESE
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -72,14 +71,10 @@ class Words:
             case "tag":
                 return self._site.tag(value)
             case "task":
-                return self.task(value)
+                task = self._site.task(value)
+                return task[:1].upper() + task[1:]
         named = self._site.known([value]) if key in NAMING else []
         return self._site.name(named[0]) if named else value
-
-    def task(self, task: str) -> str:
-        """Return what a task is called: its own words, or their Chinese."""
-        chinese = CHINESE.get(task, "").partition(" ")[0] if self._site.language == "zh" else ""
-        return chinese or task.replace("-", " ").capitalize()
 
 
 def _amount(key: str, value: float) -> str:

@@ -322,7 +322,7 @@ def test_ten_thousand_rows_answer_at_once(chromium: Browser, ours: Collection, t
 
 FILTER = "document.querySelector('[value=archived]').click()"
 SORT = "const sort = document.querySelector('select'); sort.value = '-updated'; sort.dispatchEvent(new Event('change'))"
-TYPE = "const {{q}} = document.querySelector('.hub-facets'); q.value = '{}'; q.dispatchEvent(new Event('input', {{bubbles: true}}))"
+TYPE = "const {{q}} = document.forms[1]; q.value = '{}'; q.dispatchEvent(new Event('input', {{bubbles: true}}))"
 STEPS = (FILTER, FILTER, SORT, TYPE.format("77"), TYPE.format(""))
 
 

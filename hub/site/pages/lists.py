@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from hub.cards.catalog import Level
 from hub.site import facts
-from hub.site.facts import slug
 from hub.site.markdown import plain
+from hub.site.pages.site import slug
 from hub.site.shapes import LEARN, LEARNING, SHAPES
 from hub.site.words import Words
 
