@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from hub.cards import DatasetCard, ModelCard
 from hub.cards.base import Text
 from hub.cards.catalog import Article, Book, Course, Entry, Learning, Project, Publication, Seen, Tutorial
-from hub.site import activity, measured
+from hub.site import activity, measured, results
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -47,7 +47,7 @@ def _rows(entry: Listed, collection: Collection, references: References) -> Iter
         for variant in card.variants:
             yield _row(entry, _of_model(card, variant), variant.name, f"#{variant.name}")
     elif isinstance(card, DatasetCard):
-        yield _row(entry, _of_dataset(card))
+        yield _row(entry, _of_dataset(card, trained=bool(results.trained_on(entry.id, collection))))
     elif isinstance(card, Project):
         yield _row(entry, _of_project(entry, collection))
     elif isinstance(card, Publication):
@@ -63,7 +63,7 @@ def _row(entry: Listed, facts: dict[str, Value], variant: str = "", anchor: str 
     return Row(entry, variant or entry.id, f"{entry.kind}s/{entry.id}{anchor}", name, known)
 
 
-def _of_dataset(card: DatasetCard) -> dict[str, Value]:
+def _of_dataset(card: DatasetCard, *, trained: bool) -> dict[str, Value]:
     splits = _splits(card)
     label = next((field for field in card.fields if field.kind == "label"), None)
     return {
@@ -75,6 +75,7 @@ def _of_dataset(card: DatasetCard) -> dict[str, Value]:
         "size": _total(artifact.size for artifact in card.artifacts) if card.artifacts else None,
         "access": _access(card),
         "license": terms(card.license),
+        "pretrained": trained,
         "year": card.paper.year if card.paper else None,
         "added": card.added,
     }

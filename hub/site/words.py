@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hub.progress import human_bytes
 from hub.registry.quantities import human_count
+from hub.site import results
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -70,6 +71,9 @@ class Words:
                 return self._site.category(value)
             case "tag":
                 return self._site.tag(value)
+            case "benchmark":
+                found = results.known().benchmarks.get(value)
+                return self._site.both(found.name) if found else value
             case "task":
                 task = self._site.task(value)
                 return task[:1].upper() + task[1:]

@@ -214,7 +214,7 @@ function setView(state, view) {
 // Headings that sort: each turns through the orders that there are of its column.
 
 function addHeaders({ list }) {
-  for (const header of list.querySelectorAll("thead [data-orders]")) {
+  for (const header of list.querySelectorAll("thead th")) {
     if (!header.dataset.orders) continue;
     header.replaceChildren(element("button", { type: "button" }, header.textContent));
     header.firstChild.dataset.orders = header.dataset.orders;
@@ -227,7 +227,7 @@ function sortBy(state, own) {
 }
 
 function showOrder({ list, sort }) {
-  for (const header of list.querySelectorAll("thead [data-orders]")) {
+  for (const header of list.querySelectorAll("thead th")) {
     const sorted = header.dataset.orders.split(" ").includes(sort.value);
     if (sorted) header.setAttribute("aria-sort", sort.value.startsWith("-") ? "descending" : "ascending");
     else header.removeAttribute("aria-sort");

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 import small_site
+from accessible import violations
 from browser import Watched, browser, serving
 
 from hub.registry.folder import cards_folder
@@ -28,7 +29,9 @@ pytestmark = [pytest.mark.web, pytest.mark.filterwarnings("ignore::ResourceWarni
 TYPES = (
     "", "datasets/", "models/", "projects/", "learn/", "papers/", "articles/", "categories/", "categories/framework/",
     "tags/", "status/", "changes/", "contribute/", "contribute/dataset/", "compare/?kind=model&ids=resnet50,vgg16",
-    "projects/allennlp/", "books/deep-learning-goodfellow/", "404.html",
+    "projects/allennlp/", "tutorials/blitz-60/", "articles/csdn-102514357/", "books/deep-learning-goodfellow/",
+    "courses/stanford-cs224n/", "datasets/mnist/", "models/resnet/", "leaderboards/",
+    "leaderboards/imagenet-1k-acc-1/", "papers/he-2015-residual/", "404.html",
 )  # fmt: skip
 MANY = 10_000
 
@@ -94,6 +97,17 @@ def test_no_page_has_an_error_asks_a_stranger_or_scrolls_sideways(
     context.close()
     assert watched.faults == []
     assert {page: over for page, over in wide.items() if over > 0} == {}
+
+
+@pytest.mark.parametrize(("language", "scheme"), [("", "light"), ("zh/", "dark")])
+def test_no_page_shuts_anybody_out(chromium: Browser, address: str, language: str, scheme: Any) -> None:
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme)
+    watched = Watched(context.new_page(), address)
+
+    found = {page: violations(watched.open(language + page)) for page in TYPES}
+
+    context.close()
+    assert {page: each for page, each in found.items() if each} == {}
 
 
 def test_a_facet_shows_what_fits_and_says_how_many(watched: Watched, ours: Collection) -> None:
