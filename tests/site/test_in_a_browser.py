@@ -298,6 +298,23 @@ def test_the_first_view_of_the_first_page_is_light(watched: Watched) -> None:
     assert sum(sizes) <= 400_000
 
 
+def test_what_is_copied_is_what_the_page_shows(chromium: Browser, address: str) -> None:
+    context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = Watched(context.new_page(), address).open("")
+
+    page.locator(".hub-hero__code .highlight").last.hover()
+    page.locator(".hub-hero__code .highlight").last.locator("[title='Copy to clipboard']").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+
+    context.close()
+    assert copied.strip().splitlines() == [
+        "import hub",
+        "",
+        'model = hub.load("resnet50", pretrained=True)',
+        'train = hub.load_dataset("mnist", split="train")',
+    ]
+
+
 def test_the_registrys_address_is_that_of_this_very_copy(watched: Watched) -> None:
     page = watched.open("zh/")
 
