@@ -32,7 +32,7 @@ class Words:
 
     def label(self, key: str) -> str:
         """Return what a fact is called."""
-        return self._site.labels("facts", key)
+        return self._site.labels.known("facts", key)
 
     def bare(self, row: Row) -> str:
         """Return the same as bare text, for what is no page."""
@@ -40,7 +40,7 @@ class Words:
 
     def unit(self, metric: str) -> str:
         """Return what stands behind a figure of a metric, in short."""
-        return self._site.labels("units", metric)
+        return self._site.labels.known("units", metric)
 
     def text(self, key: str, value: Value) -> str:
         """Return a fact's value as people read it."""
