@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from hub.site.labels import Labels
-from hub.site.markdown import code, plain, prose, render
+from hub.site.markdown import code, line, plain, prose, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hub.cards.base import Text
-    from hub.site.collection import Collection, Listed
+    from hub.site.collection import Collection, Documented, Listed
     from hub.site.references import References
 
 
@@ -60,6 +60,11 @@ class Site:
         found = text.en if self.language == "en" else text.zh
         return plain(found) if found else Markup('<span lang="en">{}</span>').format(plain(text.en))
 
+    def line(self, text: Text) -> Markup:
+        """Return a text like `text` does, with what stands in `backticks` as code."""
+        found = text.en if self.language == "en" else text.zh
+        return line(found) if found else Markup('<span lang="en">{}</span>').format(line(text.en))
+
     def summary(self, entry: Listed) -> str:
         """Return an entry's summary as bare text, for what is no page."""
         return self.both(entry.card.summary)
@@ -101,7 +106,13 @@ class Site:
     ) -> Page:
         """Return the page that a template makes; it knows `site`, `labels`, `href`, and the values given."""
         known = {"site": self, "labels": self.labels, "title": title, "href": partial(href, path), "place": place}
-        known |= {"at_root": partial(self.at_root, path), "bare": bare, "code": code, "prose": prose}
+        known |= {
+            "place_of": place_of,
+            "at_root": partial(self.at_root, path),
+            "bare": bare,
+            "code": code,
+            "prose": prose,
+        }
         body = render(template, {**known, **values})
         return Page(path, title, description, body, wide)
 
@@ -109,6 +120,11 @@ class Site:
 def place(entry: Listed) -> str:
     """Return the path of an entry's page."""
     return f"{entry.kind}s/{entry.id}"
+
+
+def place_of(documented: Documented) -> str:
+    """Return where a name of the API index stands: "api/torchvision#transforms.Resize"."""
+    return f"api/{documented.id}#{documented.library.anchor(documented.name)}"
 
 
 def href(source: str, target: str) -> str:
