@@ -15,7 +15,7 @@ from hub.registry.folder import cards_folder
 from hub.site import checking, references
 from hub.site.collection import Collection, load
 from hub.site.labels import LANGUAGES
-from hub.site.pages import api
+from hub.site.pages import api, projects
 from hub.site.pages.site import Page, Site
 
 if TYPE_CHECKING:
@@ -102,6 +102,11 @@ def made(collection: Collection, language: str = "en") -> dict[str, Page]:
     return {page.path: page for page in api.pages(site)}
 
 
+def project_page(collection: Collection) -> str:
+    (page,) = projects.pages(Site(collection, references.find(collection), "en"))
+    return page.body
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_name_has_a_line_and_a_place(everything: Collection, language: str) -> None:
     pages = made(everything, language)
@@ -184,6 +189,8 @@ def test_an_entry_leads_to_the_names_that_are_about_it(cards: Path) -> None:
     found = references.find(collection).documented["project/leafkit"]
 
     assert [each.name.name for each in found] == ["leafkit.grow"]
+    assert '<a href="../../api/leafkit/#grow">' in unescape(project_page(collection))
+    assert '<a href="../../api/leafkit/">Leafkit: then and now' in project_page(collection)
 
 
 def test_without_an_index_there_are_no_pages(cards: Path) -> None:
