@@ -273,7 +273,7 @@ def test_a_card_with_artifacts_needs_splits(tmp_path: Path) -> None:
         cards.read_dataset(path)
 
 
-@pytest.mark.parametrize("kind", cards.CARD_TYPES)
+@pytest.mark.parametrize("kind", cards.SCHEMAS)
 def test_the_schema_says_of_every_key_what_it_means(kind: str) -> None:
     definitions = cards.schema(kind)["$defs"]
 

@@ -1,10 +1,11 @@
-"""Cards: one TOML file about one dataset, family of models or entry of the catalog, as frozen structs.
+"""Cards: one TOML file about one dataset, family of models, entry of the catalog or library, as frozen structs.
 
 `read_dataset`, `read_model` and `read_entry` return a card or raise CardError with every fault of the file; `schema`
 exports the JSON Schema (2020-12) that editors and other people's tools check cards with.
 
     base artifacts            what all cards are made of
-    datasets models catalog   one struct a table, with what each key means
+    datasets models           one struct a table, with what each key means
+    catalog api               likewise, of the map of the ecosystem and of the API index
     faults                    what types alone cannot tell
     described                 JSON Schemas, with what each key means
     writing                   the part of a card that a program can write, as TOML
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from hub.cards import catalog, faults
+from hub.cards import api, base, catalog, faults
 from hub.cards.artifacts import Artifact, Source
 from hub.cards.base import Paper, Text
 from hub.cards.datasets import DatasetCard, Field, Split, Target, Upstream, Variant
@@ -66,6 +67,7 @@ __all__ = [
     "dataset_from_json",
     "model_from_json",
     "read",
+    "read_api",
     "read_dataset",
     "read_entry",
     "read_model",
@@ -79,6 +81,7 @@ CARD_TYPES: dict[str, type[Card]] = {
     "model": ModelCard,
     **catalog.KINDS,
 }
+SCHEMAS: dict[str, type[base.Struct]] = {**CARD_TYPES, "api": api.Library}
 
 
 def schema(kind: str) -> dict[str, object]:
@@ -86,7 +89,7 @@ def schema(kind: str) -> dict[str, object]:
     # Reads source files, which only those who ask for a schema should wait for.
     from hub.cards import described
 
-    return described.schema(CARD_TYPES[kind])
+    return described.schema(SCHEMAS[kind])
 
 
 def read_dataset(path: Path) -> DatasetCard:
@@ -102,6 +105,11 @@ def read_model(path: Path) -> ModelCard:
 def read_entry(kind: str, path: Path) -> catalog.Entry:
     """Return the entry of the catalog at `path`, of a kind of `catalog.KINDS`; CardError with every fault if broken."""
     return _read(path, catalog.KINDS[kind], faults.of_entry)
+
+
+def read_api(path: Path) -> api.Library:
+    """Return the page of the API index at `path`; CardError with every fault if it is broken."""
+    return _read(path, api.Library, faults.of_api)
 
 
 def read(kind: str, path: Path) -> Card:
@@ -124,7 +132,7 @@ def model_from_json(text: str) -> ModelCard | None:
     return _from_json(text, ModelCard)
 
 
-C = TypeVar("C", bound=Card)
+C = TypeVar("C", bound=base.Struct)
 
 
 def _from_json(text: str, card_type: type[C]) -> C | None:

@@ -14,6 +14,7 @@ from hub.cards.catalog import Project
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from hub.cards.api import Library, Name
     from hub.cards.artifacts import Artifact
     from hub.cards.catalog import Entry
     from hub.cards.datasets import DatasetCard, Split
@@ -158,12 +159,49 @@ def of_entry(card: Entry) -> Iterator[Fault]:
         yield "summary.zh", "missing"
     if isinstance(card, Project):
         yield from _successor_faults(card)
+        yield from _instead_faults(card)
 
 
-def _successor_faults(card: Project) -> Iterator[Fault]:
+def _successor_faults(card: Project | Name) -> Iterator[Fault]:
     for number, successor in enumerate(card.use_instead):
         named = bool(successor.name and successor.url)
         if named == bool(successor.card):
             yield f"use_instead[{number}]", "names either a `card`, or a `name` and its `url`"
+
+
+def _instead_faults(card: Project) -> Iterator[Fault]:
     if card.status in ("archived", "renamed") and not card.use_instead:
         yield "use_instead", f"missing, and the project is {card.status}"
+
+
+def of_api(library: Library) -> Iterator[Fault]:
+    """Yield what contradicts itself in a page of the API index whose types are right."""
+    groups = {group.id for group in library.groups}
+    names = [each.name for each in library.names]
+    if names != sorted(set(names)):
+        yield "names", "are not in order, each once"
+    for group in groups - {each.group for each in library.names}:
+        yield "groups", f"no name is in {group!r}"
+    for number, each in enumerate(library.names):
+        path = f"names[{number}]"
+        if each.group not in groups:
+            yield f"{path}.group", f"there is no group {each.group!r}"
+        if not each.name.startswith(library.prefix):
+            yield f"{path}.name", f"does not begin with {library.prefix!r}"
+        yield from ((f"{path}.{key}", message) for key, message in _name_faults(each))
+
+
+def _name_faults(name: Name) -> Iterator[Fault]:
+    yield from _successor_faults(name)
+    if name.status in ("removed", "deprecated") and not name.use_instead:
+        yield "use_instead", f"missing, and the name is {name.status}"
+    versions = [tuple(map(int, change.version.split("."))) for change in name.since]
+    if versions != sorted(versions):
+        yield "since", "is not in order of versions"
+    for number, change in enumerate(name.since):
+        if change.kind != "added" and change.what is None:
+            yield f"since[{number}].what", "missing"
+    texts = {"what": name.what, **{f"since[{n}].what": each.what for n, each in enumerate(name.since)}}
+    for key, text in texts.items():
+        if text and not text.zh:
+            yield f"{key}.zh", "missing"

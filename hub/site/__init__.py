@@ -7,6 +7,7 @@
     results plots           leaderboards out of the figures of weights, and what is drawn of them
     citations snippets      how to cite what a card is about, and how to load it
     samples                 pictures and lines of datasets that are in a store
+    signatures api_facts    what installed libraries say about the names of the API index
     pages templates         what stands on each page
     building serving        the whole site in a folder, and a server for it
 

@@ -9,11 +9,12 @@ from hub.cards import DatasetCard, ModelCard
 from hub.cards.catalog import Entry, Project, Publication
 from hub.registry.spelling import normal
 from hub.site import references
-from hub.site.collection import FOLDERS, Fault
+from hub.site.collection import API, FOLDERS, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from hub.cards.api import Name
     from hub.site.collection import Collection, Listed
 
 
@@ -24,6 +25,7 @@ def check(collection: Collection) -> list[Fault]:
     languages, and a paper's card must agree with the cards that name the paper.
     """
     found = [*collection.faults, *_dangling(collection), *_twice(collection), *_of_categories(collection)]
+    found += _of_api(collection)
     for entry in collection.entries.values():
         found += [Fault(entry.path, key, message) for key, message in _faults(entry, collection)]
     return sorted(found, key=lambda fault: (str(fault.path), fault.key, fault.message))
@@ -32,9 +34,32 @@ def check(collection: Collection) -> list[Fault]:
 def _dangling(collection: Collection) -> Iterator[Fault]:
     for mention in references.find(collection).mentions:
         if mention.target not in collection.entries:
-            place = FOLDERS[mention.target.partition("/")[0]]
-            message = f"there is no {mention.target!r}: no card of that name in {place}/"
-            yield Fault(mention.source.path, mention.key, message)
+            yield Fault(mention.source.path, mention.key, _missing(mention.target))
+
+
+def _missing(target: str) -> str:
+    return f"there is no {target!r}: no card of that name in {FOLDERS[target.partition('/')[0]]}/"
+
+
+def _of_api(collection: Collection) -> Iterator[Fault]:
+    for id_, library in collection.api.items():
+        path = collection.folder / API / f"{id_}.toml"
+        if library.project not in collection.entries:
+            yield Fault(path, "project", _missing(library.project))
+        for number, name in enumerate(library.names):
+            for key, message in _of_name(name, collection):
+                yield Fault(path, f"names[{number}].{key}", message)
+
+
+def _of_name(name: Name, collection: Collection) -> Iterator[tuple[str, str]]:
+    for number, target in enumerate(name.related):
+        if target not in collection.entries:
+            yield f"related[{number}]", _missing(target)
+    for number, each in enumerate(name.use_instead):
+        if each.card and each.card not in collection.entries:
+            yield f"use_instead[{number}].card", _missing(each.card)
+        if each.url:
+            yield from _bad_url(f"use_instead[{number}].url", each.url)
 
 
 def _twice(collection: Collection) -> Iterator[Fault]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from hub.cards import read
+from hub.cards import read, read_api
 from hub.cards.base import Text
 from hub.cards.catalog import Activity, Category, Publication
 from hub.errors import CardError, HubError
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hub.cards import Card
+    from hub.cards.api import Library, Name
 
     T = TypeVar("T")
 
@@ -33,6 +34,9 @@ FOLDERS = {
     "paper": "catalog/papers",
 }
 """The folder of each kind, in the order in which the site shows kinds."""
+
+API = "catalog/api"
+"""The folder of the API index, a file a library."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,15 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Documented:
+    """A name of the API index, with its library and that one's id, which is the name of its file."""
+
+    id: str
+    library: Library
+    name: Name
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """What is wrong, where: a file, a key in it (empty for the whole file), and the message."""
 
@@ -63,7 +76,8 @@ class Fault:
 class Collection:
     """The sound cards of `folder` by reference, in order of kind and id; the vocabularies; and the faults of the rest.
 
-    `activity` is what was last seen of projects from outside; it is empty where nobody looked.
+    `activity` is what was last seen of projects from outside; it is empty where nobody looked. `api` is the API index,
+    libraries by the names of their files.
     """
 
     folder: Path
@@ -71,6 +85,7 @@ class Collection:
     categories: Mapping[str, Category]
     tags: Mapping[str, Text]
     activity: Activity
+    api: Mapping[str, Library]
     faults: tuple[Fault, ...]
 
     def of_kind(self, kind: str) -> list[Listed]:
@@ -86,6 +101,11 @@ class Collection:
     def papers(self) -> dict[str, Listed]:
         """Papers by their address."""
         return {entry.card.url: entry for entry in self.of_kind("paper") if isinstance(entry.card, Publication)}
+
+    @cached_property
+    def documented(self) -> tuple[Documented, ...]:
+        """All names of the API index, library by library."""
+        return tuple(Documented(id_, library, name) for id_, library in self.api.items() for name in library.names)
 
     @cached_property
     def _by_kind(self) -> dict[str, list[Listed]]:
@@ -116,6 +136,7 @@ def load(folder: Path) -> Collection:
         _table(catalog / "categories.toml", dict[str, Category], faults) or {},
         _table(catalog / "tags.toml", dict[str, Text], faults) or {},
         _table(catalog / "activity.toml", Activity, faults) or Activity(),
+        dict(_api(folder / API, faults)),
         tuple(faults),
     )
 
@@ -127,6 +148,14 @@ def _entries(folder: Path, faults: list[Fault]) -> Iterator[Listed]:
                 yield Listed(kind, path.stem, read(kind, path), path)
             except CardError as error:
                 faults += [Fault(path, key, message) for key, message in error.faults]
+
+
+def _api(folder: Path, faults: list[Fault]) -> Iterator[tuple[str, Library]]:
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            yield path.stem, read_api(path)
+        except CardError as error:
+            faults += [Fault(path, key, message) for key, message in error.faults]
 
 
 def _table(path: Path, form: type[T], faults: list[Fault]) -> T | None:

@@ -23,7 +23,7 @@ TABS = {
     "leaderboards": (),
     "docs": ("api",),
 }
-FURTHER = ("categories", "tags", "changes", "status", "contribute")
+FURTHER = ("api", "categories", "tags", "changes", "status", "contribute")
 
 WORDS = (
     "feed", "foot", "keeping_up", "machines", "menu", "nothing_here", "nothing_here_why", "registry",

@@ -12,7 +12,7 @@ from hub.cards.catalog import Learning, Project
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from hub.site.collection import Collection, Listed
+    from hub.site.collection import Collection, Documented, Listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,11 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """All mentions of a collection, and those of each target, in order of their sources."""
+    """All mentions of a collection, those of each target in order of their sources, and the API index's of each."""
 
     mentions: tuple[Mention, ...]
     of_target: Mapping[str, tuple[Listed, ...]]
+    documented: Mapping[str, tuple[Documented, ...]]
 
     def to(self, reference: str, *kinds: str) -> list[Listed]:
         """Return the entries that name this one, each once; only those of some kinds if any are given."""
@@ -43,7 +44,16 @@ def find(collection: Collection) -> References:
     backwards: dict[str, dict[str, Listed]] = defaultdict(dict)
     for mention in mentions:
         backwards[mention.target][mention.source.reference] = mention.source
-    return References(mentions, {target: tuple(found.values()) for target, found in backwards.items()})
+    of_target = {target: tuple(found.values()) for target, found in backwards.items()}
+    return References(mentions, of_target, _documented(collection))
+
+
+def _documented(collection: Collection) -> dict[str, tuple[Documented, ...]]:
+    found: dict[str, list[Documented]] = defaultdict(list)
+    for each in collection.documented:
+        for target in each.name.related:
+            found[target].append(each)
+    return {target: tuple(names) for target, names in found.items()}
 
 
 def _mentions(entry: Listed, collection: Collection) -> Iterator[Mention]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -368,6 +369,4 @@ def many(ours: Collection) -> Collection:
     projects = ours.of_kind("project")
     chosen = [projects[number % len(projects)] for number in range(MANY)]
     found = [Listed("project", f"{each.id}-{n}", each.card, each.path) for n, each in enumerate(chosen)]
-    return Collection(
-        ours.folder, {each.reference: each for each in found}, ours.categories, ours.tags, ours.activity, ()
-    )
+    return replace(ours, entries={each.reference: each for each in found}, faults=())

@@ -7,6 +7,7 @@ compare     entries side by side
 projects    one page a project
 categories  groups of projects with all that belongs there, and all topics
 changes     what was added when
+api         what became of names that books and tutorials teach
 contribute  what a card of each kind says
 status      what is over, unchecked, or on a single host
 learning    one page a tutorial, article, book or course
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from hub.site import exports
 from hub.site.pages import (
+    api,
     categories,
     changes,
     compare,
@@ -55,6 +57,7 @@ MAKERS = (
     categories.pages,
     changes.pages,
     status.pages,
+    api.pages,
     contribute.pages,
 )
 FILES = (exports.files, datasets.files, leaderboards.files)

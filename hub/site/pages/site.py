@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from hub.cards.base import Text
-    from hub.site.collection import Collection, Listed
+    from hub.site.collection import Collection, Documented, Listed
     from hub.site.references import References
     from hub.site.results import Board
     from hub.site.samples import Excerpt, Sheet
@@ -76,6 +76,11 @@ class Site:
         found = text.en if self.language == "en" else text.zh
         return plain(found) if found else Markup('<span lang="en">{}</span>').format(plain(text.en))
 
+    def line(self, text: Text) -> Markup:
+        """Return a text like `text` does, with what stands in `backticks` as code."""
+        found = text.en if self.language == "en" else text.zh
+        return line(found) if found else Markup('<span lang="en">{}</span>').format(line(text.en))
+
     def summary(self, entry: Listed) -> str:
         """Return an entry's summary as bare text, for what is no page."""
         return self.both(entry.card.summary)
@@ -129,6 +134,7 @@ class Site:
         """Return the page that a template makes; it knows `site`, `labels`, `href`, and the values given."""
         known = {"site": self, "labels": self.labels, "title": title, "href": partial(href, path), "place": place}
         known |= {
+            "place_of": place_of,
             "at_root": partial(self.at_root, path),
             "bare": bare,
             "code": code,
@@ -143,6 +149,11 @@ class Site:
 def place(entry: Listed) -> str:
     """Return the path of an entry's page."""
     return f"{entry.kind}s/{entry.id}"
+
+
+def place_of(documented: Documented) -> str:
+    """Return where a name of the API index stands: "api/torchvision#transforms.Resize"."""
+    return f"api/{documented.id}#{documented.library.anchor(documented.name)}"
 
 
 def href(source: str, target: str) -> str:
