@@ -6,6 +6,7 @@ exports the JSON Schema (2020-12) that editors and other people's tools check ca
     base artifacts            what all cards are made of
     datasets models catalog   one struct a table, with what each key means
     faults                    what types alone cannot tell
+    schemas                   JSON Schema with what each key means
 """
 
 from __future__ import annotations
@@ -81,7 +82,9 @@ CARD_TYPES: dict[str, type[Card]] = {
 
 def schema(kind: str) -> dict[str, object]:
     """Return the JSON Schema of cards of a kind: "dataset", "model", "project", "tutorial", ..."""
-    return msgspec.json.schema(CARD_TYPES[kind])
+    from hub.cards import schemas  # reads the source of the structs, which nothing else needs
+
+    return schemas.of(CARD_TYPES[kind])
 
 
 def read_dataset(path: Path) -> DatasetCard:
