@@ -7,6 +7,7 @@ exports the JSON Schema (2020-12) that editors and other people's tools check ca
     datasets models catalog   one struct a table, with what each key means
     faults                    what types alone cannot tell
     schemas                   JSON Schema with what each key means
+    writing                   the part of a card that a program can write, as TOML
 """
 
 from __future__ import annotations

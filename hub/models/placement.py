@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from hub.errors import InvalidInput
+from hub.registry.spelling import did_you_mean_quoted
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -69,14 +69,14 @@ def _arrange(network: nn.Module, memory_format: torch.memory_format) -> None:
     network.to(memory_format=memory_format)
 
 
-def require_none(placement: Placement, why: str) -> None:
+def require_unmoved(placement: Placement, why: str, hint: str) -> None:
     """Raise InvalidInput, which begins with `why`, unless the network may stay on the CPU as it was built."""
     if placement.device.type != "cpu" or placement.dtype is not None:
         raise InvalidInput(
             f"{why}, which is done on the CPU alone",
             expected='device="cpu" and no dtype',
             found=f"{placement.device}, {placement.dtype or 'no dtype'}",
-            hint="the network of the same name without quantized_ goes to any device, in any dtype",
+            hint=hint,
         )
 
 
@@ -133,10 +133,9 @@ def _dtype(dtype: str | torch.dtype | None) -> torch.dtype | None:
         return None
     if isinstance(found, torch.dtype) and found.is_floating_point:
         return found
-    close = difflib.get_close_matches(str(dtype), DTYPES, n=1)
     raise InvalidInput(
         f"{dtype!r} is no dtype that a network can have",
         expected=", ".join(DTYPES[:5]),
         found=repr(dtype),
-        hint=f"did you mean {close[0]!r}?" if close else "",
+        hint=did_you_mean_quoted(str(dtype), DTYPES),
     )

@@ -2,6 +2,14 @@
 
 Listing and searching read a compact index; only the card that is asked for is read as TOML. The index is remade when
 the folder of cards has changed.
+
+    folder        where the cards lie
+    index         the index in one SQLite file; `contents`, what it takes from a card
+    spelling      the form in which names are compared, and what a wrong one was meant to be
+    tasks         what tasks are called in Chinese
+    hosts         who has the files of an entry
+    comparison    models side by side; `question`, what is asked of them; `quantities`, amounts as people write them
+    timm_models   models of timm, of which there are no cards
 """
 
 from __future__ import annotations

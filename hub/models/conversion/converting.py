@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import difflib
 import math
 import typing
 from dataclasses import dataclass, replace
@@ -14,12 +13,13 @@ from typing import TYPE_CHECKING
 import torch
 from torch import nn
 
-from hub.errors import InvalidCombination, InvalidInput, NotConvertible
+from hub.errors import InvalidCombination, InvalidInput, NotConvertible, in_a_line
 from hub.models.about import about_model
 from hub.models.conversion import TARGETS, comparing, feeds, metadata, quantising, writing
 from hub.models.conversion.feeds import Pictures
 from hub.models.conversion.subject import Subject
 from hub.models.loading import load
+from hub.registry.spelling import did_you_mean_quoted
 
 if TYPE_CHECKING:
     import os
@@ -89,7 +89,7 @@ def convert(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     subject = Subject(network, about, feed, metadata.describe(about, feed, int8=int8), int8, usable)
     target.require(subject)
     place = writing.target_path(Path(path) if path is not None else None, about.name, target.suffix)
-    writing.require_place(place, _bytes_in(network), force=force)
+    writing.require_place(place, comparing.bytes_in(network), force=force)
     if target.runs:
         subject = replace(subject, outputs=_output_names(subject))
     return _written(subject, to, target, place)
@@ -107,7 +107,7 @@ def _written(subject: Subject, to: str, target: Target, place: Path) -> Conversi
         path=place,
         to=to,
         size=written,
-        before=_bytes_in(subject.model),
+        before=comparing.bytes_in(subject.model),
         inputs=dict.fromkeys(subject.feed.names, subject.feed.shape(subject.feed.batch or "batch")),
         outputs=subject.outputs,
         comparison=comparison,
@@ -118,18 +118,13 @@ def _written(subject: Subject, to: str, target: Target, place: Path) -> Conversi
     )
 
 
-def _bytes_in(network: nn.Module) -> int:
-    return sum(tensor.nbytes for tensor in comparing.tensors(dict(network.state_dict())))
-
-
 def _target(to: str) -> Target:
     if to not in TARGETS:
-        close = difflib.get_close_matches(to, TARGETS, n=1)
         raise InvalidInput(
             f"there is no form {to!r}",
             expected=", ".join(TARGETS),
             found=repr(to),
-            hint=f"did you mean {close[0]!r}?" if close else "",
+            hint=did_you_mean_quoted(to, TARGETS),
         )
     module, _, name = TARGETS[to].partition(":")
     return typing.cast("Target", getattr(import_module(module), name))
@@ -157,7 +152,7 @@ def _output_names(subject: Subject) -> tuple[str, ...]:
         raise InvalidInput(
             f"{about.name} takes no input of {'x'.join(map(str, feed.size))}",
             expected="another --size",
-            found=comparing.first_line(error),
+            found=in_a_line(error),
         ) from error
     if feed.kind == "detection":
         found = found[0]

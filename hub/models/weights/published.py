@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING
 
 import torch
 
-from hub.errors import FormatError, UnsafeWeights
+from hub.errors import FormatError, UnsafeWeights, in_a_line
 from hub.models.quiet import quiet
 from hub.models.weights import mapped
 from hub.models.weights.mapped import State
@@ -78,7 +78,7 @@ def unpickled(path: Path, *, mapped: bool = False, map_location: MapLocation = "
             f"{path.name} cannot be read as weights",
             path=path,
             expected="a state dict written by torch.save, or a safetensors file",
-            found=_first_line(error),
+            found=in_a_line(error),
         ) from error
 
 
@@ -96,7 +96,7 @@ def _refusal(path: Path, error: Exception) -> UnsafeWeights | FormatError:
         f"{path.name} is no weights file",
         path=path,
         expected="a state dict written by torch.save, or a safetensors file",
-        found=_first_line(error),
+        found=in_a_line(error),
     )
 
 
@@ -128,10 +128,6 @@ def _pickle_of(path: Path) -> IO[bytes]:
     return archive.open(next(name for name in archive.namelist() if name.endswith("data.pkl")))
 
 
-def _first_line(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}".splitlines()[0][:200]
-
-
 def _checked(loaded: object, path: Path) -> State:
     if not isinstance(loaded, dict) or not loaded or not all(isinstance(key, str) for key in loaded):
         raise _no_state_dict(path, f"a {type(loaded).__name__}", "save model.state_dict()")
@@ -140,7 +136,7 @@ def _checked(loaded: object, path: Path) -> State:
         inner = next((key for key in USUAL_KEYS if isinstance(other.get(key), dict)), None)
         hint = _save_alone(path, inner) if inner else "save model.state_dict() alone"
         raise _no_state_dict(path, f"{_some(other)} beside {len(loaded) - len(other)} tensors", hint)
-    state = State({name: _detached(value) for name, value in loaded.items()}, _versions(loaded))
+    state = State({name: _detached(value) for name, value in loaded.items()}, mapped.versions_in(loaded))
     return _unwrapped(state)
 
 
@@ -172,11 +168,6 @@ def _belongs(value: object) -> bool:
 
 def _detached(value: Tensor) -> Tensor:
     return value.detach() if isinstance(value, torch.Tensor) else value
-
-
-def _versions(loaded: Mapping[str, object]) -> dict[str, int]:
-    recorded = getattr(loaded, "_metadata", None) or {}
-    return {name: entry["version"] for name, entry in recorded.items() if isinstance(entry.get("version"), int)}
 
 
 def _some(entries: Mapping[str, object]) -> str:
