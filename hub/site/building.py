@@ -1,25 +1,29 @@
-"""The whole site in a folder: pages as Markdown, then rendered."""
+"""The whole site in a folder: pages as Markdown, then rendered, then indexed, and only then put in place."""
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from hub.errors import HubError
-from hub.site import pages, references
+from hub.site import finding, pages, references, rendering
 from hub.site.labels import LANGUAGES
+from hub.site.mending import mended
 from hub.site.pages.site import Page, Site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from hub.site.collection import Collection
+    from hub.site.rendering import Command
+
+# Tells a site that may be replaced from a folder of something else that was named by mistake.
+MARK = ".hub-site"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +35,79 @@ class Places:
     target: Path
 
 
-def build(collection: Collection, places: Places, *, base_url: str) -> None:
-    """Make the whole site in `places.target`; what was there before is replaced once all went well."""
-    linked = references.find(collection)
-    places = Places(*(each.absolute() for each in (places.sources, places.work, places.target)))
-    for language in LANGUAGES:
-        site = Site(collection, linked, language)
-        folder = places.work / language / "docs"
-        write(pages.every(site), folder)
-        shutil.copytree(places.sources / "static", folder / "assets", dirs_exist_ok=True)
-        _render(site, places, base_url)
+def build(collection: Collection, sources: Path, target: Path, *, base_url: str = "", documented: bool = False) -> None:
+    """Make the whole site in `target`; what was there before is replaced once all went well.
+
+    `sources` is the folder with mkdocs.yml, `documented` adds the documentation of hub itself. Nothing of this reads
+    a clock or asks a host. Raises MissingExtra if a program of the extra `site` is not there, HubError if `target` is
+    neither empty nor such a site or if a program fails.
+    """
+    rendering.require_programs()
+    with _in_place_of(target) as aside:
+        places = Places(sources.absolute(), aside / "work", aside / "site")
+        sites = [Site(mended(collection), references.find(mended(collection)), language) for language in LANGUAGES]
+        rendering.run(*_programs(sites, places, base_url, documented=documented))
+        _gather(places, documented=documented)
+        _index(sites[0].collection, places.target)
+
+
+@contextmanager
+def _in_place_of(target: Path) -> Iterator[Path]:
+    """Give a folder whose `site` takes the place of `target` once all went well; what fails leaves `target` alone."""
+    target = target.absolute()
+    if target.exists() and not (target / MARK).is_file() and (not target.is_dir() or any(target.iterdir())):
+        raise HubError(
+            f"{target} is no site that hub has made",
+            expected="an empty folder, none, or one to replace",
+            found="something else",
+            hint="--to names the folder for the site",
+        )
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # Beside the target, so that putting it in place is renaming.
+    with TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as aside:
+        yield (folder := target.parent / aside)
+        (folder / "site" / MARK).touch()
+        if target.exists():
+            target.rename(folder / "before")
+        (folder / "site").rename(target)
+
+
+def _programs(sites: Sequence[Site], places: Places, base_url: str, *, documented: bool) -> Iterator[Command]:
+    for site in sites:
+        folder = places.work / site.language
+        write(pages.every(site), folder / "docs")
+        shutil.copytree(places.sources / "static", folder / "docs" / "assets", dirs_exist_ok=True)
+        yield rendering.mkdocs(_settings(site, places, base_url), folder)
+    if documented:
+        made = places.work / "documentation"
+        yield rendering.sphinx(places.sources / "docs", made, places.work, _around_documentation(_extra(sites[0])))
+
+
+def _gather(places: Places, *, documented: bool) -> None:
+    """Put what the programs made into one folder: English at its top, everything else below."""
+    english, *others = LANGUAGES
+    (places.work / english / "site").rename(places.target)
+    for language in others:
+        (places.work / language / "site").rename(places.target / language)
+    if documented:
+        (places.work / "documentation").rename(places.target / "docs")
+        shutil.rmtree(places.target / "docs" / ".doctrees", ignore_errors=True)
+    # Some hosts leave out folders that begin with an underscore, as Sphinx's do, unless they are told.
+    (places.target / ".nojekyll").touch()
+
+
+def _index(collection: Collection, folder: Path) -> None:
+    """Make everything in a folder findable."""
+    finding.write(collection, folder)
+    rendering.run(rendering.pagefind(folder))
+    for pattern in rendering.NOT_SHIPPED:
+        for path in (folder / "pagefind").glob(pattern):
+            path.unlink()
 
 
 def write(made: Iterable[Page], folder: Path) -> None:
     """Write pages as Markdown files below `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
     for page in made:
         path = folder / f"{page.path or 'index'}.md"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -60,33 +123,29 @@ def _front_matter(page: Page) -> str:
     )
 
 
-def _render(site: Site, places: Places, base_url: str) -> None:
+def _settings(site: Site, places: Places, base_url: str) -> dict[str, object]:
     folder = places.work / site.language
-    target = places.target if site.language == "en" else places.target / site.language
-    config = {
+    return {
         "INHERIT": str(places.sources / "mkdocs.yml"),
         "site_name": "hub",
         "site_url": base_url,
         "docs_dir": str(folder / "docs"),
-        "site_dir": str(target),
+        "site_dir": str(folder / "site"),
         "theme": {"language": site.language, "custom_dir": str(places.sources / "theme")},
         "nav": [],
         "not_in_nav": "*",
-        "extra": {
-            "up": "" if site.language == "en" else "../",
-            "tabs": [{"path": f"{kind}s", "name": site.labels("kinds", kind)} for kind in site.collection.kinds],
-            "alternate": True,
-            "other": {"en": {"lang": "zh", "name": "中文"}, "zh": {"lang": "en", "name": "English"}}[site.language],
-        },
+        "extra": _extra(site),
     }
-    path = folder / "mkdocs.json.yml"
-    path.write_text(json.dumps(config, ensure_ascii=False), "utf-8")
-    _run([sys.executable, "-m", "mkdocs", "build", "--quiet", "--config-file", str(path)])
 
 
-def _run(command: list[str]) -> None:
-    # Material for MkDocs prints news about itself otherwise.
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)  # noqa: S603  our own program
-    if done.returncode:
-        raise HubError("the site could not be rendered", expected=" ".join(command), found=done.stderr[-2000:])
+def _extra(site: Site) -> dict[str, object]:
+    return {
+        "up": "" if site.language == "en" else "../",
+        "tabs": [{"path": f"{kind}s", "name": site.labels("kinds", kind)} for kind in site.collection.kinds],
+        "alternate": True,
+        "other": {"en": {"lang": "zh", "name": "中文"}, "zh": {"lang": "en", "name": "English"}}[site.language],
+    }
+
+
+def _around_documentation(extra: dict[str, object]) -> dict[str, object]:
+    return {**extra, "up": "../"}

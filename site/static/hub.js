@@ -1,1 +1,3 @@
+// What every page has. Parts that only some pages have are loaded there.
 
+import "./search.js";

@@ -1,0 +1,30 @@
+// Full text of all pages, by Pagefind: it reads only those parts of its index that a query needs.
+
+import { terms } from "./index.js";
+
+let engine;
+
+/** Pages on which the query is found: {address, title, section, excerpt}; of one language and the documentation. */
+export async function pages(root, language, query, limit) {
+  engine ??= started(root);
+  const pagefind = await engine;
+  const found = await pagefind.search(terms(query).join(" "), { filters: { language: { any: [language, "docs"] } } });
+  const shown = await Promise.all(found.results.slice(0, limit).map((each) => each.data()));
+  return { count: found.results.length, pages: shown.map((each) => page(each)) };
+}
+
+async function started(root) {
+  const pagefind = await import(new URL("pagefind/pagefind.js", root).href);
+  // A worker would be as much to load again; a query takes some milliseconds.
+  await pagefind.options({ baseUrl: new URL(root).pathname, excerptLength: 24, noWorker: true });
+  return pagefind;
+}
+
+/** Of a long page that part which has the query most often. */
+function page(found) {
+  const parts = [...(found.sub_results ?? [])].sort((a, b) => b.locations.length - a.locations.length);
+  const part = parts.find((each) => each.url.includes("#"));
+  const title = found.meta.title;
+  if (!part || part.title === title) return { address: found.url, title, section: "", excerpt: found.excerpt };
+  return { address: part.url, title, section: part.title, excerpt: part.excerpt };
+}
