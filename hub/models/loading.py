@@ -11,8 +11,8 @@ import torch
 
 from hub import registry, settings
 from hub.cards import Weights
-from hub.errors import InvalidInput, NotFound
-from hub.models import builders, categories, features, filling, placement, selection
+from hub.errors import InvalidInput
+from hub.models import arguments, builders, categories, features, filling, placement, selection
 from hub.models.about import describe
 from hub.models.deferred_init import Pending, deferred_init
 from hub.models.filling import Origin
@@ -59,9 +59,10 @@ def load(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     "timm/resnet50.a1_in1k"; the extra `timm` brings it. `weights_backbone` puts weights of another card, named
     likewise, into the backbone of a network for detection or segmentation that is untrained otherwise; nothing is
     fetched without it. `num_classes` keeps the trained body and gives it a fresh head, unless the weights are for that
-    many classes already. `features_only` gives a network that returns feature maps, as a dict by the names of the
-    submodules that make them: those of the card, or those that are named. `device` is "auto", "cpu", "cuda", "cuda:1",
-    "meta" or a `torch.device`; `dtype` a `torch.dtype` or its name. Further options go to the network's constructor.
+    many classes already; a file of one's own may lack the head then. `features_only` gives a network that returns
+    feature maps, as a dict by the names of the submodules that make them: those of the card, or those that are named.
+    `device` is "auto", "cpu", "cuda", "cuda:1", "meta" or a `torch.device`; `dtype` a `torch.dtype` or its name.
+    Further options go to the network's constructor.
 
     Parameters are mapped from the store and private to the model: they can be trained, and the file stays as it is.
     `model.hub` (`About`) tells name, weights, classes and preprocessing.
@@ -73,8 +74,9 @@ def load(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     >>> model.fc.out_features, model.training, model.hub.family
     (10, False, 'resnet')
     """
-    _refuse_repository(name, second)
-    _require_count(num_classes)
+    arguments.require_name(name, second)
+    arguments.require_weights(pretrained, weights)
+    num_classes = arguments.count_of(num_classes)
     entry = registry.find_model(name)
     place = placement.understand(device, dtype, memory_format)
     if features_only is True and builders.find(entry.card.builder).own_features:
@@ -218,30 +220,3 @@ def _finished(
     model.train(train)
     placement.move(model, place)
     return cast("nn.Module", torch.compile(model)) if compiled else model
-
-
-def _refuse_repository(name: str, second: str | None) -> None:
-    """Answer the habit of `torch.hub.load(repository, name)`; a registry of somebody else has a "/" too."""
-    if second is not None:
-        raise InvalidInput(
-            "hub.load takes the name of a model alone; it runs no code of a repository",
-            expected=f'hub.load("{second}", pretrained=True)',
-            found=f'hub.load("{name}", "{second}")',
-            hint="leave the repository out; `hub list models` tells what there is",
-        )
-    if "/" in name and not name.startswith(registry.TIMM):
-        raise NotFound(
-            f"there is no registry {name.partition('/')[0]!r}",
-            expected='a name alone, such as hub.load("resnet18", pretrained=True)',
-            found=repr(name),
-            hint="the GitHub repository that torch.hub.load takes first is left out here; `hub list models` tells all",
-        )
-
-
-def _require_count(num_classes: int | None) -> None:
-    if num_classes is not None and num_classes < 1:
-        raise InvalidInput(
-            "a network needs at least one class",
-            expected="num_classes=1 or more",
-            found=f"num_classes={num_classes}",
-        )

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 # How many dimensions the tensors have that a format is for: those of pictures, or those of videos.
 DIMENSIONS = {torch.channels_last: 4, torch.channels_last_3d: 5}
 
+# How other libraries shorten them.
+SHORT = {"fp16": "float16", "f16": "float16", "bf16": "bfloat16", "fp32": "float32", "f32": "float32"}
+
 DTYPES = ("float32", "float64", "float16", "half", "bfloat16", "double", "float")
 
 
@@ -100,6 +103,7 @@ def _device(device: str | torch.device | None) -> torch.device:
             f"{device!r} is no device",
             expected='"auto", "cpu", "cuda", "cuda:1", "mps" or a torch.device',
             found=repr(device),
+            hint='device="auto" takes the best there is',
         ) from error
     _require_present(found)
     return found
@@ -117,6 +121,7 @@ def _require_present(device: torch.device) -> None:
     elif device.type == "mps":
         count = int(torch.backends.mps.is_available())
     else:
+        _require_memory(device)
         return
     if not 0 <= (device.index or 0) < count:  # PyTorch keeps 8 bits: "cuda:999" has the index -25
         raise InvalidInput(
@@ -125,6 +130,19 @@ def _require_present(device: torch.device) -> None:
             found=str(device),
             hint='device="auto" takes the best there is',
         )
+
+
+def _require_memory(device: torch.device) -> None:
+    """Try a device of a kind that PyTorch knows by name: only some builds, with some plug-ins, can use it."""
+    try:
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError, ImportError, AttributeError, NotImplementedError) as error:
+        raise InvalidInput(
+            f"this PyTorch cannot use the device {str(device)!r}",
+            expected="cpu, or a PyTorch that is made for it",
+            found=str(error).partition("\n")[0][:120],
+            hint='device="auto" takes the best there is',
+        ) from error
 
 
 def _dtype(dtype: str | torch.dtype | None) -> torch.dtype | None:
@@ -137,5 +155,5 @@ def _dtype(dtype: str | torch.dtype | None) -> torch.dtype | None:
         f"{dtype!r} is no dtype that a network can have",
         expected=", ".join(DTYPES[:5]),
         found=repr(dtype),
-        hint=did_you_mean_quoted(str(dtype), DTYPES),
+        hint=did_you_mean_quoted(SHORT.get(str(dtype), str(dtype)), DTYPES),
     )

@@ -24,7 +24,7 @@ from hub.cards import (
     VideoPreset,
 )
 from hub.errors import InvalidInput
-from hub.models import selection
+from hub.models import arguments, selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -193,6 +193,14 @@ def transforms(name: str, *, weights: Wanted | None = None) -> Callable[..., Any
     >>> transforms("resnet18").crop
     224
     """
+    if not isinstance(name, str):
+        raise InvalidInput(
+            "preprocessing is asked for by the name of a model",
+            expected='hub.transforms("resnet18")',
+            found=type(name).__name__,
+            hint="a model of hub.load has its own in model.hub.transforms",
+        )
+    arguments.require_weights(pretrained=True, weights=weights)
     entry = registry.find_model(name)
     chosen = selection.choose(entry, pretrained=True, weights=weights)
     if isinstance(chosen, selection.OwnFile | selection.OwnUrl) or chosen is None:

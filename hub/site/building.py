@@ -10,10 +10,10 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from hub.errors import HubError
-from hub.site import finding, pages, references, rendering
+from hub.site import finding, menu, pages, references, rendering
 from hub.site.labels import LANGUAGES
 from hub.site.mending import mended
-from hub.site.pages.site import Page, Site
+from hub.site.pages.site import File, Page, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -43,12 +43,17 @@ def build(collection: Collection, sources: Path, target: Path, *, base_url: str 
     neither empty nor such a site or if a program fails.
     """
     rendering.require_programs()
+    whole = mended(collection)
+    sites = [Site(whole, references.find(whole), language, _closed(base_url)) for language in LANGUAGES]
     with _in_place_of(target) as aside:
         places = Places(sources.absolute(), aside / "work", aside / "site")
-        sites = [Site(mended(collection), references.find(mended(collection)), language) for language in LANGUAGES]
-        rendering.run(*_programs(sites, places, base_url, documented=documented))
+        rendering.run(*_programs(sites, places, documented=documented))
         _gather(places, documented=documented)
-        _index(sites[0].collection, places.target)
+        _index(whole, places.target)
+
+
+def _closed(base_url: str) -> str:
+    return f"{base_url.rstrip('/')}/" if base_url else ""
 
 
 @contextmanager
@@ -72,15 +77,29 @@ def _in_place_of(target: Path) -> Iterator[Path]:
         (folder / "site").rename(target)
 
 
-def _programs(sites: Sequence[Site], places: Places, base_url: str, *, documented: bool) -> Iterator[Command]:
-    for site in sites:
-        folder = places.work / site.language
-        write(pages.every(site), folder / "docs")
-        shutil.copytree(places.sources / "static", folder / "docs" / "assets", dirs_exist_ok=True)
-        yield rendering.mkdocs(_settings(site, places, base_url), folder)
+def _programs(sites: Sequence[Site], places: Places, *, documented: bool) -> list[Command]:
+    """Write what is to be rendered, and return the programs that do it."""
+    first, *_ = sites
+    write_files(pages.files(first), places.work / first.language / "docs")
+    found = [_mkdocs(site, places, documented=documented) for site in sites]
     if documented:
         made = places.work / "documentation"
-        yield rendering.sphinx(places.sources / "docs", made, places.work, _around_documentation(_extra(sites[0])))
+        extra = menu.for_documentation(first, _paths(pages.every(first)))
+        found.append(rendering.sphinx(places.sources / "docs", made, places.work, extra))
+    return found
+
+
+def _mkdocs(site: Site, places: Places, *, documented: bool) -> Command:
+    folder = places.work / site.language
+    made = list(pages.every(site))
+    write(made, folder / "docs")
+    shutil.copytree(places.sources / "static", folder / "docs" / "assets", dirs_exist_ok=True)
+    extra = menu.for_theme(site, _paths(made), documented=documented)
+    return rendering.mkdocs(_settings(site, places, extra), folder)
+
+
+def _paths(made: Iterable[Page]) -> set[str]:
+    return {page.path for page in made}
 
 
 def _gather(places: Places, *, documented: bool) -> None:
@@ -114,6 +133,14 @@ def write(made: Iterable[Page], folder: Path) -> None:
         path.write_text(f"{_front_matter(page)}\n{page.body}", "utf-8")
 
 
+def write_files(made: Iterable[File], folder: Path) -> None:
+    """Write files that are no pages below `folder`."""
+    for file in made:
+        path = folder / file.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(file.content if isinstance(file.content, bytes) else file.content.encode())
+
+
 def _front_matter(page: Page) -> str:
     hidden = ["navigation", "toc"] if page.wide else ["navigation"]
     said = {"title": page.title, "description": page.description, "hide": hidden}
@@ -123,29 +150,16 @@ def _front_matter(page: Page) -> str:
     )
 
 
-def _settings(site: Site, places: Places, base_url: str) -> dict[str, object]:
+def _settings(site: Site, places: Places, extra: dict[str, object]) -> dict[str, object]:
     folder = places.work / site.language
     return {
         "INHERIT": str(places.sources / "mkdocs.yml"),
         "site_name": "hub",
-        "site_url": base_url,
+        "site_url": site.base_url + ("zh/" if site.base_url and site.language == "zh" else ""),
         "docs_dir": str(folder / "docs"),
         "site_dir": str(folder / "site"),
         "theme": {"language": site.language, "custom_dir": str(places.sources / "theme")},
         "nav": [],
         "not_in_nav": "*",
-        "extra": _extra(site),
+        "extra": extra,
     }
-
-
-def _extra(site: Site) -> dict[str, object]:
-    return {
-        "up": "" if site.language == "en" else "../",
-        "tabs": [{"path": f"{kind}s", "name": site.labels("kinds", kind)} for kind in site.collection.kinds],
-        "alternate": True,
-        "other": {"en": {"lang": "zh", "name": "中文"}, "zh": {"lang": "en", "name": "English"}}[site.language],
-    }
-
-
-def _around_documentation(extra: dict[str, object]) -> dict[str, object]:
-    return {**extra, "up": "../"}

@@ -29,6 +29,9 @@ LOADING = (
     "compile", "train", "progress",
 )  # fmt: skip
 
+# What torchvision called options before 0.13.
+RENAMED = {"pretrained_backbone": "weights_backbone"}
+
 
 def require_known(variant: str, make: Callable[..., object], options: Iterable[str]) -> None:
     """Raise InvalidInput, with what may have been meant, if the network has no option of one of these names."""
@@ -74,5 +77,5 @@ def _unknown_option(variant: str, option: str, known: set[str]) -> InvalidInput:
         f"{variant} has no option {option!r}",
         expected=", ".join(sorted(known)) or "no options",
         found=repr(option),
-        hint=did_you_mean_quoted(option, [*known, *LOADING]),
+        hint=did_you_mean_quoted(RENAMED.get(option, option), [*known, *LOADING]),
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import nn
 
+from hub import registry
 from hub.errors import InvalidCombination, InvalidInput, NotConvertible, in_a_line
 from hub.models.about import about_model
 from hub.models.conversion import TARGETS, comparing, feeds, metadata, quantising, writing
@@ -81,6 +82,8 @@ def convert(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     ('resnet18.safetensors', 0.0)
     """
     target = _target(to)
+    if isinstance(model, str):
+        require_place(model, to=to, path=path, force=force)
     given = load(model, pretrained=True) if isinstance(model, str) else model
     about = about_model(given)
     network = _prepared(given, int8=int8)
@@ -88,11 +91,21 @@ def convert(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     usable = tuple(pictures) if isinstance(about.transforms, Pictures) else ()
     subject = Subject(network, about, feed, metadata.describe(about, feed, int8=int8), int8, usable)
     target.require(subject)
-    place = writing.target_path(Path(path) if path is not None else None, about.name, target.suffix)
-    writing.require_place(place, comparing.bytes_in(network), force=force)
+    place = _place(about.name, target, path)
+    writing.require_free(place, force=force)
+    writing.require_room(place, comparing.bytes_in(network))
     if target.runs:
         subject = replace(subject, outputs=_output_names(subject))
     return _written(subject, to, target, place)
+
+
+def require_place(name: str, *, to: str, path: str | os.PathLike[str] | None, force: bool) -> None:
+    """Refuse a model that there is not, or a file that could not be written, before any weights are fetched."""
+    writing.require_free(_place(registry.find_model(name).variant.name, _target(to), path), force=force)
+
+
+def _place(name: str, target: Target, path: str | os.PathLike[str] | None) -> Path:
+    return writing.target_path(Path(path) if path is not None else None, name, target.suffix)
 
 
 def _written(subject: Subject, to: str, target: Target, place: Path) -> Conversion:

@@ -24,14 +24,18 @@ def target_path(path: Path | None, model: str, suffix: str) -> Path:
     return chosen / f"{model.rpartition('/')[2]}{suffix}" if chosen.is_dir() else chosen
 
 
-def require_place(target: Path, needed: int, *, force: bool) -> None:
-    """Refuse a target whose folder is missing or has not `needed` bytes free, or that is there already."""
+def require_free(target: Path, *, force: bool) -> None:
+    """Refuse a target whose folder is missing, or that is there already."""
     folder = target.parent
     if not folder.is_dir():
         raise InvalidInput(f"there is no folder {folder}", expected="an existing folder", hint=f"mkdir -p {folder}")
     if target.exists() and not force:
         raise InvalidInput(f"{target} is there already", expected="a new name", hint="--force overwrites it")
-    require_space(folder, needed, ELSEWHERE)
+
+
+def require_room(target: Path, needed: int) -> None:
+    """Refuse a target whose folder has not `needed` bytes free."""
+    require_space(target.parent, needed, ELSEWHERE)
 
 
 @contextmanager
