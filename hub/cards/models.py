@@ -84,6 +84,9 @@ class Weights(Struct, frozen=True, kw_only=True):
     default: bool = False
     categories: str = ""
     """A list of class names that hub carries, such as `imagenet-1k`."""
+    classes: tuple[str, ...] = ()
+    """The names of the classes in the order of the outputs, where hub carries no list of them; the network is built
+    with as many."""
     keypoints: str = ""
     """A list of the names of body parts, in the order of the outputs."""
     metrics: dict[str, dict[str, float]] = {}
@@ -117,10 +120,17 @@ class ModelVariant(Struct, frozen=True):
     name: Identifier
     params: int
     gflops: float | None = None
+    network: str = ""
+    """What its builder calls it, where that is not its name: `resnet18` for weights of one's own with a name of theirs."""
     aliases: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     """The submodules that give its feature maps, from fine to coarse."""
     weights: tuple[Weights, ...] = ()
+
+    @property
+    def built_as(self) -> str:
+        """What its builder calls it."""
+        return self.network or self.name
 
     @property
     def default(self) -> Weights | None:

@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from hub.errors import NotFound
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ELSEWHERE = re.compile(r"(?<!\d)[-_. ]+|[-_. ]+(?!\d)")
 BETWEEN_DIGITS = re.compile(r"[-_. ]+")
+
+SHOWN = 8
+"""How many names an error lists."""
 
 
 def normal(name: str) -> str:
@@ -34,3 +39,30 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     by_normal = {normal(each): each for each in known}
     close = difflib.get_close_matches(normal(name), by_normal, n=1, cutoff=0.6)
     return f"did you mean {by_normal[close[0]]}?" if close else ""
+
+
+def unknown(what: str, name: str, known: Iterable[str]) -> NotFound:
+    """Return a NotFound that says what was probably meant, or what there is."""
+    import difflib
+
+    known = list(known)
+    by_normal = {normal(each): each for each in known}
+    close = difflib.get_close_matches(normal(name), by_normal, n=3, cutoff=0.6)
+    # "coco" is no misspelling, but part of two names.
+    close += [each for each in by_normal if normal(name) and normal(name) in each and each not in close][:SHOWN]
+    few = len(known) <= SHOWN
+    shown = ", ".join(by_normal[each] for each in close) if close and not few else ", ".join(known[:SHOWN])
+    expected = f"one such as {shown}" if shown else "none"
+    hint = f"did you mean {by_normal[close[0]]}?" if close else "" if few else f"`{_place(what, name)}` shows what there is"
+    return NotFound(f"there is no {what} {name!r}", expected=expected, hint=hint)
+
+
+def _place(what: str, name: str) -> str:
+    """Return the command that shows what there is.
+
+    "split of mnist": what there is of one entry stands in its card, the entries themselves in the list.
+    """
+    registry, slash, _ = name.partition("/")
+    if " of " in what:
+        return f"hub info {what.partition(' of ')[2]}"
+    return f"hub list --registry {registry}" if slash else "hub list"

@@ -1,0 +1,247 @@
+"""What a registry said last, in the store: its index and the cards that were asked for.
+
+    <store>/v1/registries/<key>/state.json       where the index is, its digest, the host's validators, when it was asked
+    <store>/v1/registries/<key>/<sha256>.json    the index, or a card: named by its digest, and hashed when it is read
+
+The index is asked for anew when it is older than FRESH_FOR; the host then mostly answers that it is the same. Where no
+host answers, or none may be asked, what was said last counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import shutil
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from hub.errors import BadStatus, DigestMismatch, IntegrityError, NotTheFile, OfflineError, SourceError, StoreError
+from hub.sources import documents
+from hub.sources.base import shown
+from hub.sources.documents import Validators
+from hub.store.files import disk_errors, write_small
+from hub.store.layout import Layout
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from hub.registry.foreign.registered import Registered
+    from hub.settings import Settings
+
+logger = logging.getLogger("hub")
+
+# So that a loop over names asks once; what is new in a registry can wait as long.
+FRESH_FOR = 600.0
+
+# Five hundred cards take 0.4 MB: room for a hundred times as many.
+INDEX_LIMIT = 32 << 20
+# The largest of hub's own takes 0.1 MB.
+CARD_LIMIT = 4 << 20
+
+# What hosts answer for a file that is not there: those that keep it to themselves say 403.
+MISSING = (403, 404, 410)
+
+# Where an index is, below the address that people know: that of a website, or of the registry itself.
+PLACES = ("registry/v1/index.json", "index.json")
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a copy of an index; `base` is the address that cards are relative to."""
+
+    base: str
+    sha256: str
+    etag: str = ""
+    modified: str = ""
+    checked: float
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An index as it was said last. `data` is there if it could not be kept in the store."""
+
+    registry: Registered
+    state: State
+    folder: Path
+    data: bytes | None = None
+
+    def index(self) -> bytes:
+        """Return the bytes of the index; IntegrityError if they were damaged in the store, and then asked for anew."""
+        found = self.data if self.data is not None else _kept(self.folder, self.state.sha256)
+        if found is None:
+            with suppress(OSError):
+                _place(self.folder, self.state.sha256).unlink()
+            raise IntegrityError(
+                f"the copy of the registry {self.registry.name} in the store is damaged",
+                expected=f"sha256:{self.state.sha256}",
+                hint="run the same command again: it is asked for anew",
+            )
+        return found
+
+
+def current(registry: Registered, settings: Settings, now: Callable[[], float] = time.time) -> Copy:
+    """Return the index of a registry, asking for it if the copy is not fresh.
+
+    Raises SourceError, IntegrityError and OfflineError if there is no copy to fall back on.
+    """
+    folder = Layout(settings.home).registry(registry.url)
+    state = _state(folder)
+    if state is not None and not _place(folder, state.sha256).is_file():
+        state = None
+    asks = registry.local or not settings.offline
+    if state is not None and (not asks or 0 <= now() - state.checked < FRESH_FOR * (not registry.local)):
+        return Copy(registry, state, folder)
+    if not asks:
+        raise _offline(registry, settings)
+    try:
+        return _asked(registry, state, settings, now())
+    except SourceError as error:
+        if state is None:
+            raise
+        when = time.strftime("%Y-%m-%d", time.gmtime(state.checked))
+        logger.warning("%s; what the registry %s said on %s is used", error.what, registry.name, when)
+        return _with_state(Copy(registry, msgspec.structs.replace(state, checked=now()), folder), settings)
+
+
+def asked_anew(registry: Registered, settings: Settings, now: Callable[[], float] = time.time) -> Copy:
+    """Return the index as its host has it now; raises what `current` does, whatever copy there is."""
+    if settings.offline and not registry.local:
+        raise _offline(registry, settings)
+    return _asked(registry, None, settings, now())
+
+
+def card(copy: Copy, path: str, sha256: str, size: int, settings: Settings) -> tuple[bytes, Path]:
+    """Return the bytes of a card, and where they lie in the store; the digest is what the index says.
+
+    Raises SourceError, DigestMismatch and OfflineError.
+    """
+    place = _place(copy.folder, sha256)
+    found = _kept(copy.folder, sha256)
+    if found is None:
+        url = copy.state.base + path
+        if settings.offline and not copy.registry.local:
+            raise _offline(copy.registry, settings)
+        found = _fetched(url, sha256, size)
+        _keep(found, place, settings)
+    return found, place
+
+
+def _fetched(url: str, sha256: str, size: int) -> bytes:
+    document = documents.read(url, limit=min(size, CARD_LIMIT))
+    data = document.data if document else b""
+    found = hashlib.sha256(data).hexdigest()
+    if found != sha256:
+        raise DigestMismatch(
+            f"{shown(url)} is not the card that the registry lists",
+            expected=f"sha256:{sha256}",
+            found=f"sha256:{found}",
+            hint="nothing of it was kept; the registry may be about to change: try again later",
+        )
+    return data
+
+
+def _asked(registry: Registered, state: State | None, settings: Settings, now: float) -> Copy:
+    """Return the index as its host has it, which may be the one that is kept."""
+    folder = Layout(settings.home).registry(registry.url)
+    if state is not None:
+        known = Validators(state.etag, state.modified)
+        document = documents.read(f"{state.base}index.json", limit=INDEX_LIMIT, known=known)
+        base = state.base
+        if document is None:
+            return _with_state(Copy(registry, msgspec.structs.replace(state, checked=now), folder), settings)
+    else:
+        base, document = _first(registry)
+    sha256 = hashlib.sha256(document.data).hexdigest()
+    etag, modified = document.validators.etag, document.validators.modified
+    new = State(base=base, sha256=sha256, etag=etag, modified=modified, checked=now)
+    kept = _keep(document.data, _place(folder, sha256), settings)
+    copy = _with_state(Copy(registry, new, folder, None if kept else document.data), settings)
+    if state is not None and state.sha256 != sha256:
+        with suppress(OSError):
+            _place(folder, state.sha256).unlink()
+    return copy
+
+
+def _first(registry: Registered) -> tuple[str, documents.Document]:
+    """Return where the index is, of the places where it may be, and what it says."""
+    for place in PLACES:
+        url = registry.url + place
+        with suppress(NotTheFile, _Missing):
+            document = _there(url)
+            return url.removesuffix("index.json"), document
+    raise SourceError(
+        f"there is no registry at {shown(registry.url)}",
+        url=shown(registry.url),
+        expected=" or ".join(PLACES),
+        found="neither",
+        hint="the address is that of a website made by `hub site build`, or of the folder with the index.json",
+    )
+
+
+class _Missing(Exception):
+    """There is no such file."""
+
+
+def _there(url: str) -> documents.Document:
+    try:
+        found = documents.read(url, limit=INDEX_LIMIT)
+    except BadStatus as error:
+        if error.status in MISSING:
+            raise _Missing from error
+        raise
+    if found is None:
+        raise _Missing
+    return found
+
+
+def _state(folder: Path) -> State | None:
+    try:
+        return msgspec.json.decode((folder / "state.json").read_bytes(), type=State)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def _with_state(copy: Copy, settings: Settings) -> Copy:
+    with suppress(StoreError):  # a store that cannot be written: the host is asked again next time
+        write_small(copy.folder / "state.json", msgspec.json.encode(copy.state).decode(), Layout(settings.home))
+    return copy
+
+
+def _keep(data: bytes, place: Path, settings: Settings) -> bool:
+    try:
+        write_small(place, data.decode(), Layout(settings.home))
+    except (StoreError, UnicodeDecodeError):
+        return False
+    return True
+
+
+def _kept(folder: Path, sha256: str) -> bytes | None:
+    """Return what is kept under a digest, if it is whole."""
+    try:
+        data = _place(folder, sha256).read_bytes()
+    except OSError:
+        return None
+    return data if hashlib.sha256(data).hexdigest() == sha256 else None
+
+
+def _place(folder: Path, sha256: str) -> Path:
+    return folder / f"{sha256}.json"
+
+
+def _offline(registry: Registered, settings: Settings) -> OfflineError:
+    return OfflineError(
+        f"the registry {registry.name} is not in the store and HUB_OFFLINE is set",
+        expected=f"what was read of it before, in {settings.home}",
+        found="nothing there",
+        hint="unset HUB_OFFLINE once and ask for the same name",
+    )
+
+
+def forget(registry: Registered, settings: Settings) -> None:
+    """Remove what a registry has said from the store. Files of its datasets and models stay: others may have them."""
+    with disk_errors(settings.home), suppress(FileNotFoundError):
+        shutil.rmtree(Layout(settings.home).registry(registry.url))
