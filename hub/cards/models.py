@@ -121,7 +121,7 @@ class ModelVariant(Struct, frozen=True):
     params: int
     gflops: float | None = None
     network: str = ""
-    """What its builder calls it, where that is not its name: `resnet18` for weights of one's own with a name of theirs."""
+    """What its builder calls it, where that is not its name: `resnet18` of a network that has weights of one's own."""
     aliases: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     """The submodules that give its feature maps, from fine to coarse."""

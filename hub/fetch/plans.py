@@ -72,7 +72,9 @@ def _plan_model(entry: ModelEntry) -> Plan:
 
 
 def plan_weights(entry: ModelEntry, weights: Weights) -> Plan:
-    """Return where one weights file of a model is recorded, and the file."""
+    """Return where one weights file of a model is recorded, and the file. Raises CardError if it is refused."""
+    if weights.tag in entry.refused:
+        raise entry.refused[weights.tag]
     return Plan(_owner("model", entry.variant.name, weights.tag), (weights.artifact,))
 
 

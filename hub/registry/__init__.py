@@ -13,7 +13,7 @@ folder of cards has changed. A name with a "/" belongs to another registry, whic
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from hub import settings
 from hub.errors import InvalidInput, NotFound
@@ -28,7 +28,7 @@ from hub.registry.spelling import normal, unknown
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from hub.cards import DatasetCard, ModelCard, Weights
+    from hub.cards import Weights
     from hub.registry.comparison import Comparison
 
 __all__ = [

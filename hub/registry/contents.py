@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from hub.cards import Artifact, Card, DatasetCard, ModelCard, ModelVariant, Weights
+    from hub.cards import Artifact, Card, ModelCard, ModelVariant, Weights
     from hub.cards.catalog import Entry as CatalogCard
     from hub.registry.listing import Listed
 
@@ -64,7 +64,7 @@ def of_card(kind: str, identifier: str, card: Card | None) -> Iterator[Contents]
         yield _contents(kind, identifier, card, facets(card), names(card))
 
 
-def of_listed(listed: Listed) -> Iterator[Contents]:
+def of_listed(kind: str, listed: Listed) -> Iterator[Contents]:
     """Yield what the index takes from an entry of another registry, of which the card has not been read."""
     summary = listed.summary
     found: Facets = {name: tuple(values) for name, values in listed.facets.items()}
@@ -72,7 +72,7 @@ def of_listed(listed: Listed) -> Iterator[Contents]:
     for network in networks:
         identifier, also = (network.name, network.also) if network else (listed.id, listed.also)
         trained: Facets = {"pretrained": ("yes" if network.pretrained else "no",)} if network else {}
-        told = (listed.kind, identifier, listed.name, summary.en, summary.zh)
+        told = (kind, identifier, listed.name, summary.en, summary.zh)
         text = _text(identifier, listed.name, *also, *_tasks(found), *found.get("tag", ()), summary.en, summary.zh)
         entry = (*told, json.dumps(found | trained), NOWHERE, text)
         yield Contents(entry, _spellings(identifier, *also), [])

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hub.registry.spelling import normal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from hub.cards import DatasetCard, ModelCard, ModelVariant
     from hub.cards.catalog import Entry as CatalogCard
+    from hub.errors import CardError
     from hub.registry.question import Filter
 
 # What the names of another library's models begin with.
@@ -64,6 +66,8 @@ class ModelEntry:
     tag: str | None
     path: Path
     """The card, or for a model of another library the module that makes it."""
+    refused: Mapping[str, CardError] = field(default_factory=dict)
+    """What is wrong with weights of another registry, by their tags: those are not fetched."""
 
     def __repr__(self) -> str:
         tags = ", ".join(weights.tag for weights in self.variant.weights) or "no weights"

@@ -99,7 +99,9 @@ class Index:
         words = query.lower().split()
         found = " AND ".join([_among(kinds), *("instr(text, ?)" for _ in words)])
         # What can be loaded comes before what there is to read.
-        order = "ORDER BY id <> ?, instr(id, ?) <> 1, NOT instr(lower(name), ?), kind NOT IN ('dataset', 'model'), kind, id"
+        order = (
+            "ORDER BY id <> ?, instr(id, ?) <> 1, NOT instr(lower(name), ?), kind NOT IN ('dataset', 'model'), kind, id"
+        )
         return self._rows(f"WHERE {found} {order}", (*kinds, *words, *[query.lower().strip()] * 3))
 
     def weights(self) -> list[WeightsRow]:

@@ -1,14 +1,18 @@
-"""The form of a registry's index: `registry/v1/index.json`, which the site writes and `hub` reads.
+"""The form in which a registry lists what it has: `registry/v1/index.json`, which the site writes and `hub` reads.
 
-    {"version": 1, "entries": [
-    {"kind": "dataset", "id": "mnist", "name": "MNIST", "also": ["MNIST"], "summary": {"en": "...", "zh": "..."},
-     "facets": {"task": ["image-classification"]}, "card": "datasets/mnist.json", "sha256": "<64 hex>", "size": 7012},
-    ...
-    ]}
+    index.json            {"version": 1, "lists": [
+                           {"kind": "dataset", "list": "index/dataset.json", "sha256": "<64 hex>", "size": 71230,
+                            "entries": 111}, ...]}
+    index/dataset.json    {"version": 1, "entries": [
+                           {"id": "mnist", "name": "MNIST", "also": ["..."], "summary": {"en": "...", "zh": "..."},
+                            "facets": {"task": ["image-classification"]}, "card": "datasets/mnist.json",
+                            "sha256": "<64 hex>", "size": 7012}, ...]}
+    datasets/mnist.json   the card
 
-`card` is the address of the card as JSON, relative to the index; the digest and size are those of its bytes. What a key
-means does not change within version 1, and keys may be added: whoever reads it leaves out those that it does not know,
-and entries of kinds that it does not know.
+A list a kind, so that none is large. Addresses are paths downwards from the folder of index.json, digests and sizes
+those of the bytes there: whoever knows the digest of index.json can check all the rest. What a key means does not
+change within version 1, and keys may be added: whoever reads it leaves out keys, and lists of kinds, that it does not
+know.
 """
 
 from __future__ import annotations
@@ -16,15 +20,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date  # noqa: TC003  msgspec reads the annotations
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
 
 import msgspec
-from msgspec import Meta
 
-from hub.cards.base import Identifier, Sha256, Size
+from hub.cards.base import Identifier, Sha256, Size  # noqa: TC001  msgspec reads the annotations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+T = TypeVar("T")
 
 VERSION = 1
 
@@ -55,7 +60,6 @@ class Network(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Listed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One card of a registry. `networks` are those of a model's card, which is one of a family."""
 
-    kind: Kind
     id: Identifier
     name: str
     also: tuple[str, ...] = ()
@@ -71,52 +75,102 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     size: Size
 
 
-class Listing(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole index, in order of kind and id."""
+class KindList(msgspec.Struct, frozen=True, kw_only=True):
+    """The cards of one kind, in order of id."""
 
     version: Literal[1]
     entries: tuple[Listed, ...]
 
 
-class Read(NamedTuple):
-    """The entries of an index, and what is wrong with those that were left out."""
+class ListOf(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the list of a kind is, and how many entries it has."""
 
-    entries: list[Listed]
+    kind: Kind
+    list: str
+    sha256: Sha256
+    size: Size
+    entries: Size
+
+
+class Index(msgspec.Struct, frozen=True, kw_only=True):
+    """What a registry begins with: its lists."""
+
+    version: Literal[1]
+    lists: tuple[ListOf, ...]
+
+
+class Read(NamedTuple, Generic[T]):
+    """What was read, and what is wrong with the parts that were left out."""
+
+    found: list[T]
     faults: list[str]
 
 
-class _Unread(msgspec.Struct, frozen=True):
+class _Version(msgspec.Struct, frozen=True):
     version: int
+
+
+class _Index(_Version, frozen=True):
+    lists: tuple[msgspec.Raw, ...]
+
+
+class _KindList(_Version, frozen=True):
     entries: tuple[msgspec.Raw, ...]
 
 
-def write(entries: Iterator[Listed]) -> bytes:
-    """Return an index, one line an entry, so that versions of it can be compared."""
-    lines = b",\n".join(msgspec.json.encode(entry) for entry in entries)
-    return b'{"version":%d,"entries":[\n%b\n]}\n' % (VERSION, lines)
+def write(entries: Iterable[Listed]) -> bytes:
+    """Return the list of a kind, one line an entry, so that versions of it can be compared."""
+    return _lines("entries", entries)
 
 
-def read(data: bytes) -> Read:
-    """Return what an index lists; entries that are broken are left out, and told of.
+def write_index(lists: Iterable[ListOf]) -> bytes:
+    """Return an index, one line a list."""
+    return _lines("lists", lists)
 
-    Raises ValueError, with what is wrong, if it is no index of this version.
+
+def read(data: bytes) -> Read[Listed]:
+    """Return the entries of a list; those that are broken are left out, and told of.
+
+    Raises ValueError, with what is wrong, if it is no list of this version.
     """
+    return _each(_whole(data, _KindList).entries, Listed, "entries")
+
+
+def read_index(data: bytes) -> Read[ListOf]:
+    """Return the lists of an index, those of kinds that are not known left out; raises what `read` does."""
+    return _each(_whole(data, _Index).lists, ListOf, "lists")
+
+
+U = TypeVar("U", bound=_Version)
+
+
+def _lines(key: str, values: Iterable[msgspec.Struct]) -> bytes:
+    lines = b",\n".join(msgspec.json.encode(value) for value in values)
+    return b'{"version":%d,"%b":[\n%b\n]}\n' % (VERSION, key.encode(), lines)
+
+
+def _whole(data: bytes, form: type[U]) -> U:
     try:
-        found = msgspec.json.decode(data, type=_Unread)
+        # First the version alone: another one may have another form.
+        found = msgspec.json.decode(data, type=_Version).version
+        if found == VERSION:
+            return msgspec.json.decode(data, type=form)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(f"it is no index: {error}") from error
-    if found.version != VERSION:
-        raise ValueError(f"it is of version {found.version}, and {VERSION} is what this hub reads")
-    entries, faults = [], []
-    for number, raw in enumerate(found.entries):
+    raise ValueError(f"it is of version {found}, and {VERSION} is what this hub reads")
+
+
+def _each(values: tuple[msgspec.Raw, ...], form: type[T], key: str) -> Read[T]:
+    found: Read[T] = Read([], [])
+    for number, raw in enumerate(values):
         try:
-            entries.append(_sound(msgspec.json.decode(raw, type=Listed)))
+            found.found.append(_sound(msgspec.json.decode(raw, type=form)))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
-            faults.append(f"entries[{number}]: {error}")
-    return Read(entries, faults)
+            found.faults.append(f"{key}[{number}]: {error}")
+    return found
 
 
-def _sound(entry: Listed) -> Listed:
+def _sound(entry: T) -> T:
     for text in texts(msgspec.to_builtins(entry)):
         if not printable(text):
             raise ValueError("it has characters that steer a terminal")
@@ -137,9 +191,9 @@ def texts(value: object) -> Iterator[str]:
 
 
 def printable(text: str) -> bool:
-    """Tell whether a text can be shown without steering the terminal.
+    r"""Tell whether a text can be shown without steering the terminal.
 
-    >>> printable("手写数字"), printable("\\x1b[2J")
+    >>> printable("手写数字"), printable("\x1b[2J")
     (True, False)
     """
     return text.isprintable() or not any(_steers(char) for char in text)

@@ -41,28 +41,37 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f"did you mean {by_normal[close[0]]}?" if close else ""
 
 
-def unknown(what: str, name: str, known: Iterable[str]) -> NotFound:
-    """Return a NotFound that says what was probably meant, or what there is."""
+def unknown(what: str, name: str, known: Iterable[str], prefix: str = "") -> NotFound:
+    """Return a NotFound that says what was probably meant, or what there is; all names are shown behind `prefix`."""
     import difflib
 
     known = list(known)
-    by_normal = {normal(each): each for each in known}
+    by_normal = {normal(each): prefix + each for each in known}
     close = difflib.get_close_matches(normal(name), by_normal, n=3, cutoff=0.6)
     # "coco" is no misspelling, but part of two names.
     close += [each for each in by_normal if normal(name) and normal(name) in each and each not in close][:SHOWN]
     few = len(known) <= SHOWN
-    shown = ", ".join(by_normal[each] for each in close) if close and not few else ", ".join(known[:SHOWN])
+    shown = (
+        ", ".join(by_normal[each] for each in close)
+        if close and not few
+        else ", ".join(prefix + each for each in known[:SHOWN])
+    )
     expected = f"one such as {shown}" if shown else "none"
-    hint = f"did you mean {by_normal[close[0]]}?" if close else "" if few else f"`{_place(what, name)}` shows what there is"
-    return NotFound(f"there is no {what} {name!r}", expected=expected, hint=hint)
+    hint = (
+        f"did you mean {by_normal[close[0]]}?"
+        if close
+        else ""
+        if few
+        else f"`{_place(what, prefix)}` shows what there is"
+    )
+    return NotFound(f"there is no {what} {prefix + name!r}", expected=expected, hint=hint)
 
 
-def _place(what: str, name: str) -> str:
+def _place(what: str, prefix: str) -> str:
     """Return the command that shows what there is.
 
     "split of mnist": what there is of one entry stands in its card, the entries themselves in the list.
     """
-    registry, slash, _ = name.partition("/")
     if " of " in what:
         return f"hub info {what.partition(' of ')[2]}"
-    return f"hub list --registry {registry}" if slash else "hub list"
+    return f"hub list --registry {prefix.rstrip('/')}" if prefix else "hub list"

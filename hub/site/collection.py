@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A card with its place. The id is the name of its file."""

@@ -1,7 +1,7 @@
 """Small files that are read whole: bounded in size, from the host that was asked, and only if they have changed.
 
-`http:`, `https:` and `file:` addresses. A redirect to another host is refused, and what is larger than the caller allows
-is not read to its end, whatever its length is said to be.
+`http:`, `https:` and `file:` addresses. A redirect to another host is refused, and what is larger than the caller
+allows is not read to its end, whatever its length is said to be.
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ class Document:
 def read(url: str, *, limit: int, known: Validators | None = None) -> Document | None:
     """Return the file at `url`, or None if it is still the one of which these validators are known.
 
-    Raises Unreachable, BadStatus, NotTheFile, IntegrityError for what is larger than `limit`, and InvalidInput for another scheme.
+    Raises Unreachable, BadStatus and NotTheFile, IntegrityError for what is larger than `limit`, and InvalidInput for
+    another scheme.
     """
     match urlsplit(url).scheme:
         case "http" | "https":

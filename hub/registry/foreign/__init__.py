@@ -1,4 +1,4 @@
-"""Registries of other people: what `lab/cats` means, where `lab` is a name that `hub registry add` has given an address.
+"""Registries of other people: what `lab/cats` means, where `lab` is a name that `hub registry add` gave an address.
 
     registered    names and addresses
     copies        what a registry said last, in the store
@@ -18,13 +18,11 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 import msgspec
 
 from hub import settings
-from hub.errors import CardError, HubError
 from hub.registry import contents, index, listing
 from hub.registry.card_files import add
 from hub.registry.entries import CatalogEntry, DatasetEntry, Entry, Hit, ModelEntry
 from hub.registry.folder import KINDS
 from hub.registry.foreign import copies, registered, trust
-from hub.registry.listing import PATH
 from hub.registry.spelling import normal, unknown
 from hub.sources.base import shown
 
@@ -49,7 +47,7 @@ class Found(NamedTuple):
     kind: str
     id: str
     card: Card
-    file: str
+    url: str
     path: Path
 
 
@@ -65,29 +63,31 @@ class Listed:
         return self.copy.registry.url
 
     def stamp(self, part: str) -> str:  # noqa: ARG002  there is but one
-        """Return what tells one state of the list from another."""
-        return self.copy.state.sha256
+        """Return what tells one state of the lists from another."""
+        return " ".join([self.copy.state.sha256, *self.copy.state.lists])
 
     def fill(self, connection: sqlite3.Connection, part: str) -> None:  # noqa: ARG002
-        """Put the list into the tables, in place of what is there."""
+        """Put the lists into the tables, in place of what is there."""
         for table in ("entries", "spellings", "weights", "files"):
             connection.execute(f"DELETE FROM {table}")  # noqa: S608  our own words
-        for entry in reversed(self._read()):  # the first of two of one id stays
-            row = (entry.card, f"{entry.sha256} {entry.size}")
-            connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, '')", row)
-            add(connection, contents.of_listed(entry), entry.card)
+        for kind in self.copy.state.lists:
+            for entry in reversed(self._read(kind)):  # the first of two of one id stays
+                row = (entry.card, f"{entry.sha256} {entry.size}")
+                connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, '')", row)
+                add(connection, contents.of_listed(kind, entry), entry.card)
 
-    def _read(self) -> list[listing.Listed]:
-        """Return the entries that are sound. Raises CardError if it is no list at all."""
-        place = f"{shown(self.copy.state.base)}index.json"
-        data = self.copy.index()
+    def _read(self, kind: str) -> list[listing.Listed]:
+        """Return the entries of a list that are sound; a list that is none, or an entry, is left out with a word."""
+        place = f"the registry {self.copy.registry.name}, {kind}s"
+        data = self.copy.list_of(kind)
         try:
             found = listing.read(data)
         except ValueError as error:
-            raise trust.refused(place, [("", str(error))]) from error
+            logger.warning("%s: %s; they are left out", place, error)
+            return []
         for fault in found.faults:
             logger.warning("%s: %s; it is left out", place, fault)
-        return found.entries
+        return found.found
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +109,15 @@ class Foreign:
             kind = opened.kind_of(plain, kinds)
             place = opened.find(kind, plain) if kind else None
             if kind is None or place is None:
-                close = [f"{self.name}/{each}" for each in opened.spellings(plain, kinds)]
-                raise unknown(kinds[0] if len(kinds) == 1 else "entry", f"{self.name}/{asked}", close)
+                what = kinds[0] if len(kinds) == 1 else "entry"
+                raise unknown(what, asked, opened.spellings(plain, kinds), prefix=f"{self.name}/")
             digest, _, size = opened.stamp(place[1]).partition(" ")
         data, path = self._card(place[1], digest, int(size))
-        return Found(kind, place[0], trust.card(kind, data, self.copy.state.base, self._url(place[1])), place[1], path)
+        card = trust.card(kind, data, self.copy.state.base, self._url(place[1]))
+        return Found(kind, place[0], card, self._url(place[1]), path)
 
     def _card(self, file: str, digest: str, size: int) -> tuple[bytes, Path]:
-        if not PATH.fullmatch(file):
-            message = f"{file!r} is no plain path below the registry, so it was not asked for"
-            raise trust.refused(self._url(""), [("card", message)])
+        trust.require_path(self._url(""), "card", file)
         return copies.card(self.copy, file, digest, size, self.settings)
 
     def _url(self, file: str) -> str:
@@ -181,12 +180,12 @@ def _model(registry: str, found: Found, tag: str | None) -> ModelEntry:
     card = cast("ModelCard", found.card)
     variant = next((each for each in card.variants if each.name == found.id), None)
     if variant is None:
-        raise trust.refused(found.file, [("variants", f"there is no {found.id!r}, which the index lists")])
+        raise trust.refused(found.url, [("variants", f"there is no {found.id!r}, which the index lists")])
     # Under its full name wherever it is shown or recorded; its builder knows it by the one that it has there.
     named = msgspec.structs.replace(variant, name=f"{registry}/{found.id}", network=variant.network or variant.name)
-    return ModelEntry(PurePosixPath(found.file).stem, card, named, tag, found.path)
+    family = PurePosixPath(found.url).stem
+    return ModelEntry(family, card, named, tag, found.path, trust.refused_weights(named, found.url))
 
 
 def _hit(registry: str, row: index.Row) -> Hit:
-    kind, identifier, *rest = row
-    return Hit(kind, f"{registry}/{identifier}", *rest)
+    return Hit(row[0], f"{registry}/{row[1]}", *row[2:])

@@ -2,9 +2,9 @@
 
     <store>/v1/registries.json    {"lab": "https://lab.example.org/", "stick": "file:///media/stick/registry/v1/"}
 
-`hub registry add` writes them into the store and not into the platform's folder for settings, since there lies what they
-said last: a store that is copied to a machine without a network brings its registries along, and one that is tried out
-elsewhere (`HUB_HOME`) leaves no trace. What belongs to a project stands in its `hub.toml`, and comes first.
+`hub registry add` writes them into the store and not into the platform's folder for settings, since there lies what
+they said last: a store that is copied to a machine without a network brings its registries along, and one that is
+tried out elsewhere (`HUB_HOME`) leaves no trace. What belongs to a project stands in its `hub.toml`, and comes first.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 A reader, decoder, maker or builder is a key of hub's own tables, as in every card: none names code. Beyond that
 
-- every file has a whole sha256 and a size, and so has whatever it is wrapped in a size, or a host could send no end;
+- every file has a whole sha256 and a size, and what it is wrapped in a size, or a host could send without end;
 - no source is a file of this machine, unless the registry itself lies on it; `files/...` is below the registry's base;
 - names that become names of files or records in the store, and paths that are looked for below a folder of the user's,
   lead nowhere else;
@@ -20,12 +20,13 @@ from hub import cards
 from hub.cards import DatasetCard, ModelCard
 from hub.cards.artifacts import FILES
 from hub.errors import CardError
-from hub.registry.listing import printable, texts
+from hub.registry.listing import PATH, printable, texts
+from hub.sources.base import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from hub.cards import Artifact, Card
+    from hub.cards import Artifact, Card, ModelVariant
 
     Fault = tuple[str, str]
 
@@ -35,6 +36,7 @@ OUTWARD = re.compile(r"(^|[/#\\])\.\.([/#\\]|$)|^[/\\]|^[A-Za-z]:")
 # Of the others the user's own package index, or Google, says how much comes.
 MEASURED = ("http:", "https:", "hf:")
 
+MISSING = "missing; every file of another registry needs one"
 KEEPERS = "tell those who keep the registry; its other cards can be used"
 
 
@@ -56,6 +58,21 @@ def card(kind: str, data: bytes, base: str, url: str) -> Card:
     return found
 
 
+def refused_weights(variant: ModelVariant, url: str) -> dict[str, CardError]:
+    """Return tag -> what is wrong with the weights of a network of a card at `url`; others of it can be used."""
+    local = url.startswith("file:")
+    found = (
+        (each.tag, list(_of_files([each.artifact], f"weights {each.tag}", local=local))) for each in variant.weights
+    )
+    return {tag: refused(url, faults) for tag, faults in found if faults}
+
+
+def require_path(url: str, key: str, path: str) -> None:
+    """Raise CardError if what stands at `url` under a key is no plain path below the registry."""
+    if not PATH.fullmatch(path):
+        raise refused(url, [(key, f"{path!r} is no plain path below the registry, so it was not asked for")])
+
+
 def refused(url: str, faults: list[Fault]) -> CardError:
     """Return the error about what a registry serves at `url`."""
     error = CardError(url, faults)
@@ -75,39 +92,40 @@ def _resolved(value: object, base: str) -> object:
 
 
 def _faults(found: Card, *, local: bool) -> Iterator[Fault]:
+    """Yield what is wrong with a card whatever is wanted of it; with weights, what would lead out of the store."""
     if isinstance(found, DatasetCard):
-        for number, artifact in enumerate(found.artifacts):
-            yield from _of_artifact(artifact, f"artifacts[{number}]", local=local)
+        yield from _of_files(found.artifacts, "artifacts", local=local)
         yield from _of_dataset(found)
     elif isinstance(found, ModelCard):
         for number, variant in enumerate(found.variants):
             for place, weights in enumerate(variant.weights):
                 path = f"variants[{number}].weights[{place}]"
-                yield from _of_artifact(weights.artifact, f"{path}.artifact", local=local)
+                yield from _of_name(weights.artifact.name, f"{path}.artifact.name")
                 yield from _of_name(weights.tag, f"{path}.tag")
 
 
-def _of_artifact(artifact: Artifact, path: str, *, local: bool) -> Iterator[Fault]:
-    yield from _of_name(artifact.name, f"{path}.name")
-    if artifact.sha256 is None:
-        yield f"{path}.sha256", "missing; every file of another registry needs one"
-    if artifact.size is None:
-        yield f"{path}.size", "missing; every file of another registry needs one"
-    for key, values in (("unpack_to", [artifact.unpack_to or ""]), ("unpack_strip", [artifact.unpack_strip])):
-        yield from _of_paths(values, f"{path}.{key}")
-    yield from _of_paths([*artifact.also, *artifact.members], path)
-    for number, source in enumerate(artifact.sources):
-        at = f"{path}.sources[{number}]"
-        if source.url.startswith("file:") and not local:
-            yield f"{at}.url", "a file of this machine is no source for another one's card"
-        if source.wrapped and source.size is None and source.url.startswith(MEASURED):
-            yield f"{at}.size", "missing; every file of another registry needs one"
+def _of_files(artifacts: Sequence[Artifact], path: str, *, local: bool) -> Iterator[Fault]:
+    for artifact in artifacts:
+        at = f"{path}: {artifact.name}"
+        if artifact.sha256 is None:
+            yield f"{at}: sha256", MISSING
+        if artifact.size is None:
+            yield f"{at}: size", MISSING
+        for source in artifact.sources:
+            if source.url.startswith("file:") and not local:
+                yield f"{at}: {shown(source.url)}", "a file of this machine is no source for another one's card"
+            if source.wrapped and source.size is None and source.url.startswith(MEASURED):
+                yield f"{at}: {shown(source.url)}: size", MISSING
 
 
 def _of_dataset(found: DatasetCard) -> Iterator[Fault]:
     yield from _of_paths([found.upstream.folder], "upstream.folder")
-    tables = [("splits", found.splits), *((f"variants.{name}.splits", each.splits) for name, each in found.variants.items())]
-    for path, splits in tables:
+    for number, each in enumerate(found.artifacts):
+        path = f"artifacts[{number}]"
+        yield from _of_name(each.name, f"{path}.name")
+        yield from _of_paths([each.unpack_to or "", each.unpack_strip, *each.also, *each.members], path)
+    inner = ((f"variants.{name}.splits", each.splits) for name, each in found.variants.items())
+    for path, splits in [("splits", found.splits), *inner]:
         for name, split in splits.items():
             yield from _of_name(name, f"{path}.{name}")
             yield from _of_paths([file.partition("#")[2] for file in split.files.values()], f"{path}.{name}.files")
@@ -118,7 +136,7 @@ def _of_name(name: str, path: str) -> Iterator[Fault]:
         yield path, f"{name!r} is no plain name"
 
 
-def _of_paths(paths: list[str], key: str) -> Iterator[Fault]:
+def _of_paths(paths: Sequence[str], key: str) -> Iterator[Fault]:
     for path in paths:
         if OUTWARD.search(path):
             yield key, f"{path!r} leads out of the folder"
