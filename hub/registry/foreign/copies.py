@@ -212,8 +212,8 @@ def _lists(
         try:
             found[each.kind] = each.sha256, _list(base, each, folder)
         except (SourceError, IntegrityError, CardError) as error:
-            logger.warning("the registry %s has no list of %ss now: %s", registry.name, each.kind, error.what)
-            lacking[each.kind] = error.what
+            lacking[each.kind] = " ".join(str(error).split())
+            logger.warning("the registry %s has no list of %ss now: %s", registry.name, each.kind, lacking[each.kind])
     return found, lacking
 
 

@@ -107,7 +107,7 @@ def _publication(card: DatasetCard) -> dict[str, object]:
         return {"citeAs": card.citation.strip()} if card.citation else {}
     people = [{"@type": "sc:Person", "name": name} for name in card.paper.authors]
     cited = card.citation.strip() or f"{card.paper.title} ({card.paper.year}), {card.paper.url}"
-    return {"creator": people, "datePublished": f"{card.paper.year}-01-01", "citeAs": cited}
+    return {"creator": people, "datePublished": str(card.paper.year), "citeAs": cited}
 
 
 def _distribution(served: list[Served]) -> list[dict[str, object]]:
