@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import own_registry
 import pytest
 
 import hub
@@ -155,8 +156,6 @@ def test_models_of_a_registry_are_not_compared(lab: WebFolder, capfd: pytest.Cap
 
 
 def test_a_registry_is_built_of_cards_by_a_command(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    import own_registry
-
     cards = own_registry.write_cards(tmp_path / "cards")
 
     assert cli.run(["registry", "build", str(cards), "--to", str(tmp_path / "out")]) == 0
@@ -171,8 +170,6 @@ def test_a_registry_is_built_of_cards_by_a_command(tmp_path: Path, capfd: pytest
 def test_a_registry_with_a_fault_is_not_built(
     file: str, said: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    import own_registry
-
     cards = own_registry.write_cards(tmp_path / "cards")
     (cards / file).write_text("schema = 1\n", "utf-8")
 
@@ -183,8 +180,6 @@ def test_a_registry_with_a_fault_is_not_built(
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    import own_registry
-
     cards = own_registry.write_cards(tmp_path / "cards")
     Path(cards / "files/watcher.pth").unlink()
 
