@@ -25,7 +25,7 @@ license = "CC0-1.0"
 homepage = "https://lab.example.org/cats"
 reader = "idx"
 aliases = ["felines"]
-summary = {{ en = "Twelve tiny pictures of cats, made for trying things out.", zh = "十二张很小的猫图，供试用。" }}
+summary = {{ en = "Twelve tiny pictures of cats, made for trying things out.", zh = "十二张很小的猫图" }}
 
 [[fields]]
 name = "image"
@@ -62,7 +62,7 @@ license = "BSD-3-Clause"
 homepage = "https://lab.example.org/watcher"
 builder = "torchvision"
 head = ["fc"]
-summary = {{ en = "Tells three kinds of cats apart; small enough for tests.", zh = "区分三种猫，小到可以用于测试。" }}
+summary = {{ en = "Tells three kinds of cats apart; small enough for tests.", zh = "区分三种猫的小模型" }}
 paper = {{ title = "On cats", authors = ["A. Cat"], year = 2026, url = "https://lab.example.org/paper" }}
 
 [[variants]]

@@ -1,7 +1,7 @@
 """A web server of a folder, as hosts of static files are, which can be told to misbehave.
 
-It answers If-None-Match with 304, and HEAD and ranges as Server's `/ok/` does. `redirects` maps a path to where it is sent,
-`endless` names paths whose bodies do not end, `gzipped` says whether to compress.
+It answers If-None-Match with 304, ranges as `/ok/` of a Server does, and compresses if it is asked to. `redirects` maps
+a path to where it is sent, `endless` names paths whose bodies do not end.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class WebFolder(Server):
 
 
 class _WebHandler(_Handler):
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802  the name that http.server calls
         self._note()
         server, path = self._web, self.path.lstrip("/")
         if server.down:

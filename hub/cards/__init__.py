@@ -6,6 +6,7 @@ exports the JSON Schema (2020-12) that editors and other people's tools check ca
     base artifacts            what all cards are made of
     datasets models catalog   one struct a table, with what each key means
     faults                    what types alone cannot tell
+    writing                   the part of a card that a program can write, as TOML
 """
 
 from __future__ import annotations

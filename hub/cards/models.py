@@ -110,6 +110,13 @@ class Weights(Struct, frozen=True, kw_only=True):
     """The weights out of which they were made, as torchvision names them."""
     artifact: Artifact
 
+    @property
+    def size(self) -> int | None:
+        """The bytes of the file, or about as many where only its MiB are known."""
+        if self.artifact.size is None and self.mib is not None:
+            return round(self.mib * 2**20)
+        return self.artifact.size
+
 
 class ModelVariant(Struct, frozen=True):
     """One network of a family; `gflops` is in 10^9 multiply-adds for one input of the default size.

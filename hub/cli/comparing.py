@@ -75,7 +75,7 @@ def _headline(found: Comparison) -> str:
     models = len({row.model for row in found.rows})
     rows = f"{models} {'model' if models == 1 else 'models'} by {found.key}"
     place = f" on {found.benchmark}" if found.benchmark else ""
-    others = f"; --benchmark has {', '.join(found.others)} too" if found.others else ""
+    others = f"; other benchmarks: {', '.join(found.others)}" if found.others else ""
     return rows + place + others
 
 

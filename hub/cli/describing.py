@@ -115,7 +115,7 @@ def _host_rows(artifacts: Sequence[Artifact]) -> list[tuple[str, ...]]:
     """Say where the files are, and which of them would be lost with one host."""
     alone = [artifact.name for artifact in on_a_single_host(artifacts)]
     named = ", ".join(alone[:3]) + (f" and {len(alone) - 3} more" if len(alone) > 3 else "")  # noqa: PLR2004  a line
-    rows = [("hosts", ", ".join(hosts_of(artifacts))), ("single", named and f"fewer than two hosts have {named}")]
+    rows = [("hosts", ", ".join(hosts_of(artifacts))), ("at risk", named and f"no second host has {named}")]
     return [row for row in rows if row[1]]
 
 
@@ -210,17 +210,27 @@ def _weights_row(weights: Weights) -> tuple[str, ...]:
 
 def _weights_file_row(weights: Weights) -> tuple[str, ...]:
     name, size, *rest = _artifact_row(weights.artifact)
-    about = f"~ {human_bytes(round(weights.mib * 2**20))}" if weights.mib else size
-    return (name, about, *rest)
+    about = weights.size if weights.artifact.size is None else None
+    return (name, size if about is None else f"~ {human_bytes(about)}", *rest)
 
 
 def _artifact_row(artifact: Artifact) -> tuple[str, ...]:
-    digest = next((str(each) for each in artifact.digests), "no digest of its own")
     size = human_bytes(artifact.size) if artifact.size is not None else "?"
-    return (artifact.name, size, _availability(artifact), digest)
+    return (artifact.name, size, _availability(artifact), _digest(artifact))
+
+
+def _digest(artifact: Artifact) -> str:
+    """Say what the file must hash to; where that is not known, whether anything else tells."""
+    if artifact.digests:
+        return str(artifact.digests[0])
+    if any(source.url.startswith("hf:") for source in artifact.sources):
+        return "the sha256 that Hugging Face states"
+    packed = any(source.digests for source in artifact.sources)
+    return "a digest of what it comes in" if packed else "no digest is published"
 
 
 def _availability(artifact: Artifact) -> str:
     count = len(artifact.sources)
-    checked = sum(source.checked for source in artifact.sources)
-    return f"{count} source{'s' * (count != 1)}, {checked} checked" if count else "by hand"
+    tried = sum(source.checked for source in artifact.sources)
+    how_many = {0: "not tried yet", count: "tried"}.get(tried, f"{tried} tried")
+    return f"{count} source{'s' * (count != 1)}, {how_many}" if count else "by hand"

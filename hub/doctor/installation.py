@@ -28,9 +28,12 @@ FEATURES = {
     "hdf5": "PCAM",
     "hf": "ds.to_hf()",
     "matlab": "SVHN, SBD, Flowers102, StanfordCars, the outlines of Caltech101",
+    "onnx": "hub convert --to onnx",
     "pandas": "ds.to_pandas()",
+    "plot": "hub list models --plot",
     "spacy": 'the tokenizer "spacy"',
     "text": "most tokenizers of hub.text",
+    "timm": 'hub.load("timm/...")',
     "video": "HMDB51, Kinetics, UCF101",
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hub.cards import Weights
@@ -33,7 +33,7 @@ class About:
     weights: str | None
     sha256: str | None
     task: tuple[str, ...]
-    categories: tuple[str, ...]
+    categories: tuple[str, ...] = field(repr=False)  # a thousand of them, most often
     keypoints: tuple[str, ...]
     license: str
     transforms: Preprocessing | None

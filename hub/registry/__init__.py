@@ -3,16 +3,21 @@
 Listing and searching read a compact index; only the card that is asked for is read. The index is remade when the
 folder of cards has changed. A name with a "/" belongs to another registry, which `hub.registry.foreign` asks.
 
-    folder card_files contents    where cards are, and what the index takes from them
-    index                         the index itself
-    comparison question           models side by side
-    listing                       the form in which a registry is published
-    foreign                       registries of other people
-    timm_models                   models of timm, which have no cards
+    folder        where the cards lie
+    index         the index in one SQLite file; `card_files`, how it follows them; `contents`, what it takes from a card
+    entries       what is found
+    spelling      the form in which names are compared, and what a wrong one was meant to be
+    tasks         what tasks are called in Chinese
+    hosts         who has the files of an entry
+    comparison    models side by side; `question`, what is asked of them; `quantities`, amounts as people write them
+    listing       the form in which a registry is published
+    foreign       registries of other people
+    timm_models   models of timm, of which there are no cards
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from hub import settings
@@ -56,6 +61,9 @@ __all__ = [
 
 # The tag that means the weights a card recommends, as in torchvision.
 DEFAULT = "DEFAULT"
+
+# How the tags of timm's weights end: vit_base_patch16_224.augreg2_in21k_ft_in1k, convnext_tiny.fb_in22k.
+TIMM_TAG = re.compile(r"\.\w*in(1|12|21|22)k")
 
 
 def names(kind: str | None = None, *, registry: str | None = None, **filters: Filter | None) -> list[str]:
@@ -259,9 +267,21 @@ def _look_up(kind: str, name: str) -> tuple[str, Path, str]:
     with _index((kind,)) as opened:
         found = opened.find(kind, normal(name))
         if found is None:
-            raise unknown(kind, name, opened.spellings(normal(name), (kind,)))
+            raise _not_of_kind(kind, name, opened) or unknown(kind, name, opened.spellings(normal(name), (kind,)))
         identifier, file = found
         return identifier, cards_folder() / file, opened.card(file)
+
+
+def _not_of_kind(kind: str, name: str, opened: index.Index) -> NotFound | None:
+    """Return what to say if the name is one of the other kind, or of a network of timm, and None otherwise."""
+    other = next(each for each in LOADABLE if each != kind)
+    if opened.find(other, normal(name)) is not None:
+        load = "load_dataset" if other == "dataset" else "load"
+        return NotFound(f"there is no {kind} {name!r}, but a {other}", expected=f'hub.{load}("{name}")')
+    # timm puts the tag of the weights after a dot, and is not imported for a guess.
+    if kind == "model" and TIMM_TAG.search(name):
+        return NotFound(f"there is no model {name!r}", expected=f'hub.load("{TIMM}{name}"), if it is a network of timm')
+    return None
 
 
 def _index(kinds: tuple[str, ...]) -> index.Index:

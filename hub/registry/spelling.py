@@ -34,37 +34,44 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     >>> did_you_mean("max-param", ["max_params", "min_params"])
     'did you mean max_params?'
     """
+    close = _closest(name, known)
+    return f"did you mean {close}?" if close else ""
+
+
+def did_you_mean_quoted(value: str, known: Iterable[str]) -> str:
+    """Return the same question for what is written in code, such as the name or the value of an option.
+
+    >>> did_you_mean_quoted("bfloat17", ["float16", "bfloat16"])
+    "did you mean 'bfloat16'?"
+    """
+    close = _closest(value, known)
+    return f"did you mean {close!r}?" if close else ""
+
+
+def _closest(name: str, known: Iterable[str]) -> str | None:
     import difflib  # only a mistake needs it, and every list would pay
 
     by_normal = {normal(each): each for each in known}
     close = difflib.get_close_matches(normal(name), by_normal, n=1, cutoff=0.6)
-    return f"did you mean {by_normal[close[0]]}?" if close else ""
+    return by_normal[close[0]] if close else None
 
 
 def unknown(what: str, name: str, known: Iterable[str], prefix: str = "") -> NotFound:
     """Return a NotFound that says what was probably meant, or what there is; all names are shown behind `prefix`."""
     import difflib
 
-    known = list(known)
     by_normal = {normal(each): prefix + each for each in known}
     close = difflib.get_close_matches(normal(name), by_normal, n=3, cutoff=0.6)
     # "coco" is no misspelling, but part of two names.
     close += [each for each in by_normal if normal(name) and normal(name) in each and each not in close][:SHOWN]
-    few = len(known) <= SHOWN
-    shown = (
-        ", ".join(by_normal[each] for each in close)
-        if close and not few
-        else ", ".join(prefix + each for each in known[:SHOWN])
+    few = len(by_normal) <= SHOWN
+    shown = [by_normal[each] for each in close] if close and not few else list(by_normal.values())[:SHOWN]
+    hint = f"did you mean {by_normal[close[0]]}?" if close else f"`{_place(what, prefix)}` shows what there is"
+    return NotFound(
+        f"there is no {what} {prefix + name!r}",
+        expected=f"one such as {', '.join(shown)}" if shown else "none",
+        hint="" if few and not close else hint,
     )
-    expected = f"one such as {shown}" if shown else "none"
-    hint = (
-        f"did you mean {by_normal[close[0]]}?"
-        if close
-        else ""
-        if few
-        else f"`{_place(what, prefix)}` shows what there is"
-    )
-    return NotFound(f"there is no {what} {prefix + name!r}", expected=expected, hint=hint)
 
 
 def _place(what: str, prefix: str) -> str:

@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hub.errors import HubError
@@ -18,6 +17,7 @@ from hub.site.pages.site import Page, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from hub.site.collection import Collection
 
@@ -87,6 +87,6 @@ def _render(site: Site, places: Places, base_url: str) -> None:
 def _run(command: list[str]) -> None:
     # Material for MkDocs prints news about itself otherwise.
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)  # noqa: S603  our own program
     if done.returncode:
         raise HubError("the site could not be rendered", expected=" ".join(command), found=done.stderr[-2000:])

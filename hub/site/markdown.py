@@ -47,7 +47,7 @@ def render(template: str, values: Mapping[str, object]) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
+    return Environment(
         loader=FileSystemLoader(Path(__file__).with_name("templates")),
         autoescape=True,  # so that what macros return is known to be safe
         finalize=plain,  # comes first, and escapes for Markdown too
@@ -56,4 +56,3 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    return environment

@@ -42,6 +42,11 @@ class Layout:
         return self.root / "quarantine"
 
     @property
+    def own_weights(self) -> Path:
+        """What is known of weights files outside of the store."""
+        return self.root / "own_weights.json"
+
+    @property
     def registries(self) -> Path:
         """The record of the registries that were added."""
         return self.root / "registries.json"

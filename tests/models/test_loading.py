@@ -270,3 +270,10 @@ def test_a_file_of_the_users_may_come_from_a_url(saved: Path, resnet18: nn.Modul
     model = hub.load("resnet18", weights=saved.as_uri(), progress=False)
 
     assert_same(model, resnet18)
+
+
+def test_a_thousand_classes_are_not_printed_with_a_model() -> None:
+    found = about(hub.load("resnet50", pretrained=True, device="meta"))
+
+    assert len(found.categories) == 1000
+    assert "tench" not in repr(found)

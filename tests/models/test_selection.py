@@ -92,3 +92,10 @@ def test_a_member_of_resnet18_is_accepted_for_resnet18() -> None:
     chosen = choose(registry.find_model("resnet18"), pretrained=False, weights=ResNet18_Weights.DEFAULT)
 
     assert isinstance(chosen, Weights)
+
+
+def test_the_enumeration_of_another_network_is_named() -> None:
+    entry = registry.find_model("resnet50")
+
+    with pytest.raises(NotFound, match=r"no weights enumeration of resnet50 'ResNet18_Weights\.IMAGENET1K_V1'"):
+        choose(entry, pretrained=False, weights="ResNet18_Weights.IMAGENET1K_V1")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -15,10 +14,12 @@ import pytest
 
 from hub import cards
 from hub.registry import listing
-from hub.registry.folder import cards_folder
+from hub.registry.folder import KINDS, cards_folder
 from hub.site import collection, registry
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from hub.site.collection import Collection
 
 BASE = "https://hub.example.org/sub/"
@@ -206,7 +207,7 @@ def test_feeds_are_atom_newest_first_with_lasting_ids(site: Path, ours: Collecti
 def test_there_is_a_feed_for_every_kind(site: Path) -> None:
     kinds = {path.stem for path in (site / "feed").iterdir()}
 
-    assert kinds == set(collection.FOLDERS)
+    assert kinds == set(KINDS)
     for path in (site / "feed").iterdir():
         terms = {each.get("term") for each in ET.parse(path).getroot().iter(f"{ATOM}category")}  # noqa: S314  our own
         assert terms <= {path.stem}

@@ -33,8 +33,9 @@ def names(category_list: str) -> tuple[str, ...]:
     if category_list.startswith(TIMM):
         return _of_timm(category_list.removeprefix(TIMM))
     if category_list not in lists():  # a card's word, which may be of another registry: no path, whatever it says
-        known = ", ".join(lists())
-        raise NotFound(f"there is no category list {category_list!r}", expected=known, found=repr(category_list))
+        raise NotFound(
+            f"there is no category list {category_list!r}", expected=", ".join(lists()), found=repr(category_list)
+        )
     return tuple((FOLDER / f"{category_list}.txt").read_text("utf-8").splitlines())
 
 

@@ -18,11 +18,14 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 import msgspec
 
 from hub import settings
-from hub.registry import contents, index, listing
 from hub.registry.card_files import add
+from hub.registry.contents import of_listed
 from hub.registry.entries import CatalogEntry, DatasetEntry, Entry, Hit, ModelEntry
 from hub.registry.folder import KINDS
 from hub.registry.foreign import copies, registered, trust
+from hub.registry.index import Index, Row
+from hub.registry.index import opened as opened_index
+from hub.registry.listing import Listed, read
 from hub.registry.spelling import normal, unknown
 from hub.sources.base import shown
 
@@ -52,7 +55,7 @@ class Found(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class Lists:
     """What another registry lists, as something that an index is made of."""
 
     copy: Copy
@@ -74,14 +77,14 @@ class Listed:
             for entry in reversed(self._read(kind)):  # the first of two of one id stays
                 row = (entry.card, f"{entry.sha256} {entry.size}")
                 connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, '')", row)
-                add(connection, contents.of_listed(kind, entry), entry.card)
+                add(connection, of_listed(kind, entry), entry.card)
 
-    def _read(self, kind: str) -> list[listing.Listed]:
+    def _read(self, kind: str) -> list[Listed]:
         """Return the entries of a list that are sound; a list that is none, or an entry, is left out with a word."""
         place = f"the registry {self.copy.registry.name}, {kind}s"
         data = self.copy.list_of(kind)
         try:
-            found = listing.read(data)
+            found = read(data)
         except ValueError as error:
             logger.warning("%s: %s; they are left out", place, error)
             return []
@@ -98,9 +101,9 @@ class Foreign:
     copy: Copy
     settings: Settings
 
-    def index(self) -> index.Index:
+    def index(self) -> Index:
         """Return its index, made or brought up to date if need be."""
-        return index.opened(Listed(self.copy), self.settings.home, (ALL,))
+        return opened_index(Lists(self.copy), self.settings.home, (ALL,))
 
     def find(self, asked: str, kinds: tuple[str, ...]) -> Found:
         """Return the entry of a name there. Raises NotFound, CardError, and what fetching a card raises."""
@@ -187,5 +190,5 @@ def _model(registry: str, found: Found, tag: str | None) -> ModelEntry:
     return ModelEntry(family, card, named, tag, found.path, trust.refused_weights(named, found.url))
 
 
-def _hit(registry: str, row: index.Row) -> Hit:
+def _hit(registry: str, row: Row) -> Hit:
     return Hit(row[0], f"{registry}/{row[1]}", *row[2:])

@@ -30,8 +30,8 @@ from hub.errors import (
     SourceError,
     StoreError,
 )
-from hub.registry import listing
 from hub.registry.foreign import trust
+from hub.registry.listing import read_index
 from hub.sources import documents
 from hub.sources.base import shown
 from hub.sources.documents import Validators
@@ -201,7 +201,7 @@ def _lists(
     """
     place = f"{shown(base)}index.json"
     try:
-        read = listing.read_index(index)
+        read = read_index(index)
     except ValueError as error:
         raise trust.refused(place, [("", str(error))]) from error
     for fault in read.faults:

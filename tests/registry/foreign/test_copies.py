@@ -60,7 +60,9 @@ def test_an_old_copy_is_asked_about_with_its_validator_and_nothing_else_is(
 
 
 def replace_checked(copy: Copy, time: float) -> object:
-    return copies.State(**{**{name: getattr(copy.state, name) for name in copy.state.__struct_fields__}, "checked": time})
+    return copies.State(
+        **{**{name: getattr(copy.state, name) for name in copy.state.__struct_fields__}, "checked": time}
+    )
 
 
 def test_only_the_list_that_changed_is_fetched_again(
@@ -201,7 +203,7 @@ def test_compressed_and_plain_answers_are_one(found: Registered, web: WebFolder,
 
 def test_looking_a_name_up_again_reads_no_list(lab: WebFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     hub.list(registry="lab")
-    monkeypatch.setattr(foreign.listing, "read", lambda _: pytest.fail("a list was read"))
+    monkeypatch.setattr(foreign, "read", lambda _: pytest.fail("a list was read"))
 
     assert hub.list(registry="lab") == ["lab/cats", "lab/watcher"]
     assert json.loads((lab.folder / "registry/v1/index.json").read_text("utf-8"))["version"] == 1

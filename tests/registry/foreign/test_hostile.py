@@ -6,7 +6,6 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-import own_registry
 import pytest
 from own_registry import spoil, spoil_entry, spoil_index, spoil_list
 
@@ -99,7 +98,9 @@ class TestPaths:
         assert added(web) == Unreachable.exit_code
         assert server.requests == []
 
-    def test_files_may_come_from_wherever_the_host_sends_them(self, web: WebFolder, built: Path, server: Server) -> None:
+    def test_files_may_come_from_wherever_the_host_sends_them(
+        self, web: WebFolder, built: Path, server: Server
+    ) -> None:
         server.files["labels"] = (built / "files/cats/labels").read_bytes()
         web.redirects["registry/v1/files/cats/labels"] = server.url("ok", "labels")
         assert added(web) == 0
@@ -141,12 +142,14 @@ class TestDigestsAndSizes:
     @pytest.mark.parametrize(
         "path", ["registry/v1/index.json", "registry/v1/index/dataset.json", "registry/v1/datasets/cats.json"]
     )
-    def test_a_body_without_end_is_not_read_to_it(self, path: str, web: WebFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_body_without_end_is_not_read_to_it(
+        self, path: str, web: WebFolder, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(copies, "INDEX_LIMIT", 1 << 17)
         web.endless.add(path)
         added(web)
 
-        with pytest.raises(HubError, match="too large|no dataset|no registry"):
+        with pytest.raises(HubError, match=r"too large|no dataset|no registry"):
             registry.find_dataset("lab/cats")
 
     def test_a_card_larger_than_any_is_refused_unread(self, web: WebFolder, built: Path) -> None:
@@ -206,11 +209,15 @@ HOSTILE_DATASETS: dict[str, tuple[Change, str]] = {
     "a file of this machine": (set_source("file:///etc/passwd"), "a file of this machine"),
     "a path upwards": (set_source("files/../../secret"), "sources"),
     "an absolute path": (set_source("/etc/passwd"), "sources"),
-    "a split that is a path": (lambda card: card["splits"].update({"../../x": card["splits"].pop("train")}), "plain name"),
+    "a split that is a path": (
+        lambda card: card["splits"].update({"../../x": card["splits"].pop("train")}),
+        "plain name",
+    ),
     "a file that is a path": (lambda card: card["artifacts"][0].update(name="../../x"), "plain file name"),
     "a hidden file": (
         lambda card: (
-            card["artifacts"][0].update(name=".bashrc"), card["splits"]["train"]["files"].update(image=".bashrc"),
+            card["artifacts"][0].update(name=".bashrc"),
+            card["splits"]["train"]["files"].update(image=".bashrc"),
         ),
         "plain name",
     ),
@@ -228,11 +235,13 @@ HOSTILE_DATASETS: dict[str, tuple[Change, str]] = {
 
 @pytest.mark.parametrize(("change", "said"), HOSTILE_DATASETS.values(), ids=HOSTILE_DATASETS)
 @pytest.mark.usefixtures("home")
-def test_a_dataset_that_names_more_than_itself_is_refused(change: Change, said: str, web: WebFolder, built: Path) -> None:
+def test_a_dataset_that_names_more_than_itself_is_refused(
+    change: Change, said: str, web: WebFolder, built: Path
+) -> None:
     spoil(built, "dataset", "cats", change)
     assert added(web) == 0
 
-    with pytest.raises(CardError, match="(?s)no valid card.*" + said):
+    with pytest.raises(CardError, match=rf"(?s)no valid card.*{said}"):
         registry.describe("lab/cats")
 
     assert_the_rest_is_served()
@@ -364,4 +373,3 @@ def test_the_registry_of_these_tests_is_sound(built: Path) -> None:
     assert sorted(path.name for path in built.iterdir()) == [
         "datasets", "files", "index", "index.json", "models", "projects", "schema",
     ]  # fmt: skip
-    assert own_registry.build

@@ -61,7 +61,9 @@ def test_what_is_no_folder_is_no_address(text: str) -> None:
 
 
 def test_settings_come_before_what_was_added(tmp_path: Path) -> None:
-    (tmp_path / "hub.toml").write_text('[registries]\nlab = "https://file.example"\nteam = "shared/registry"\n', "utf-8")
+    (tmp_path / "hub.toml").write_text(
+        '[registries]\nlab = "https://file.example"\nteam = "shared/registry"\n', "utf-8"
+    )
     added = settings.read({"HUB_HOME": str(tmp_path / "home")}, tmp_path)
     registered.record("lab", "https://added.example/", added)
     registered.record("other", "https://other.example/", added)
@@ -91,9 +93,7 @@ def test_a_settings_file_that_names_no_address_is_told(tmp_path: Path) -> None:
     assert caught.value.faults == [("registries.lab", "expected str")]
 
 
-def test_a_registry_is_added_listed_and_removed(
-    web: WebFolder, home: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_registry_is_added_listed_and_removed(web: WebFolder, home: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["registry", "add", "lab", web.address]) == 0
     assert capfd.readouterr().out == "lab: 1 dataset, 1 model, 1 project\n"
 
@@ -133,7 +133,9 @@ def test_a_registry_that_nobody_added_is_told_with_the_command_that_adds_it() ->
 
 
 @pytest.mark.usefixtures("home")
-def test_nothing_is_recorded_of_an_address_that_does_not_answer(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_nothing_is_recorded_of_an_address_that_does_not_answer(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     assert cli.run(["registry", "add", "lab", str(tmp_path / "nowhere")]) == 4
 
     assert "there is no registry at" in capfd.readouterr().err
