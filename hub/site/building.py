@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from hub.errors import HubError
-from hub.site import finding, menu, pages, references, rendering
+from hub.site import finding, menu, pages, references, registry, rendering
 from hub.site.labels import LANGUAGES
 from hub.site.mending import mended
 from hub.site.pages.site import File, Page, Site
@@ -49,6 +49,7 @@ def build(collection: Collection, sources: Path, target: Path, *, base_url: str 
         places = Places(sources.absolute(), aside / "work", aside / "site")
         rendering.run(*_programs(sites, places, documented=documented))
         _gather(places, documented=documented)
+        registry.write(whole, places.target, sites[0].base_url)
         _index(whole, places.target)
 
 

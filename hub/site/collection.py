@@ -13,6 +13,7 @@ from hub.cards import read
 from hub.cards.base import Text
 from hub.cards.catalog import Activity, Category, Publication
 from hub.errors import CardError, HubError
+from hub.registry.folder import FOLDERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,18 +22,6 @@ if TYPE_CHECKING:
     from hub.cards import Card
 
     T = TypeVar("T")
-
-FOLDERS = {
-    "dataset": "datasets",
-    "model": "models",
-    "project": "catalog/projects",
-    "tutorial": "catalog/tutorials",
-    "article": "catalog/articles",
-    "book": "catalog/books",
-    "course": "catalog/courses",
-    "paper": "catalog/papers",
-}
-"""The folder of each kind, in the order in which the site shows kinds."""
 
 
 @dataclass(frozen=True, slots=True)

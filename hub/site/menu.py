@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from hub.site.shapes import LEARNING
 
@@ -23,6 +23,7 @@ TABS = {
     "leaderboards": (),
     "docs": ("api",),
 }
+DOCS = "docs"
 FURTHER = ("categories", "tags", "changes", "status", "contribute")
 
 WORDS = (
@@ -41,8 +42,30 @@ class Tab(TypedDict):
     inside: list[Tab]
 
 
-def for_theme(site: Site, paths: Some[str]) -> dict[str, object]:
-    """Return what the theme's templates find in `config.extra`; of all links only those to `paths`."""
+def for_theme(site: Site, paths: Some[str], *, documented: bool = False) -> dict[str, object]:
+    """Return what the theme's templates find in `config.extra`; of all links only those to `paths`.
+
+    The documentation, if it is there, is in English and stands at the site's top.
+    """
+    found = _for_theme(site, {*paths, DOCS} if documented else paths)
+    return found if site.language == "en" else {**found, "tabs": [_from_below(tab, DOCS) for tab in found["tabs"]]}
+
+
+def for_documentation(site: Site, paths: Some[str]) -> dict[str, object]:
+    """Return the same for the documentation's pages, which have no other language and stand in a folder."""
+    found = _for_theme(site, {*paths, DOCS})
+    below = {key: [_from_below(tab) for tab in found[key]] for key in ("tabs", "further")}
+    return {**found, **below, "up": "../", "elsewhere": ""}
+
+
+def _from_below(tab: Tab, *only: str) -> Tab:
+    """Return a link as it leads from one folder further down; only if it is one of some, if any are given."""
+    inside = [_from_below(each, *only) for each in tab["inside"]]
+    path = f"../{tab['path']}" if tab["path"] in only or not only else tab["path"]
+    return Tab(path=path, name=tab["name"], covers=tab["covers"], inside=inside)
+
+
+def _for_theme(site: Site, paths: Some[str]) -> dict[str, Any]:
     return {
         "tabs": [_tab(site, path, covers, paths) for path, covers in TABS.items() if path in paths],
         "further": [_tab(site, path, (), paths) for path in FURTHER if path in paths],

@@ -14,7 +14,9 @@ from sphinx.util.docutils import SphinxDirective
 
 import hub
 from hub import errors, registry, settings
-from hub.site import keys
+from hub.site import forms
+from hub.site.collection import FOLDERS
+from hub.site.labels import Labels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -75,20 +77,30 @@ def text_functions() -> str:
 
 def cards() -> str:
     """Return every key of every kind of card, as tables; what several kinds share stands with the first of them."""
-    tables = {table.name: (kind, table) for kind in reversed(keys.KINDS) for table in keys.of(kind)}
-    return "\n\n".join(
-        _described(kind, table) for kind in keys.KINDS for table in keys.of(kind) if tables[table.name][0] == kind
-    )
+    shown: set[str] = set()
+    parts = []
+    for kind in FOLDERS:
+        for form in forms.forms(kind, Labels("en"), "en"):
+            if form.name not in shown:
+                parts.append(_described(kind.capitalize() if form.keys[0].name == "schema" else form.name, form))
+            shown.add(form.name)
+    return "\n\n".join(parts)
 
 
-def _described(kind: str, table: keys.Table) -> str:
-    heading = f"## {kind.capitalize()}" if table.is_card else f"### {table.name}"
-    rows = [(f"`{key.name}`", key.form, _otherwise(key), key.meaning) for key in table.keys]
-    return f"{heading}\n\n{table.meaning}\n\n{_table(('key', 'takes', 'without it', 'means'), rows)}"
+def _described(title: str, form: forms.Form) -> str:
+    level = "##" if form.keys[0].name == "schema" else "###"
+    rows = [(_name(key), key.holds, _meaning(key)) for key in form.keys]
+    return f"{level} {title}\n\n{form.meaning}\n\n{_table(('key', 'holds', 'means'), rows)}"
 
 
-def _otherwise(key: keys.Key) -> str:
-    return "required" if key.required else f"`{key.default}`" if key.default else ""
+def _name(key: forms.Key) -> str:
+    return f"**`{key.name}`**" if key.required else f"`{key.name}`"
+
+
+def _meaning(key: forms.Key) -> str:
+    words = ", ".join(f"`{word}`" for word in key.words if word) if len(key.words) > 1 else ""
+    inside = f"[{key.inside}](#{key.inside.lower()})" if key.inside else ""
+    return " ".join(part for part in (key.meaning, words, inside) if part)
 
 
 def _classes() -> list[type[errors.HubError]]:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
 
+from hub.cards.catalog import Activity
+from hub.site import menu
+from hub.site.collection import Collection
 from hub.site.documentation.commands import filled
+from hub.site.pages.site import Site
+from hub.site.references import References
 
 if TYPE_CHECKING:
     import click
@@ -37,11 +43,18 @@ def _without_search(app: Sphinx) -> None:
 def _share(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None) -> None:  # noqa: ARG001, E501
     config, page = context["config"], context["page"]
     # A string: `sphinx-build -A` knows nothing else.
-    config["extra"] |= json.loads(context.get("hub_extra", "{}"))
+    config["extra"] |= json.loads(context["hub_extra"]) if "hub_extra" in context else _alone()
     config["extra"]["homepage"] = f"{context['base_url']}/../"
     config["plugins"] = {}
+    page["url"] = f"{menu.DOCS}/"  # which tab it belongs to
     page["meta"] = {"description": _description(doctree), **(page["meta"] or {})}
     context["written"] = doctree is not None
+
+
+def _alone() -> dict[str, object]:
+    """Return what the bar shows where only the documentation is built: nothing but it."""
+    nothing = Collection(Path(), {}, {}, {}, Activity(), ())
+    return menu.for_documentation(Site(nothing, References((), {}), "en"), ())
 
 
 def _description(doctree: nodes.document | None) -> str:
