@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 def mended(collection: Collection) -> Collection:
     """Return the collection without projects of unknown categories, unknown tags, and mentions of what it lacks."""
-    whole = replace(collection, entries={key: entry for key, entry in collection.entries.items() if _placed(entry, collection)})
+    whole = replace(
+        collection, entries={key: entry for key, entry in collection.entries.items() if _placed(entry, collection)}
+    )
     entries = {key: replace(entry, card=_mended(entry.card, whole)) for key, entry in whole.entries.items()}
     return replace(whole, entries=entries)
 

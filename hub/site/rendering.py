@@ -32,8 +32,8 @@ NEEDED = {
 # itself, Pagefind makes an index a language, and a page of one is not found from a page of the other.
 SEARCH_LANGUAGE = "zh"
 
-# What says of a page that it is one of many, and not what it is about.
-NO_CONTENT = (".headerlink", ".md-nav", ".hub-card-footer", "[data-pagefind-ignore]")
+# What pages say of others, which are found themselves.
+NO_CONTENT = (".headerlink", ".hub-card-footer", ".hub-entries", ".hub-names", ".hub-rows", ".hub-facets")
 
 
 # Pagefind's own dialogs, of which we have one that knows cards and functions.

@@ -35,6 +35,7 @@ object_description_options = [
 html_theme = "sphinx_immaterial"
 html_title = "hub"
 html_static_path = ["../static"]
+html_favicon = "../static/favicon.svg"
 html_css_files = ["hub.css", "docs.css"]
 html_js_files = [("hub.js", {"type": "module"})]
 html_show_sourcelink = False

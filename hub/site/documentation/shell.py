@@ -40,7 +40,9 @@ def _without_search(app: Sphinx) -> None:
     app.builder.search = False  # type: ignore[attr-defined]  # of builders of HTML
 
 
-def _share(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None) -> None:  # noqa: ARG001, E501
+def _share(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:  # noqa: ARG001, E501
     config, page = context["config"], context["page"]
     # A string: `sphinx-build -A` knows nothing else.
     config["extra"] |= json.loads(context["hub_extra"]) if "hub_extra" in context else _alone()

@@ -11,14 +11,16 @@ const shown = { symbols: 4, cards: 8, pages: 6, most: 300 };
 const pause = 150;
 
 const index = new Index(root);
-let dialog, input, list, status;
+let making, input, list, status;
 let options = [];
 let chosen = -1;
 let asked = "";
 let timer;
 
 export async function open() {
-  dialog ??= await make();
+  // Two keys that are pressed before the first one has shown anything shall not make two dialogs.
+  making ??= make();
+  const dialog = await making;
   if (dialog.open) return;
   dialog.showModal();
   input.select();
@@ -27,19 +29,19 @@ export async function open() {
 
 async function make() {
   const made = document.createElement("dialog");
-  made.className = "hub-find";
+  made.className = "hub-seek";
   made.setAttribute("aria-label", words.label);
   made.innerHTML = `
-    <div class="hub-find__bar">
+    <div class="hub-seek__bar">
       <svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="10.5" cy="10.5" r="6.5"/><path d="m15.5 15.5 5 5"/></svg>
       <input type="text" role="combobox" aria-label="${words.label}" aria-expanded="false" aria-autocomplete="list"
-        aria-controls="hub-find-list" autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="go"
+        aria-controls="hub-seek-list" autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="go"
         placeholder="${words.placeholder}">
       <button type="button" aria-label="${words.close}">Esc</button>
     </div>
-    <p class="hub-find__status" role="status">${words.hint}</p>
-    <div class="hub-find__list" id="hub-find-list" role="listbox" aria-label="${words.results}" hidden></div>
-    <p class="hub-find__keys" aria-hidden="true">${words.keys.map(([key, does]) => `<span><kbd>${key}</kbd> ${does}</span>`).join("")}</p>`;
+    <p class="hub-seek__status" role="status">${words.hint}</p>
+    <div class="hub-seek__list" id="hub-seek-list" role="listbox" aria-label="${words.results}" aria-busy="false" hidden></div>
+    <p class="hub-seek__keys" aria-hidden="true">${words.keys.map(([key, does]) => `<span><kbd>${key}</kbd> ${does}</span>`).join("")}</p>`;
   [input, list, status] = ["input", "[role=listbox]", "[role=status]"].map((each) => made.querySelector(each));
   listen(made);
   await styled();
@@ -101,11 +103,12 @@ async function ask(query) {
   asked = query;
   clearTimeout(timer);
   if (!query) return show(query, []);
+  list.setAttribute("aria-busy", "true");
   let found;
   try {
     found = await index.load(language, query);
   } catch {
-    return say(words.unserved);
+    return show(query, [], false, words.unserved);
   }
   if (query !== asked) return;
   const groups = named(found, query);
@@ -125,7 +128,7 @@ async function read(query, groups) {
   const known = new Set(catalog.hits.slice(0, catalog.limit).map((card) => card.page));
   try {
     const found = await pages(root, language, query, shown.pages + shown.cards);
-    const others = found.pages.filter(({ address }) => !known.has(place(address)));
+    const others = found.filter(({ address }) => !known.has(place(address)));
     if (query === asked) show(query, [...groups, { title: words.pages, kind: "page", hits: others, limit: shown.pages }]);
   } catch {
     if (query === asked) show(query, groups, false, words.failed);
@@ -142,7 +145,7 @@ function show(query, groups, more = false, problem = "") {
   const filled = groups.filter(({ hits }) => hits.length);
   list.replaceChildren(...filled.map((each) => group(each, { root, language, words, query, widen: () => widen(query, groups, each) })));
   options = [...list.querySelectorAll("[role=option]")];
-  options.forEach((each, number) => (each.id = `hub-find-${number}`));
+  options.forEach((each, number) => (each.id = `hub-seek-${number}`));
   list.hidden = !options.length;
   list.setAttribute("aria-busy", String(more));
   input.setAttribute("aria-expanded", String(options.length > 0));

@@ -7,10 +7,13 @@ const EDGES = /^[\p{P}\p{S}]+|[\p{P}\p{S}]+$/gu;
 // How much a hit counts: the name itself, its beginning, a word of it, a part of it, the summary, the kind.
 const SCORE = { name: 1000, beginning: 200, word: 30, part: 12, summary: 4, kind: 1 };
 
+// Their names are sentences: a word of one says no more than a word of a summary.
+const TITLED = ["papers", "articles"];
+
 // From which score on a name of the API comes before cards: spelled as in Python, not merely like it.
 export const EXACT = 3;
 
-const folded = (text) => text.normalize("NFKC").toLowerCase();
+export const folded = (text) => text.normalize("NFKC").toLowerCase();
 // "Fashion-MNIST", "fashion_mnist" and "FashionMNIST" are one name.
 const bare = (text) => folded(text).replace(/[\s_.-]+/g, "");
 
@@ -30,10 +33,11 @@ export class Index {
   async load(language, query = "") {
     this.names ??= read(this.root, "names").then((names) => ({ ...names, cards: names.cards.map(card) }));
     // English words may stand in any query; of Chinese, one character is enough.
-    for (const each of new Set([language, HAN.test(query) ? "zh" : "en"])) {
+    const wanted = [...new Set([language, HAN.test(query) ? "zh" : "en"])];
+    for (const each of wanted) {
       this.summaries[each] ??= read(this.root, `summaries.${each}`).then((all) => all.map(summary));
     }
-    const texts = await Promise.all(Object.values(this.summaries));
+    const texts = await Promise.all(wanted.map((each) => this.summaries[each]));
     return { ...(await this.names), texts };
   }
 }
@@ -75,7 +79,7 @@ export function cards(index, query) {
 function scored(card, summaries, kind, parts, whole) {
   let score = 0;
   for (const part of parts) {
-    const best = Math.max(...card.folded.map((name) => inName(name, part)), 0);
+    const best = Math.max(...card.folded.map((name) => inName(name, part, TITLED.includes(card.kind))), 0);
     const found = best || (summaries.some((each) => each.folded.includes(part)) && SCORE.summary) || (kind.includes(part) && SCORE.kind);
     if (!found) return 0;
     score += found;
@@ -85,9 +89,10 @@ function scored(card, summaries, kind, parts, whole) {
   return score;
 }
 
-function inName(name, part) {
+function inName(name, part, titled) {
   const at = name.indexOf(part);
   if (at < 0) return 0;
+  if (titled) return SCORE.summary;
   return at === 0 || HAN.test(part) || /[^\p{L}\p{N}]/u.test(name[at - 1]) ? SCORE.word : SCORE.part;
 }
 

@@ -6,9 +6,9 @@ import { terms } from "./index.js";
 const AHEAD = 50;
 
 export function group({ title, kind, hits, limit, index }, context) {
-  const made = element("div", "hub-find__group", { role: "group", "aria-labelledby": `hub-find-${kind}` });
-  const heading = element("p", "hub-find__title", { id: `hub-find-${kind}`, role: "presentation" }, title);
-  if (kind === "card") heading.append(" ", element("span", "hub-find__count", {}, String(hits.length)));
+  const made = element("div", "hub-seek__group", { role: "group", "aria-labelledby": `hub-seek-${kind}` });
+  const heading = element("p", "hub-seek__title", { id: `hub-seek-${kind}`, role: "presentation" }, title);
+  if (kind === "card") heading.append(" ", element("span", "hub-seek__count", {}, String(hits.length)));
   const lines = hits.slice(0, limit).map((hit) => option(kind, hit, index, context));
   if (kind === "card" && hits.length > limit) lines.push(widener(hits.length, context));
   for (const line of lines) line.dataset.group = kind;
@@ -18,7 +18,7 @@ export function group({ title, kind, hits, limit, index }, context) {
 
 function widener(count, { words, widen }) {
   const line = link("#", words.all(count), "");
-  line.classList.add("hub-find__all");
+  line.classList.add("hub-seek__all");
   line.addEventListener("click", (event) => {
     event.preventDefault();
     widen();
@@ -32,8 +32,8 @@ function option(kind, hit, index, context) {
 
 function api(hit, { root }) {
   const line = link(new URL(`docs/${hit.address}`, root).href, hit.name, "");
-  line.classList.add("hub-find__option--code");
-  line.append(element("span", "hub-find__kind", {}, hit.role));
+  line.classList.add("hub-seek__option--code");
+  line.append(element("span", "hub-seek__kind", {}, hit.role));
   return line;
 }
 
@@ -41,10 +41,10 @@ function card(hit, { root, language, query }, index) {
   const chinese = language === "zh";
   const address = new URL(`${chinese ? "zh/" : ""}${hit.page}/`, root).href;
   const line = link(address, (chinese && hit.chinese) || hit.name, hit.matched);
-  line.append(element("span", "hub-find__kind", {}, index.kinds[hit.kind][language]));
+  line.append(element("span", "hub-seek__kind", {}, index.kinds[hit.kind][language]));
   const parts = terms(query);
-  marked(line.querySelector(".hub-find__name"), parts);
-  if (hit.said) line.append(marked(element("span", "hub-find__excerpt", {}, around(hit.said, parts)), parts));
+  marked(line.querySelector(".hub-seek__name"), parts);
+  if (hit.said) line.append(marked(element("span", "hub-seek__excerpt", {}, around(hit.said, parts)), parts));
   return line;
 }
 
@@ -58,7 +58,7 @@ function around(text, parts) {
 
 function page(hit) {
   const line = link(hit.address, hit.title, hit.section);
-  const excerpt = element("span", "hub-find__excerpt");
+  const excerpt = element("span", "hub-seek__excerpt");
   // Pagefind marks the words in HTML; nothing else of it is taken over.
   for (const node of new DOMParser().parseFromString(hit.excerpt, "text/html").body.childNodes) {
     excerpt.append(node.nodeName === "MARK" ? element("mark", "", {}, node.textContent) : node.textContent);
@@ -68,9 +68,9 @@ function page(hit) {
 }
 
 function link(address, name, beside) {
-  const line = element("a", "hub-find__option", { href: address, role: "option", "aria-selected": "false", tabindex: "-1" });
-  line.append(element("span", "hub-find__name", {}, name));
-  if (beside) line.append(element("span", "hub-find__beside", {}, beside));
+  const line = element("a", "hub-seek__option", { href: address, role: "option", "aria-selected": "false", tabindex: "-1" });
+  line.append(element("span", "hub-seek__name", {}, name));
+  if (beside) line.append(element("span", "hub-seek__beside", {}, beside));
   return line;
 }
 

@@ -1,16 +1,23 @@
 // Full text of all pages, by Pagefind: it reads only those parts of its index that a query needs.
 
-import { terms } from "./index.js";
+import { folded, terms } from "./index.js";
 
 let engine;
 
-/** Pages on which the query is found: {address, title, section, excerpt}; of one language and the documentation. */
+/** Pages on which every word is found: {address, title, section, excerpt}; of one language and the documentation. */
 export async function pages(root, language, query, limit) {
   engine ??= started(root);
   const pagefind = await engine;
-  const found = await pagefind.search(terms(query).join(" "), { filters: { language: { any: [language, "docs"] } } });
-  const shown = await Promise.all(found.results.slice(0, limit).map((each) => each.data()));
-  return { count: found.results.length, pages: shown.map((each) => page(each)) };
+  const words = terms(query);
+  const found = await pagefind.search(words.join(" "), { filters: { language: { any: [language, "docs"] } } });
+  const read = await Promise.all(found.results.slice(0, limit).map((each) => each.data()));
+  return read.filter((each) => has(each, words)).map(page);
+}
+
+/** Where a word is nowhere, Pagefind answers with how others begin. */
+function has(found, words) {
+  const text = folded(`${found.meta.title} ${found.raw_content ?? found.content}`).replace(/\u200b/g, "");
+  return words.every((word) => text.includes(word));
 }
 
 async function started(root) {
