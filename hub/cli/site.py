@@ -44,7 +44,7 @@ def check(cards: Path | None, as_json: bool) -> None:
         _tell(faults, folder, err=False)
         click.echo(f"{len(found.entries)} sound cards, {len(faults)} faults", err=True)
     if faults:
-        raise SystemExit(HubError.exit_code)
+        click.get_current_context().exit(HubError.exit_code)
 
 
 @command.command("build")
@@ -72,7 +72,7 @@ def build(cards: Path | None, to: Path, base_url: str, docs: bool) -> None:
     building.build(found, rendering.sources_folder(), to, base_url=base_url, documented=docs or cards is None)
     click.echo(to)
     if faults:
-        raise SystemExit(HubError.exit_code)
+        click.get_current_context().exit(HubError.exit_code)
 
 
 @command.command("serve")

@@ -110,8 +110,9 @@ def _gather(places: Places, *, documented: bool) -> None:
     for language in others:
         (places.work / language / "site").rename(places.target / language)
     if documented:
-        (places.work / "documentation").rename(places.target / "docs")
-        shutil.rmtree(places.target / "docs" / ".doctrees", ignore_errors=True)
+        (places.work / "documentation").rename(places.target / menu.DOCS)
+        (places.target / menu.DOCS / ".buildinfo").unlink()  # for a next run of Sphinx alone
+        shutil.rmtree(places.target / menu.DOCS / "_sources", ignore_errors=True)
     # Some hosts leave out folders that begin with an underscore, as Sphinx's do, unless they are told.
     (places.target / ".nojekyll").touch()
 
@@ -119,9 +120,13 @@ def _gather(places: Places, *, documented: bool) -> None:
 def _index(collection: Collection, folder: Path) -> None:
     """Make everything in a folder findable."""
     finding.write(collection, folder)
-    rendering.run(rendering.pagefind(folder))
+    english, *others = LANGUAGES
+    shared = [menu.DOCS] if (folder / menu.DOCS).is_dir() else []
+    own = sorted(path.name for path in folder.iterdir() if path.is_dir() and path.name not in (*others, *shared))
+    parts = {english: [*own, *shared]} | {language: [language, *shared] for language in others}
+    rendering.run(*(rendering.pagefind(folder, language, found) for language, found in parts.items()))
     for pattern in rendering.NOT_SHIPPED:
-        for path in (folder / "pagefind").glob(pattern):
+        for path in (folder / rendering.INDEX).glob(f"*/{pattern}"):
             path.unlink()
 
 

@@ -1,4 +1,4 @@
-"""A collection that pages can be made from, whatever is wrong with it: what names something that is not there is left out.
+"""A collection that pages can be made from, whatever is wrong with it: mentions of what is not there are left out.
 
 `checking` has told it by then. A card that cannot be read is not in a collection to begin with.
 """

@@ -16,7 +16,7 @@ from hub.errors import HubError
 from hub.extras import require
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 # Module -> the name it is installed by.
 NEEDED = {
@@ -24,17 +24,21 @@ NEEDED = {
     "mkdocs": "mkdocs",
     "myst_parser": "myst-parser",
     "pagefind": "pagefind",
+    "pagefind_bin_extended": "pagefind[extended]",
     "sphinx": "sphinx",
     "sphinx_immaterial": "sphinx-immaterial",
 }
 
-# One language for all pages: Chinese is cut into words, and what is English within is found as it is written. Left to
-# itself, Pagefind makes an index a language, and a page of one is not found from a page of the other.
+# One language for all pages: Chinese is cut into words (by Pagefind's "extended" program alone), and what is
+# English within is found as it is written. Left to itself, Pagefind makes an index for each language that pages
+# say they are in, and Chinese on an English page is not found.
 SEARCH_LANGUAGE = "zh"
 
 # What pages say of others, which are found themselves.
 NO_CONTENT = (".headerlink", ".hub-card-footer", ".hub-entries", ".hub-names", ".hub-rows", ".hub-facets")
 
+
+INDEX = "pagefind"
 
 # Pagefind's own dialogs, of which we have one that knows cards and functions.
 NOT_SHIPPED = ("pagefind-*ui.*", "pagefind-highlight.js")
@@ -49,7 +53,7 @@ class Command:
 
 
 def sources_folder() -> Path:
-    """Return the folder with mkdocs.yml, the theme and the documentation: in the package, or beside it in a checkout."""
+    """Return the folder with mkdocs.yml, theme and documentation: in the package, or beside it in a checkout."""
     package = Path(hub.__file__).parent
     return package / "_site" if (package / "_site").is_dir() else package.parent / "site"
 
@@ -75,9 +79,13 @@ def sphinx(sources: Path, target: Path, work: Path, extra: Mapping[str, object])
     return Command("documentation", ["sphinx", "-b", "dirhtml", "-q", *given, str(sources), str(target)])
 
 
-def pagefind(folder: Path) -> Command:
-    """Return the command that indexes the pages below a folder, for the search over all of them."""
+def pagefind(folder: Path, language: str, parts: Iterable[str]) -> Command:
+    """Return the command that indexes the pages in some folders of a site, for searches from pages of a language.
+
+    An index a language of pages, and no filter in one index: Pagefind writes the values of filters in any order.
+    """
     given = ["--site", str(folder), "--force-language", SEARCH_LANGUAGE, "--exclude-selectors", ",".join(NO_CONTENT)]
+    given += ["--output-subdir", f"{INDEX}/{language}", "--glob", f"{{{','.join(parts)}}}/**/*.html"]
     return Command("search", ["pagefind", "--quiet", *given])
 
 
@@ -90,7 +98,7 @@ def run(*commands: Command) -> None:
 
 def _run(command: Command) -> None:
     full = [sys.executable, "-m", *command.arguments]
-    done = subprocess.run(full, capture_output=True, text=True, check=False, env=_environment())  # noqa: S603  our own programs
+    done = subprocess.run(full, capture_output=True, text=True, check=False, env=environment())  # noqa: S603  our own programs
     if done.returncode:
         raise HubError(
             f"the site could not be made: {command.does}",
@@ -99,7 +107,7 @@ def _run(command: Command) -> None:
         )
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Return an environment in which `hub` can be imported, no clock is read, and nobody prints news about itself."""
     paths = [str(Path(hub.__file__).parent.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
     quiet = {"NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "0", "PYTHONHASHSEED": "0", "PYTHONWARNINGS": "ignore"}

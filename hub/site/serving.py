@@ -1,4 +1,4 @@
-"""A server for a folder, such as the site: pages cannot search or filter from `file:`, where browsers refuse to read."""
+"""A server for a folder, such as the site: from `file:` browsers read nothing, so pages cannot search or filter."""
 
 from __future__ import annotations
 
@@ -6,13 +6,9 @@ from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from hub.errors import HubError, MissingFile
-
-if TYPE_CHECKING:
-    from http.client import HTTPMessage
-    from typing import BinaryIO
 
 # Python asks the system for what it does not know, and systems differ.
 TYPES = {
@@ -52,7 +48,7 @@ class _Handler(SimpleHTTPRequestHandler):
     def guess_type(self, path: object) -> str:
         return TYPES.get(Path(str(path)).suffix.lower(), TYPES[""])
 
-    def list_directory(self, path: object) -> None:  # type: ignore[override]  # nothing is the answer to be sent
+    def list_directory(self, path: object) -> None:  # noqa: ARG002  there is nothing to list
         self.send_error(HTTPStatus.NOT_FOUND)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:

@@ -39,6 +39,7 @@ html_favicon = "../static/favicon.svg"
 html_css_files = ["hub.css", "docs.css"]
 html_js_files = [("hub.js", {"type": "module"})]
 html_show_sourcelink = False
+html_domain_indices = False  # modules have pages, and the search finds them
 html_copy_source = False
 html_last_updated_fmt = None
 html_show_copyright = False

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import re
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import small_world
 
 from hub import cli, registry
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DOCS = small_world.ROOT / "site/docs"
 GUIDES = ("ten_minutes", "dataset_card", "from_torchvision", "from_torch_hub", "own_site", "trust", "speed")

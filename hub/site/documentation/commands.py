@@ -6,6 +6,7 @@ sphinx-click writes a page of its own out of a parser; here the parser fills in 
 from __future__ import annotations
 
 import re
+
 import click
 
 # A heading such as: ## `hub list [KIND] [--task TASK]`, `hub search QUERY`

@@ -81,12 +81,12 @@ def _escaped(text: str) -> str:
     return "\n".join(line if line.startswith("    ") else OPENING.sub(r"\\<", line) for line in text.split("\n"))
 
 
-def _wrap(app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]) -> None:  # noqa: ARG001, PLR0913, PLR0917  Sphinx calls it so
+def _wrap(app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]) -> None:  # noqa: ARG001  Sphinx calls it so
     if any(lines):
         lines[:] = [".. docstring::", "", *(f"   {line}" if line else "" for line in lines), ""]
 
 
-def _without_constructor(  # noqa: PLR0913, PLR0917  Sphinx calls it so
+def _without_constructor(
     app: Sphinx,  # noqa: ARG001
     what: str,  # noqa: ARG001
     name: str,

@@ -14,8 +14,8 @@ from sphinx.util.docutils import SphinxDirective
 
 import hub
 from hub import errors, registry, settings
+from hub.registry.folder import FOLDERS
 from hub.site import forms
-from hub.site.collection import FOLDERS
 from hub.site.labels import Labels
 
 if TYPE_CHECKING:

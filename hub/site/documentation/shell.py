@@ -41,8 +41,12 @@ def _without_search(app: Sphinx) -> None:
 
 
 def _share(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
-) -> None:  # noqa: ARG001, E501
+    app: Sphinx,  # noqa: ARG001  Sphinx calls it so
+    pagename: str,  # noqa: ARG001  likewise
+    templatename: str,  # noqa: ARG001  likewise
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
     config, page = context["config"], context["page"]
     # A string: `sphinx-build -A` knows nothing else.
     config["extra"] |= json.loads(context["hub_extra"]) if "hub_extra" in context else _alone()
@@ -61,7 +65,7 @@ def _alone() -> dict[str, object]:
 
 def _description(doctree: nodes.document | None) -> str:
     paragraph = next(iter(doctree.findall(nodes.paragraph)), None) if doctree else None
-    text = " ".join(paragraph.astext().split()) if paragraph else ""
+    text = " ".join(paragraph.astext().split()) if paragraph is not None else ""
     return text if len(text) <= LONGEST else text[:LONGEST].rpartition(" ")[0] + " ..."
 
 

@@ -4,12 +4,12 @@ import { folded, terms } from "./index.js";
 
 let engine;
 
-/** Pages on which every word is found: {address, title, section, excerpt}; of one language and the documentation. */
+/** Pages in a language, and of the documentation, on which every word is found: {address, title, section, excerpt}. */
 export async function pages(root, language, query, limit) {
-  engine ??= started(root);
+  engine ??= started(root, language);
   const pagefind = await engine;
   const words = terms(query);
-  const found = await pagefind.search(words.join(" "), { filters: { language: { any: [language, "docs"] } } });
+  const found = await pagefind.search(words.join(" "));
   const read = await Promise.all(found.results.slice(0, limit).map((each) => each.data()));
   return read.filter((each) => has(each, words)).map(page);
 }
@@ -20,8 +20,8 @@ function has(found, words) {
   return words.every((word) => text.includes(word));
 }
 
-async function started(root) {
-  const pagefind = await import(new URL("pagefind/pagefind.js", root).href);
+async function started(root, language) {
+  const pagefind = await import(new URL(`pagefind/${language}/pagefind.js`, root).href);
   // A worker would be as much to load again; a query takes some milliseconds.
   await pagefind.options({ baseUrl: new URL(root).pathname, excerptLength: 24, noWorker: true });
   return pagefind;
