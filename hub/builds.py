@@ -16,7 +16,7 @@ from importlib import import_module, util
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hub.errors import HubError, MismatchedBuilds
+from hub.errors import HubError, MismatchedBuilds, first_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,8 +32,6 @@ INDEX = "https://download.pytorch.org/whl/"
 # Builds that have an index of their own there; the index that pip asks by itself has one build a platform.
 INDEXED = re.compile(r"cpu|xpu|cu\d+|rocm[\d.]+")
 VERSION = re.compile(r"""^__version__\s*(?::[^=]*)?=\s*['"]([^'"]+)""", re.MULTILINE)
-LONGEST = 160
-"""Characters of another library's message that still fit a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,9 +253,3 @@ def failure(failed: str, said: str) -> MismatchedBuilds:
         what = f"{torch} and {torchvision} do not belong together"
         expected, found = belonging(torch), f"one {wrong} ({said})"
     return MismatchedBuilds(what, expected=expected, found=found, hint=hint)
-
-
-def first_line(text: str) -> str:
-    """Return the beginning of another library's message, which may be a page long."""
-    line = text.strip().partition("\n")[0]
-    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,12 @@ HEX_LENGTH = {"sha256": 64, "md5": 32}
 
 # A prefix shorter than this says nothing; torchvision publishes eight. Nobody publishes the beginning of an MD5.
 SHORTEST = {"sha256": 8, "md5": 32}
+
+# How publishers of weights write the beginning of a sha256 into names, as torch.hub does: resnet18-f37072fd.pth
+IN_NAME = re.compile(r"-([0-9a-f]{8,64})\.")
+
+# Some write a date there: those eight digits are no digest.
+DATE = re.compile(r"20\d\d[01]\d[0-3]\d")
 
 # perf: reads of 1 MiB reach the speed of OpenSSL's sha256; larger ones only cost memory.
 CHUNK = 1 << 20
@@ -59,6 +66,26 @@ class Digest:
 
 def _is_hex(text: str) -> bool:
     return bool(text) and all(char in "0123456789abcdefABCDEF" for char in text)
+
+
+def split_digest(url: str) -> tuple[str, Digest | None]:
+    """Return a URL without its `#<algorithm>=<hex>`, and that digest, if it has one; InvalidInput for another fragment.
+
+    >>> split_digest("https://example.org/a.pth#sha256=f37072fd")
+    ('https://example.org/a.pth', Digest(algorithm='sha256', hex='f37072fd'))
+    """
+    address, _, fragment = url.partition("#")
+    return address, Digest.parse(fragment.replace("=", ":", 1)) if fragment else None
+
+
+def digest_in_name(name: str) -> str:
+    """Return the beginning of a sha256 that the name of a file carries, or "".
+
+    >>> digest_in_name("resnet18-f37072fd.pth"), digest_in_name("mine-20240131.pth")
+    ('f37072fd', '')
+    """
+    found = IN_NAME.findall(name)
+    return "" if not found or DATE.fullmatch(found[-1]) else found[-1]
 
 
 class Hasher:

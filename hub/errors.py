@@ -210,3 +210,24 @@ class StoreError(HubError):
     """The store's folder is full, read-only or not a folder."""
 
     exit_code = 6
+
+
+# Characters of another library's message that still fit a line.
+LONGEST = 160
+
+
+def first_line(text: str) -> str:
+    """Return the beginning of another library's message, which may be a page long."""
+    line = text.strip().partition("\n")[0]
+    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+
+
+def in_a_line(error: BaseException) -> str:
+    """Return what another library's error says, or the one that it comes from, behind the name of its class.
+
+    >>> in_a_line(KeyError("a"))
+    "KeyError: 'a'"
+    """
+    while isinstance(error.__cause__, Exception):
+        error = error.__cause__
+    return f"{type(error).__name__}: {first_line(str(error))}"

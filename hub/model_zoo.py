@@ -19,7 +19,7 @@ import torch
 
 from hub import settings
 from hub.archives import open_member
-from hub.digest import Digest
+from hub.digest import split_digest
 from hub.errors import DigestMismatch, InvalidInput
 from hub.fetch import copy_out
 from hub.models import placement
@@ -93,12 +93,11 @@ def _refuse_code(weights_only: bool) -> None:
 
 
 def _plan(url: str) -> Plan:
-    address, _, fragment = url.partition("#")
-    if not fragment:
+    address, digest = split_digest(url)
+    if digest is None:
         return plan_of_url(address)
-    digest = Digest.parse(fragment.replace("=", ":", 1))
     if digest.algorithm != "sha256":
-        raise InvalidInput("weights are named by their sha256", expected="#sha256=<hex>", found=f"#{fragment}")
+        raise InvalidInput("weights are named by their sha256", expected="#sha256=<hex>", found=f"#{digest.algorithm}=")
     return plan_of_url(address, digest.hex)
 
 

@@ -1,6 +1,14 @@
 """The command line: one command a file, imported when it is called.
 
 Results go to standard output, talk to standard error. An error is three lines and an exit code (see `hub.errors`).
+
+What commands share:
+
+    options     options and arguments that mean the same everywhere, and JSON
+    table       columns; `drawing`, pictures and bars made of characters
+    pictures    picture files, read and written
+    comparing   what `hub list` prints of models side by side
+    outcomes    what `hub predict` prints of what it found
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hub import registry
 from hub.cli.options import complete_names, json_option, print_json, quiet_option
 from hub.cli.pictures import read_image
 from hub.cli.quickstart import PHOTO
@@ -30,6 +31,7 @@ ORIGIN = ("name", "weights", "sha256", "license", "made_by")
     "--to", required=True, type=click.Choice(list(TARGETS)), help="The form; torchscript is PyTorch's old one."
 )
 @click.option("--weights", help="A tag (see hub info), or a file or URL of your own; default: the best published.")
+@click.option("--num-classes", type=click.IntRange(1), help="How many classes weights of your own have.")
 @click.option("--untrained", is_flag=True, help="Take random parameters; nothing is fetched.")
 @click.option(
     "--out", type=click.Path(path_type=Path), help="The file, or its folder; by default MODEL.<form> right here."
@@ -45,6 +47,7 @@ def command(  # noqa: PLR0913, PLR0917  click passes options one by one
     model: str,
     to: str,
     weights: str | None,
+    num_classes: int | None,
     untrained: bool,
     out: Path | None,
     size: str | None,
@@ -61,10 +64,14 @@ def command(  # noqa: PLR0913, PLR0917  click passes options one by one
     carries the model's name, weights, classes and preprocessing.
     """
     shape, count = _size(size), _batch(batch)
+    _require_weights(model, weights, num_classes, untrained=untrained)
+    registry.find_model(model)  # before PyTorch is imported
 
     from hub.models.conversion import convert
+    from hub.models.conversion.converting import require_place
 
-    network = _network(model, weights, dtype, untrained=untrained, quiet=quiet)
+    require_place(model, to=to, path=out, force=force)
+    network = _network(model, weights, num_classes, dtype, untrained=untrained, quiet=quiet)
     if not quiet:
         click.echo(f"writing and comparing {model} as {to} ...", err=True)
     pictures = [read_image(PHOTO)]
@@ -75,14 +82,27 @@ def command(  # noqa: PLR0913, PLR0917  click passes options one by one
         click.echo("\n".join(_report(done)))
 
 
-def _network(model: str, weights: str | None, dtype: str | None, *, untrained: bool, quiet: bool) -> nn.Module:
+def _require_weights(model: str, weights: str | None, num_classes: int | None, *, untrained: bool) -> None:
     if untrained and (weights or "@" in model):
         raise InvalidCombination("untrained networks have no weights", expected="one of both", found="--untrained")
+    if num_classes is not None and not untrained and weights is None:
+        raise InvalidInput("--num-classes is for weights of your own", expected="--weights FILE", found="no --weights")
 
+
+def _network(
+    model: str, weights: str | None, num_classes: int | None, dtype: str | None, *, untrained: bool, quiet: bool
+) -> nn.Module:
     from hub.models.loading import load
 
     with shown(not quiet) as progress:
-        return load(model, pretrained=not untrained, weights=weights, dtype=dtype, progress=progress)
+        return load(
+            model,
+            pretrained=not untrained,
+            weights=weights,
+            num_classes=num_classes,
+            dtype=dtype,
+            progress=progress,
+        )
 
 
 def _size(text: str | None) -> tuple[int, ...] | None:

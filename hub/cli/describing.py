@@ -199,8 +199,8 @@ def _weights_row(weights: Weights) -> tuple[str, ...]:
 
 def _weights_file_row(weights: Weights) -> tuple[str, ...]:
     name, size, *rest = _artifact_row(weights.artifact)
-    about = f"~ {human_bytes(round(weights.mib * 2**20))}" if weights.mib else size
-    return (name, about, *rest)
+    about = weights.size if weights.artifact.size is None else None
+    return (name, size if about is None else f"~ {human_bytes(about)}", *rest)
 
 
 def _artifact_row(artifact: Artifact) -> tuple[str, ...]:

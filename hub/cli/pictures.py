@@ -39,7 +39,7 @@ def require_video(path: Path) -> None:
         with Image.open(path) as picture:
             still = not getattr(picture, "is_animated", False)
     except FileNotFoundError as error:
-        raise HubError(f"there is no video {path}", expected="a video file", hint="check the path") from error
+        raise HubError(f"there is no video {path}", expected="a video file", hint=_where(path)) from error
     except IsADirectoryError as error:
         raise HubError(f"{path} is a folder", expected="one video file or several", hint="name its videos") from error
     except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError):
@@ -48,6 +48,13 @@ def require_video(path: Path) -> None:
         raise InvalidInput(
             f"{path} is a picture", expected="a video file", hint="this model tells what happens in videos"
         )
+
+
+def _where(path: Path) -> str:
+    """A URL is no path (and, made one, has lost a slash); "-" would be standard input elsewhere."""
+    if path.parts and path.parts[0] in ("http:", "https:"):
+        return "`hub download URL` fetches it, and prints the path to give here"
+    return "files are read, not standard input" if str(path) == "-" else "check the path"
 
 
 @contextmanager
@@ -59,7 +66,7 @@ def _opened(path: Path) -> Iterator[Image]:
         with Image.open(path) as opened:
             yield opened
     except FileNotFoundError as error:
-        raise HubError(f"there is no picture {path}", expected="a picture file", hint="check the path") from error
+        raise HubError(f"there is no picture {path}", expected="a picture file", hint=_where(path)) from error
     except IsADirectoryError as error:
         raise HubError(
             f"{path} is a folder",

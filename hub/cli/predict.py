@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hub.cli import findings
+from hub.cli import outcomes
 from hub.cli.options import complete_names, json_option, print_json, quiet_option
 from hub.cli.pictures import make_folder, read_image, require_picture, require_video, write_new
 from hub.errors import InvalidInput
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from torch import nn
 
-    from hub.cli.findings import Finding
+    from hub.cli.outcomes import Outcome
     from hub.models.prediction import Boxes, Flow, Segmentation
 
 # Which options mean something for which models: others would be taken and do nothing.
@@ -117,23 +117,23 @@ def _checked(model: str, inputs: tuple[Path, ...], wish: Wish) -> Kind:
     return kind
 
 
-def _classes(network: nn.Module, inputs: tuple[Path, ...], wish: Wish) -> Iterator[Finding]:
+def _classes(network: nn.Module, inputs: tuple[Path, ...], wish: Wish) -> Iterator[Outcome]:
     from hub.models.prediction.classification import USUAL_TOP, classify
 
     for path in inputs:
         found = classify(network, [read_image(path)], top=wish.top or USUAL_TOP)[0]
-        yield findings.of_classes(str(path), found)
+        yield outcomes.of_classes(str(path), found)
 
 
-def _of_videos(network: nn.Module, inputs: tuple[Path, ...], wish: Wish) -> Iterator[Finding]:
+def _of_videos(network: nn.Module, inputs: tuple[Path, ...], wish: Wish) -> Iterator[Outcome]:
     from hub.models.prediction.classification import USUAL_TOP
     from hub.models.prediction.video import classify_video
 
     for path in inputs:
-        yield findings.of_classes(str(path), classify_video(network, path, top=wish.top or USUAL_TOP))
+        yield outcomes.of_classes(str(path), classify_video(network, path, top=wish.top or USUAL_TOP))
 
 
-def _boxes(network: nn.Module, inputs: tuple[Path, ...], wish: Wish) -> Iterator[Finding]:
+def _boxes(network: nn.Module, inputs: tuple[Path, ...], wish: Wish) -> Iterator[Outcome]:
     from hub.models.prediction.detection import USUAL_THRESHOLD, detect
 
     threshold = USUAL_THRESHOLD if wish.threshold is None else wish.threshold
@@ -141,26 +141,26 @@ def _boxes(network: nn.Module, inputs: tuple[Path, ...], wish: Wish) -> Iterator
         image = read_image(path)
         found = detect(network, image, threshold=threshold, top=wish.top)
         drawn = _drawing(image, found, wish.out, path.stem)
-        yield findings.of_boxes(str(path), found, threshold, drawn)
+        yield outcomes.of_boxes(str(path), found, threshold, drawn)
 
 
-def _segmentation(network: nn.Module, inputs: tuple[Path, ...], wish: Wish) -> Iterator[Finding]:
+def _segmentation(network: nn.Module, inputs: tuple[Path, ...], wish: Wish) -> Iterator[Outcome]:
     from hub.models.prediction import segment
 
     for path in inputs:
         image = read_image(path)
         found = segment(network, image)
-        yield findings.of_segmentation(str(path), found, wish.top, _drawing(image, found, wish.out, path.stem))
+        yield outcomes.of_segmentation(str(path), found, wish.top, _drawing(image, found, wish.out, path.stem))
 
 
-def _flow(network: nn.Module, inputs: tuple[Path, ...], wish: Wish) -> Iterator[Finding]:
+def _flow(network: nn.Module, inputs: tuple[Path, ...], wish: Wish) -> Iterator[Outcome]:
     from hub.models.prediction import estimate_flow
 
     first, second = inputs
     image = read_image(first)
     found = estimate_flow(network, image, read_image(second))
     drawn = _drawing(image, found, wish.out, f"{first.stem}-{second.stem}")
-    yield findings.of_flow(str(first), str(second), found, drawn)
+    yield outcomes.of_flow(str(first), str(second), found, drawn)
 
 
 def _drawing(image: Image, found: Boxes | Segmentation | Flow, out: Path | None, stem: str) -> Path | None:
@@ -172,7 +172,7 @@ def _drawing(image: Image, found: Boxes | Segmentation | Flow, out: Path | None,
     return write_new(draw(image, found), out, stem)
 
 
-LOOKS: dict[Kind, Callable[[nn.Module, tuple[Path, ...], Wish], Iterator[Finding]]] = {
+LOOKS: dict[Kind, Callable[[nn.Module, tuple[Path, ...], Wish], Iterator[Outcome]]] = {
     Kind.CLASSES: _classes,
     Kind.BOXES: _boxes,
     Kind.SEGMENTATION: _segmentation,

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hub.cli.drawing import can_colour, grey_image
-from hub.cli.findings import bars
 from hub.cli.options import json_option, print_json, quiet_option
+from hub.cli.outcomes import bars
 from hub.cli.pictures import read_image
 from hub.progress import human_bytes, shown
 

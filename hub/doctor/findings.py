@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hub.errors import HubError
 
 State = Literal["ok", "note", "warning", "problem"]
@@ -46,3 +48,13 @@ def of_error(error: HubError) -> Finding:
     lines = str(error).splitlines()
     told = lines[: len(lines) - len(error.hint.splitlines())]
     return problem("; ".join(line.strip() for line in told), do=error.hint)
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """Return the first names for a line, and how many there are beyond.
+
+    >>> listed(["mnist", "emnist", "kmnist"], 2)
+    'mnist, emnist and 1 more'
+    """
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

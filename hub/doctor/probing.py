@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hub import builds
+from hub.errors import first_line
 
 PROGRAM = Path(__file__).with_name("probe.py")
 
@@ -31,7 +31,7 @@ class Seen:
     @property
     def warnings(self) -> list[str]:
         """The beginnings of what the libraries warned of, each once."""
-        return list(dict.fromkeys(map(builds.first_line, self.told.get("warnings", ()))))
+        return list(dict.fromkeys(map(first_line, self.told.get("warnings", ()))))
 
 
 class Probe:
@@ -50,7 +50,7 @@ class Probe:
         if name not in told:
             return Seen({}, end)
         found = told[name]
-        return Seen(found, builds.first_line(found.get("error", "")), found.get("missing") or "")
+        return Seen(found, first_line(found.get("error", "")), found.get("missing") or "")
 
 
 def _run(timeout: float) -> tuple[dict[str, dict[str, Any]], str]:
@@ -76,7 +76,7 @@ def _read(printed: str | bytes) -> dict[str, dict[str, Any]]:
 
 
 def _ending(code: int, said: str) -> str:
-    last = builds.first_line(said.strip().rpartition("\n")[2])
+    last = first_line(said.strip().rpartition("\n")[2])
     if code < 0:
         return f"its process was killed by {_signal_name(-code)}"
     return f"its process ended with {code}" + (f": {last}" if last else "")

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pypi_simple import PYPI_SIMPLE_ENDPOINT
 
 from hub import sources as opening
-from hub.doctor.findings import Finding, note, ok, problem, warning
+from hub.doctor.findings import Finding, listed, note, ok, problem, warning
 from hub.errors import BadStatus, SourceError
 from hub.progress import human_bytes
 from hub.registry.hosts import hosts_of
@@ -68,14 +68,10 @@ def _summed_up(known: dict[str, Host], silent: dict[str, str]) -> list[Finding]:
 
 def _silent(name: str, host: Host, reason: str) -> Finding:
     if not host.alone:
-        return note(f"{name}: {reason}; all that it has is elsewhere too ({_listed(host.names)})")
-    return warning(f"{name}: {reason}; nobody else has files of {_listed(host.alone)}", do="try again later")
-
-
-def _listed(names: Iterable[str]) -> str:
-    shown_first = sorted(names)
-    more = f" and {len(shown_first) - SHOWN} more" if len(shown_first) > SHOWN else ""
-    return ", ".join(shown_first[:SHOWN]) + more
+        return note(f"{name}: {reason}; all that it has is elsewhere too ({listed(sorted(host.names), SHOWN)})")
+    return warning(
+        f"{name}: {reason}; nobody else has files of {listed(sorted(host.alone), SHOWN)}", do="try again later"
+    )
 
 
 def hosts_in(plans: Iterable[Plan]) -> dict[str, Host]:
@@ -176,4 +172,4 @@ def _in_short(found: list[Finding]) -> list[Finding]:
 def _by_hand(plan: Plan) -> Iterator[Finding]:
     alone = [artifact.name for artifact in plan.artifacts if not artifact.sources]
     if alone or (plan.manual and not plan.artifacts):
-        yield note(f"to be got by hand: {_listed(alone) or 'all files'}", do=plan.manual.strip())
+        yield note(f"to be got by hand: {listed(sorted(alone), SHOWN) or 'all files'}", do=plan.manual.strip())

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hub import registry
-from hub.doctor.findings import Finding, note, ok, problem, warning
+from hub.doctor.findings import Finding, listed, note, ok, problem, warning
 from hub.errors import StoreError
 from hub.progress import human_bytes
 from hub.store import refs
@@ -19,7 +19,7 @@ from hub.store.files import RESERVE, flush, temporary
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 SCARCE = 2 << 30
 """Below so many free bytes one larger dataset fills the disk."""
@@ -135,12 +135,14 @@ def _recorded(layout: Layout) -> Iterator[Finding]:
                 names[state].append(owner)
     if states["damaged"]:
         does = "hub verify, which moves them aside; they are fetched anew at the next use"
-        yield problem(f"of another size than was fetched: {_listed(names['damaged'])}", do=does)
+        yield problem(f"of another size than was fetched: {listed(names['damaged'], SHOWN)}", do=does)
     if states["missing"]:
         does = f"hub download {_name(names['missing'][0])}, or nothing: the next use does the same"
-        yield warning(f"recorded, and gone from the store: {_listed(names['missing'])}", do=does)
+        yield warning(f"recorded, and gone from the store: {listed(names['missing'], SHOWN)}", do=does)
     if states["unreadable"]:
-        yield warning(f"records that cannot be read: {_listed(names['unreadable'])}", do="hub verify makes them anew")
+        yield warning(
+            f"records that cannot be read: {listed(names['unreadable'], SHOWN)}", do="hub verify makes them anew"
+        )
     if not states.keys() - {"there"}:
         yield ok(f"all {states['there']} files that records name are there")
 
@@ -168,7 +170,7 @@ def _left_over(layout: Layout) -> Iterator[Finding]:
 
 
 def _own_weights(layout: Layout) -> Iterator[Finding]:
-    path = layout.root / "own_weights.json"
+    path = layout.own_weights
     try:
         readable = not path.exists() or isinstance(json.loads(path.read_bytes()), dict)
     except (OSError, ValueError):
@@ -190,12 +192,6 @@ def _name(owner: str) -> str:
     """The name that commands take: "mnist" of "dataset/mnist/1.0.0", "resnet18@V1" of "model/resnet18/V1"."""
     kind, name, version = owner.split("/", 2)
     return f"{name}@{version}" if kind in registry.KINDS else "URL"
-
-
-def _listed(names: Iterable[str]) -> str:
-    shown = list(names)
-    more = f" and {len(shown) - SHOWN} more" if len(shown) > SHOWN else ""
-    return ", ".join(shown[:SHOWN]) + more
 
 
 def _count(number: int, noun: str) -> str:

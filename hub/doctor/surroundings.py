@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from urllib.request import getproxies
 from hub import settings
 from hub.doctor.findings import Finding, note, of_error, ok, problem, warning
 from hub.errors import HubError
+from hub.registry.spelling import did_you_mean
 from hub.sources.base import shown
 
 if TYPE_CHECKING:
@@ -42,8 +42,7 @@ def _unknown() -> Iterator[Finding]:
     known = [*settings.VARIABLES.values(), *MORE_VARIABLES]
     for name in os.environ:
         if name.startswith("HUB_") and name not in known:
-            close = difflib.get_close_matches(name, known, n=1)
-            yield warning(f"{name} is set, which hub does not know", do=f"did you mean {close[0]}?" if close else "")
+            yield warning(f"{name} is set, which hub does not know", do=did_you_mean(name, known))
 
 
 def _proxies() -> Iterator[Finding]:

@@ -10,13 +10,14 @@ from urllib.parse import unquote, urlsplit
 
 from hub import registry
 from hub.cards import Artifact, Source
-from hub.digest import Digest
+from hub.digest import split_digest
 from hub.errors import CardError, MissingFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from hub.cards import DatasetCard, Weights
+    from hub.digest import Digest
     from hub.registry import DatasetEntry, Hit, ModelEntry
 
 EVERY = "all"
@@ -49,9 +50,8 @@ def plan(name_or_url: str, split: str | None = None, variant: str | None = None)
 
 
 def _plan_url(url: str) -> Plan:
-    address, _, fragment = url.partition("#")
+    address, digest = split_digest(url)
     name = Path(unquote(urlsplit(address).path)).name or "download"
-    digest = Digest.parse(fragment.replace("=", ":", 1)) if fragment else None
     artifact = Artifact(
         name=name,
         sources=(Source(url=address),),

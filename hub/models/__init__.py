@@ -15,6 +15,7 @@
 | `kinds`          | what a model is for: what it takes, what it gives                                      |
 | `prediction`     | `predict`: what a model says about pictures and videos, one module a task              |
 | `conversion`     | `convert`: models as ONNX, exported programs, TorchScript and safetensors              |
+| `replacing`      | puts a function in the place of a library's own, and takes it away again               |
 | `quiet`          | keeps warnings of torchvision that are not for users from them                         |
 | `categories`     | lists of class names                                                                   |
 """

@@ -110,10 +110,15 @@ def copied(tensors: Tensors, kind: type[Tensors]) -> Tensors:
 
 
 def _fresh_layers(network: nn.Module, tensors: Tensors, head: tuple[str, ...]) -> list[str]:
-    """Return the tensors of all layers in the head that have a tensor of another shape than the network wants."""
+    """Return the tensors of all layers in the head that have a tensor of another shape than the network wants.
+
+    All of the head's, if the file has none of them: it holds the body alone, such as training without labels leaves.
+    """
     if not head:
         return []
     own = {name: tensor for name, tensor in network.state_dict().items() if inside(name, head)}
+    if not own.keys() & tensors.keys():
+        return [*own]
     layers = {name.rpartition(".")[0] for name in own if name in tensors and _shape(own[name]) != _shape(tensors[name])}
     return [name for name in own if name.rpartition(".")[0] in layers]
 
@@ -175,10 +180,26 @@ def _mismatch(
 def _hint(own: Mapping[str, Tensor], given: Mapping[str, Tensor], origin: Origin) -> str:
     if _quantised(given) and not _quantised(own):
         return "the file holds 8-bit integers: quantize=True makes a network for them"
+    if prefix := _prefix(own, given):
+        return (
+            f"the names begin with {prefix!r}; save them without: "
+            f"{{name.removeprefix({prefix!r}): tensor for name, tensor in state.items()"
+            f" if name.startswith({prefix!r})}}"
+        )
+    missing = own.keys() - given.keys()
+    if missing and given.keys() <= own.keys() and all(inside(name, origin.head) for name in missing):
+        return "the file has no head: num_classes=N gives it a fresh one"
     classes = _classes(own, given, origin) if own.keys() == given.keys() else None
     if classes is not None:
         return f"the file is for {classes} classes: pass num_classes={classes}"
     return "options such as num_classes change the network; the file must come from the same one"
+
+
+def _prefix(own: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> str:
+    """Return what stands before every name of the file that the network knows, as Lightning's "model." does, or ""."""
+    first = next(iter(own))
+    prefixes = {name.removesuffix(first) for name in given if name.endswith(f".{first}")}
+    return next((prefix for prefix in sorted(prefixes) if all(prefix + name in given for name in own)), "")
 
 
 def _quantised(tensors: Mapping[str, Tensor]) -> bool:

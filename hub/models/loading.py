@@ -11,10 +11,9 @@ import torch
 
 from hub import registry, settings
 from hub.cards import Weights
-from hub.errors import InvalidInput, NotFound
-from hub.models import builders, categories, features, filling, placement, selection
+from hub.errors import InvalidInput
+from hub.models import arguments, builders, categories, features, filling, placement, selection
 from hub.models.about import describe
-from hub.models.builders import torchvision_networks
 from hub.models.deferred_init import Pending, deferred_init
 from hub.models.filling import Origin
 from hub.models.weights import local
@@ -26,7 +25,8 @@ if TYPE_CHECKING:
 
     from torch import nn
 
-    from hub.models.builders import Blueprint, Tensors
+    from hub.models.builders import Blueprint
+    from hub.models.filling import Tensors
     from hub.models.placement import Placement
     from hub.models.selection import Chosen, Wanted
     from hub.progress import Progress
@@ -59,9 +59,10 @@ def load(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     "timm/resnet50.a1_in1k"; the extra `timm` brings it. `weights_backbone` puts weights of another card, named
     likewise, into the backbone of a network for detection or segmentation that is untrained otherwise; nothing is
     fetched without it. `num_classes` keeps the trained body and gives it a fresh head, unless the weights are for that
-    many classes already. `features_only` gives a network that returns feature maps, as a dict by the names of the
-    submodules that make them: those of the card, or those that are named. `device` is "auto", "cpu", "cuda", "cuda:1",
-    "meta" or a `torch.device`; `dtype` a `torch.dtype` or its name. Further options go to the network's constructor.
+    many classes already; a file of one's own may lack the head then. `features_only` gives a network that returns
+    feature maps, as a dict by the names of the submodules that make them: those of the card, or those that are named.
+    `device` is "auto", "cpu", "cuda", "cuda:1", "meta" or a `torch.device`; `dtype` a `torch.dtype` or its name.
+    Further options go to the network's constructor.
 
     Parameters are mapped from the store and private to the model: they can be trained, and the file stays as it is.
     `model.hub` (`About`) tells name, weights, classes and preprocessing.
@@ -73,18 +74,18 @@ def load(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     >>> model.fc.out_features, model.training, model.hub.family
     (10, False, 'resnet')
     """
-    _refuse_repository(name, second)
-    _require_count(num_classes)
+    arguments.require_name(name, second)
+    arguments.require_weights(pretrained, weights)
+    num_classes = arguments.count_of(num_classes)
     entry = registry.find_model(name)
     place = placement.understand(device, dtype, memory_format)
     if features_only is True and builders.find(entry.card.builder).own_features:
         builder_kwargs, features_only = builder_kwargs | {"features_only": True}, False
     blueprint = builders.blueprint(entry.card.builder, entry.variant.name, builder_kwargs, num_classes)
     chosen = selection.choose(entry, pretrained=pretrained, weights=weights)
-    _require_possible(chosen, place)
-    backbone = _backbone(entry, weights_backbone)
     if _quantises(chosen, blueprint):
-        placement.require_none(place, f"{entry.variant.name} computes with 8-bit integers")
+        placement.require_unmoved(place, f"{entry.variant.name} computes with 8-bit integers", _unquantised(chosen))
+    backbone = _backbone(entry, weights_backbone)
     with shown(progress) as reported:
         model = build(Order(entry, blueprint, chosen, backbone, place.device.type == "meta"), reported)
     return _finished(model, entry, place, features_only=features_only, train=train, compiled=compile)
@@ -112,7 +113,7 @@ def build(order: Order, progress: Progress) -> nn.Module:
         elif chosen is not None:
             model, sha256 = _trained(order, chosen, progress)
         elif order.backbone is not None:
-            model, sha256 = _around(order.backbone, order.blueprint, progress), None
+            model, sha256 = _around(order.backbone, order, progress), None
         else:
             model, sha256 = order.blueprint.build(), None
     # A module takes every attribute; its type only knows of tensors and modules.
@@ -161,13 +162,20 @@ def _quantises(chosen: Chosen | None, blueprint: Blueprint) -> bool:
     return bool(isinstance(chosen, Weights) and chosen.quantised_for) or bool(blueprint.options.get("quantize"))
 
 
+def _unquantised(chosen: Chosen | None) -> str:
+    """Say what to load instead of 8-bit integers."""
+    if isinstance(chosen, Weights) and chosen.quantised_from:
+        return f"the weights that they were made from run anywhere: {chosen.quantised_from}"
+    return "the network of the same name without quantized_ goes to any device, in any dtype"
+
+
 def _initialised_later(chosen: Chosen, blueprint: Blueprint, *, adjusts_head: bool) -> AbstractContextManager[Pending]:
     """Quantising runs the network once, which needs sound values: those are built as ever."""
     at_once = blueprint.num_classes if adjusts_head else None
     return nullcontext(Pending()) if _quantises(chosen, blueprint) else deferred_init(at_once=at_once)
 
 
-def _around(backbone: tuple[ModelEntry, Weights], blueprint: Blueprint, progress: Progress) -> nn.Module:
+def _around(backbone: tuple[ModelEntry, Weights], order: Order, progress: Progress) -> nn.Module:
     """Return a network that is untrained but for its backbone."""
     entry, weights = backbone
     found = local.bring(weights, entry, settings.current(), progress)
@@ -175,28 +183,15 @@ def _around(backbone: tuple[ModelEntry, Weights], blueprint: Blueprint, progress
     def fill(network: nn.Module, tensors: Tensors, lacking: Iterable[str] = ()) -> None:
         filling.fill(network, tensors, Origin(entry.variant.name, found.path), lacking=lacking)
 
-    return torchvision_networks.with_backbone(blueprint, weights, found.state.for_module(), fill)
-
-
-def _require_possible(chosen: Chosen | None, place: Placement) -> None:
-    """Refuse to move weights of 8-bit integers: they are packed for the CPU, and no other dtype fits them."""
-    if not isinstance(chosen, Weights) or not chosen.quantised_for:
-        return
-    moved, cast_to = place.device.type != "cpu", place.dtype not in (None, torch.float32)
-    if moved or cast_to:
-        raise InvalidInput(
-            f"{chosen.enum}.{chosen.tag} are 8-bit integers, which run on the CPU as they are",
-            expected='device="cpu" and no dtype',
-            found=f"device={str(place.device)!r}" if moved else f"dtype={place.dtype}",
-            hint=f"the weights that they were made from run anywhere: {chosen.quantised_from}",
-        )
+    builder = builders.find(order.entry.card.builder)
+    return builder.with_backbone(order.blueprint, weights, found.state.for_module(), fill)
 
 
 def _backbone(entry: ModelEntry, wanted: Wanted | None) -> tuple[ModelEntry, Weights] | None:
     """Return the card and the weights of the backbone that are asked for."""
     if wanted is None:
         return None
-    name = torchvision_networks.backbone_of(entry.variant.name) if entry.card.builder == "torchvision" else None
+    name = builders.find(entry.card.builder).backbone_of(entry.variant.name)
     if name is None:
         raise InvalidInput(f"{entry.variant.name} has no backbone with weights of its own", found=repr(wanted))
     other = registry.find_model(name)
@@ -225,30 +220,3 @@ def _finished(
     model.train(train)
     placement.move(model, place)
     return cast("nn.Module", torch.compile(model)) if compiled else model
-
-
-def _refuse_repository(name: str, second: str | None) -> None:
-    """Answer the habit of `torch.hub.load(repository, name)`; a registry of somebody else has a "/" too."""
-    if second is not None:
-        raise InvalidInput(
-            "hub.load takes the name of a model alone; it runs no code of a repository",
-            expected=f'hub.load("{second}", pretrained=True)',
-            found=f'hub.load("{name}", "{second}")',
-            hint="leave the repository out; `hub list models` tells what there is",
-        )
-    if "/" in name and not name.startswith(registry.TIMM):
-        raise NotFound(
-            f"there is no registry {name.partition('/')[0]!r}",
-            expected='a name alone, such as hub.load("resnet18", pretrained=True)',
-            found=repr(name),
-            hint="the GitHub repository that torch.hub.load takes first is left out here; `hub list models` tells all",
-        )
-
-
-def _require_count(num_classes: int | None) -> None:
-    if num_classes is not None and num_classes < 1:
-        raise InvalidInput(
-            "a network needs at least one class",
-            expected="num_classes=1 or more",
-            found=f"num_classes={num_classes}",
-        )

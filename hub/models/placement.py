@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from hub.errors import InvalidInput
+from hub.registry.spelling import did_you_mean_quoted
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 # How many dimensions the tensors have that a format is for: those of pictures, or those of videos.
 DIMENSIONS = {torch.channels_last: 4, torch.channels_last_3d: 5}
+
+# How other libraries shorten them.
+SHORT = {"fp16": "float16", "f16": "float16", "bf16": "bfloat16", "fp32": "float32", "f32": "float32"}
 
 DTYPES = ("float32", "float64", "float16", "half", "bfloat16", "double", "float")
 
@@ -69,14 +72,14 @@ def _arrange(network: nn.Module, memory_format: torch.memory_format) -> None:
     network.to(memory_format=memory_format)
 
 
-def require_none(placement: Placement, why: str) -> None:
+def require_unmoved(placement: Placement, why: str, hint: str) -> None:
     """Raise InvalidInput, which begins with `why`, unless the network may stay on the CPU as it was built."""
     if placement.device.type != "cpu" or placement.dtype is not None:
         raise InvalidInput(
             f"{why}, which is done on the CPU alone",
             expected='device="cpu" and no dtype',
             found=f"{placement.device}, {placement.dtype or 'no dtype'}",
-            hint="the network of the same name without quantized_ goes to any device, in any dtype",
+            hint=hint,
         )
 
 
@@ -100,6 +103,7 @@ def _device(device: str | torch.device | None) -> torch.device:
             f"{device!r} is no device",
             expected='"auto", "cpu", "cuda", "cuda:1", "mps" or a torch.device',
             found=repr(device),
+            hint='device="auto" takes the best there is',
         ) from error
     _require_present(found)
     return found
@@ -117,6 +121,7 @@ def _require_present(device: torch.device) -> None:
     elif device.type == "mps":
         count = int(torch.backends.mps.is_available())
     else:
+        _require_memory(device)
         return
     if not 0 <= (device.index or 0) < count:  # PyTorch keeps 8 bits: "cuda:999" has the index -25
         raise InvalidInput(
@@ -127,16 +132,28 @@ def _require_present(device: torch.device) -> None:
         )
 
 
+def _require_memory(device: torch.device) -> None:
+    """Try a device of a kind that PyTorch knows by name: only some builds, with some plug-ins, can use it."""
+    try:
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError, ImportError, AttributeError, NotImplementedError) as error:
+        raise InvalidInput(
+            f"this PyTorch cannot use the device {str(device)!r}",
+            expected="cpu, or a PyTorch that is made for it",
+            found=str(error).partition("\n")[0][:120],
+            hint='device="auto" takes the best there is',
+        ) from error
+
+
 def _dtype(dtype: str | torch.dtype | None) -> torch.dtype | None:
     found = getattr(torch, dtype.removeprefix("torch."), None) if isinstance(dtype, str) else dtype
     if found is None and dtype is None:
         return None
     if isinstance(found, torch.dtype) and found.is_floating_point:
         return found
-    close = difflib.get_close_matches(str(dtype), DTYPES, n=1)
     raise InvalidInput(
         f"{dtype!r} is no dtype that a network can have",
         expected=", ".join(DTYPES[:5]),
         found=repr(dtype),
-        hint=f"did you mean {close[0]!r}?" if close else "",
+        hint=did_you_mean_quoted(SHORT.get(str(dtype), str(dtype)), DTYPES),
     )

@@ -14,9 +14,17 @@ import torch
 from torchvision.transforms import InterpolationMode, functional
 
 from hub import registry
-from hub.cards import ClassificationPreset, DetectionPreset, FlowPreset, SegmentationPreset, TimmPreset, VideoPreset
+from hub.cards import (
+    AnyPreset,
+    ClassificationPreset,
+    DetectionPreset,
+    FlowPreset,
+    SegmentationPreset,
+    TimmPreset,
+    VideoPreset,
+)
 from hub.errors import InvalidInput
-from hub.models import selection
+from hub.models import arguments, selection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,7 +32,6 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from torch import Tensor
 
-    from hub.cards import AnyPreset
     from hub.models.selection import Wanted
 
 
@@ -43,8 +50,7 @@ class Classification:
     antialias: bool = True
 
     def __call__(self, image: Image | Tensor) -> Tensor:
-        mode = InterpolationMode(self.interpolation)
-        resized = functional.resize(image, [self.resize], interpolation=mode, antialias=self.antialias)
+        resized = _resized(image, [self.resize], self.interpolation, antialias=self.antialias)
         return _normalised(functional.center_crop(resized, [self.crop]), self.mean, self.std)
 
 
@@ -62,8 +68,7 @@ class Segmentation:
     antialias: bool = True
 
     def __call__(self, image: Image | Tensor) -> Tensor:
-        mode = InterpolationMode(self.interpolation)
-        resized = functional.resize(image, [self.resize], interpolation=mode, antialias=self.antialias)
+        resized = _resized(image, [self.resize], self.interpolation, antialias=self.antialias)
         return _normalised(resized, self.mean, self.std)
 
 
@@ -99,9 +104,8 @@ class Video:
                 found=f"shape {list(video.shape)}" if isinstance(video, torch.Tensor) else type(video).__name__,
             )
         frames = video.reshape(-1, *video.shape[-3:])
-        mode = InterpolationMode(self.interpolation)
         # Without antialiasing, because the published weights were trained so.
-        resized = functional.resize(frames, list(self.resize), interpolation=mode, antialias=False)
+        resized = _resized(frames, list(self.resize), self.interpolation, antialias=False)
         ready = _normalised(functional.center_crop(resized, list(self.crop)), self.mean, self.std)
         return ready.view(*video.shape[:-2], *self.crop).transpose(-4, -3)
 
@@ -148,6 +152,20 @@ class Timm:
 
 Preprocessing = Classification | Segmentation | Detection | Video | Flow | Timm
 
+# What a card calls a preprocessing -> its function, which has the card's values under the same names.
+FUNCTIONS: dict[type[AnyPreset], type[Preprocessing]] = {
+    ClassificationPreset: Classification,
+    SegmentationPreset: Segmentation,
+    DetectionPreset: Detection,
+    VideoPreset: Video,
+    FlowPreset: Flow,
+    TimmPreset: Timm,
+}
+
+
+def _resized(image: Any, sides: list[int], interpolation: str, *, antialias: bool) -> Any:  # noqa: ANN401  torchvision's
+    return functional.resize(image, sides, interpolation=InterpolationMode(interpolation), antialias=antialias)
+
 
 def _scaled(image: Image | Tensor) -> Tensor:
     tensor = image if isinstance(image, torch.Tensor) else functional.pil_to_tensor(image)
@@ -162,19 +180,7 @@ def _normalised(image: Image | Tensor, mean: Sequence[float], std: Sequence[floa
 
 def of_card(preset: AnyPreset) -> Preprocessing:
     """Return the function that a card describes."""
-    match preset:
-        case ClassificationPreset(resize=resize, crop=crop, mean=mean, std=std):
-            return Classification(resize, crop, mean, std, preset.interpolation, preset.antialias)
-        case SegmentationPreset(resize=resize, mean=mean, std=std):
-            return Segmentation(resize, mean, std, preset.interpolation, preset.antialias)
-        case VideoPreset(resize=sides, crop=window, mean=mean, std=std):
-            return Video(sides, window, mean, std, preset.interpolation, preset.frames)
-        case DetectionPreset():
-            return Detection()
-        case FlowPreset():
-            return Flow()
-        case TimmPreset():
-            return Timm(**msgspec.structs.asdict(preset))
+    return FUNCTIONS[type(preset)](**msgspec.structs.asdict(preset))
 
 
 def transforms(name: str, *, weights: Wanted | None = None) -> Callable[..., Any]:
@@ -187,6 +193,14 @@ def transforms(name: str, *, weights: Wanted | None = None) -> Callable[..., Any
     >>> transforms("resnet18").crop
     224
     """
+    if not isinstance(name, str):
+        raise InvalidInput(
+            "preprocessing is asked for by the name of a model",
+            expected='hub.transforms("resnet18")',
+            found=type(name).__name__,
+            hint="a model of hub.load has its own in model.hub.transforms",
+        )
+    arguments.require_weights(pretrained=True, weights=weights)
     entry = registry.find_model(name)
     chosen = selection.choose(entry, pretrained=True, weights=weights)
     if isinstance(chosen, selection.OwnFile | selection.OwnUrl) or chosen is None:

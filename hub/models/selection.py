@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from hub import registry
 from hub.cards import Weights
-from hub.digest import Digest
+from hub.digest import split_digest
 from hub.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -86,15 +86,14 @@ def _of_enum(entry: ModelEntry, enum_name: str, member: str) -> Weights:
 
 
 def _of_url(text: str) -> OwnUrl:
-    url, _, fragment = text.partition("#")
-    if not fragment:
+    url, digest = split_digest(text)
+    if digest is None:
         return OwnUrl(url)
-    digest = Digest.parse(fragment.replace("=", ":", 1))
     if digest.algorithm != "sha256" or not digest.whole:
         raise InvalidInput(
-            f"{fragment!r} does not name the file's contents",
+            f"'{digest}' does not name the file's contents",
             expected="#sha256=<64 hex digits>",
-            found=f"#{fragment}",
+            found=f"#{digest.algorithm}={digest.hex}",
         )
     return OwnUrl(url, digest.hex)
 

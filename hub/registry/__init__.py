@@ -2,10 +2,19 @@
 
 Listing and searching read a compact index; only the card that is asked for is read as TOML. The index is remade when
 the folder of cards has changed.
+
+    folder        where the cards lie
+    index         the index in one SQLite file; `contents`, what it takes from a card
+    spelling      the form in which names are compared, and what a wrong one was meant to be
+    tasks         what tasks are called in Chinese
+    hosts         who has the files of an entry
+    comparison    models side by side; `question`, what is asked of them; `quantities`, amounts as people write them
+    timm_models   models of timm, of which there are no cards
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,6 +40,9 @@ DEFAULT = "DEFAULT"
 
 # What the names of another library's models begin with.
 TIMM = "timm/"
+
+# How the tags of its weights end: vit_base_patch16_224.augreg2_in21k_ft_in1k, convnext_tiny.fb_in22k.
+TIMM_TAG = re.compile(r"\.\w*in(1|12|21|22)k")
 
 SHOWN = 8
 """How many names an error lists."""
@@ -241,9 +253,21 @@ def _look_up(kind: str, name: str) -> tuple[str, Path, str]:
     with _index() as opened:
         found = opened.find(kind, normal(name))
         if found is None:
-            raise unknown(kind, name, opened.spellings(normal(name), kind))
+            raise _not_of_kind(kind, name, opened) or unknown(kind, name, opened.spellings(normal(name), kind))
         identifier, file = found
         return identifier, cards_folder() / file, opened.card(file)
+
+
+def _not_of_kind(kind: str, name: str, opened: index.Index) -> NotFound | None:
+    """Return what to say if the name is one of the other kind, or of a network of timm, and None otherwise."""
+    other = next(each for each in KINDS if each != kind)
+    if opened.find(other, normal(name)) is not None:
+        load = "load_dataset" if other == "dataset" else "load"
+        return NotFound(f"there is no {kind} {name!r}, but a {other}", expected=f'hub.{load}("{name}")')
+    # timm puts the tag of the weights after a dot, and is not imported for a guess.
+    if kind == "model" and TIMM_TAG.search(name):
+        return NotFound(f"there is no model {name!r}", expected=f'hub.load("{TIMM}{name}"), if it is a network of timm')
+    return None
 
 
 def _index() -> index.Index:

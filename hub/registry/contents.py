@@ -90,7 +90,7 @@ def _weights(card: ModelCard, variant: ModelVariant) -> Iterator[WeightsValues]:
         )
         terms = weights.license or card.license
         metrics = json.dumps(_figures(weights))
-        yield variant.name, place, weights.tag, weights.default, terms, *of_network, _size(weights), metrics
+        yield variant.name, place, weights.tag, weights.default, terms, *of_network, weights.size, metrics
 
 
 def _figures(weights: Weights) -> dict[str, dict[str, float]]:
@@ -100,13 +100,6 @@ def _figures(weights: Weights) -> dict[str, dict[str, float]]:
         for benchmark, values in weights.metrics.items()
     }
     return {benchmark: values for benchmark, values in finite.items() if values}
-
-
-def _size(weights: Weights) -> int | None:
-    """Return the bytes of the file, or about as many where only its MiB are known."""
-    if weights.artifact.size is None and weights.mib is not None:
-        return round(weights.mib * 2**20)
-    return weights.artifact.size
 
 
 def _entry(

@@ -21,7 +21,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from hub.errors import StoreError
-from hub.registry import contents
+from hub.registry.contents import of_card
+from hub.registry.contents import read as read_card
 from hub.registry.folder import KIND_OF_FOLDER
 from hub.store.layout import Layout
 
@@ -231,9 +232,9 @@ def _forget(connection: sqlite3.Connection, file: str) -> None:
 
 
 def _add(connection: sqlite3.Connection, cards: Path, file: str, stamp: str) -> None:
-    card = contents.read(cards / file)
+    card = read_card(cards / file)
     connection.execute("INSERT INTO files VALUES (?, ?, ?)", (file, stamp, _as_json(card)))
-    for entry, names, weights in contents.of_card(cards / file, card):
+    for entry, names, weights in of_card(cards / file, card):
         connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*entry, file))
         spellings = [(name, *entry[:2]) for name in names]
         connection.executemany("INSERT OR REPLACE INTO spellings VALUES (?, ?, ?)", spellings)

@@ -29,8 +29,23 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     >>> did_you_mean("max-param", ["max_params", "min_params"])
     'did you mean max_params?'
     """
+    close = _closest(name, known)
+    return f"did you mean {close}?" if close else ""
+
+
+def did_you_mean_quoted(value: str, known: Iterable[str]) -> str:
+    """Return the same question for what is written in code, such as the name or the value of an option.
+
+    >>> did_you_mean_quoted("bfloat17", ["float16", "bfloat16"])
+    "did you mean 'bfloat16'?"
+    """
+    close = _closest(value, known)
+    return f"did you mean {close!r}?" if close else ""
+
+
+def _closest(name: str, known: Iterable[str]) -> str | None:
     import difflib  # only a mistake needs it, and every list would pay
 
     by_normal = {normal(each): each for each in known}
     close = difflib.get_close_matches(normal(name), by_normal, n=1, cutoff=0.6)
-    return f"did you mean {by_normal[close[0]]}?" if close else ""
+    return by_normal[close[0]] if close else None

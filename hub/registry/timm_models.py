@@ -10,18 +10,20 @@ They are not in the index: timm has more than a thousand, other ones in each ver
 from __future__ import annotations
 
 import math
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 from hub.cards import Artifact, ClassificationPreset, ModelCard, ModelVariant, Paper, Source, Text, TimmPreset, Weights
 from hub.cards.models import Interpolation
+from hub.digest import digest_in_name
 from hub.errors import NotFound
 from hub.extras import require
 from hub.registry import TIMM, ModelEntry
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from timm.models import PretrainedCfg
 
     from hub.cards import AnyPreset
@@ -37,9 +39,6 @@ CROP_FRACTION = 0.875
 USUAL_FILE = "pytorch_model.bin"
 # Others have the pickle's name with another ending.
 SAFER = {USUAL_FILE: "model.safetensors", "open_clip_pytorch_model.bin": "open_clip_model.safetensors"}
-
-# How torch.hub's publishers put the beginning of the sha256 into a name.
-DIGEST_IN_NAME = re.compile(r"-([0-9a-f]{8,63})\.[a-z.]+$")
 
 
 def find(name: str) -> ModelEntry:
@@ -94,15 +93,14 @@ def _card(name: str, family: str, variant: ModelVariant) -> ModelCard:
         homepage=(stated and stated.origin_url) or HOME,
         paper=PAPER,
         builder="timm",
-        head=_classifiers(stated),
+        head=classifiers(stated and stated.classifier),
         variants=(variant,),
     )
 
 
-def _classifiers(stated: PretrainedCfg | None) -> tuple[str, ...]:
-    """Return the layers whose shapes depend on the number of classes: timm names none, one or several."""
-    found = stated.classifier if stated else None
-    return (found,) if isinstance(found, str) else tuple(found or ())
+def classifiers(stated: str | Iterable[str] | None) -> tuple[str, ...]:
+    """Return the layers whose shapes depend on the number of classes: timm states none, one or several."""
+    return (stated,) if isinstance(stated, str) else tuple(stated or ())
 
 
 def _published(name: str) -> list[Weights]:
@@ -159,8 +157,7 @@ def _preset(stated: PretrainedCfg) -> AnyPreset:
 def _artifact(stated: PretrainedCfg) -> Artifact:
     if not stated.hf_hub_id:
         file = str(stated.url).rpartition("/")[2]
-        found = DIGEST_IN_NAME.search(file)
-        return Artifact(name=file, sha256_prefix=found and found[1], sources=(Source(url=stated.url),))
+        return Artifact(name=file, sha256_prefix=digest_in_name(file) or None, sources=(Source(url=stated.url),))
     # All repositories call their files alike, but several may be copied to one folder.
     repository = stated.hf_hub_id.partition("@")[0].rpartition("/")[2]
     sources = (Source(url=f"hf://{stated.hf_hub_id}/{file}", checked=False) for file in _files(stated.hf_hub_filename))

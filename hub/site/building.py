@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hub.errors import HubError
-from hub.site import pages, references, samples
+from hub.site import menu, pages, references, samples
 from hub.site.labels import LANGUAGES
 from hub.site.pages.site import File, Page, Site
 
@@ -40,13 +40,14 @@ def build(collection: Collection, places: Places, *, base_url: str, store: Path 
     places = Places(*(each.absolute() for each in (places.sources, places.work, places.target)))
     shown = samples.of_collection(collection, store)
     for language in LANGUAGES:
-        site = Site(collection, linked, language, shown)
+        site = Site(collection, linked, language, base_url, shown)
         folder = places.work / language / "docs"
-        write(pages.every(site), folder)
+        made = list(pages.every(site))
+        write(made, folder)
         if language == LANGUAGES[0]:  # the site's root
             write_files(pages.files(site), folder)
         shutil.copytree(places.sources / "static", folder / "assets", dirs_exist_ok=True)
-        _render(site, places, base_url)
+        _render(site, places, menu.for_theme(site, {page.path for page in made}))
 
 
 def write(made: Iterable[Page], folder: Path) -> None:
@@ -74,38 +75,27 @@ def _front_matter(page: Page) -> str:
     )
 
 
-def _render(site: Site, places: Places, base_url: str) -> None:
+def _render(site: Site, places: Places, extra: dict[str, object]) -> None:
     folder = places.work / site.language
     target = places.target if site.language == "en" else places.target / site.language
     config = {
         "INHERIT": str(places.sources / "mkdocs.yml"),
         "site_name": "hub",
-        "site_url": base_url,
+        "site_url": site.base_url + ("zh/" if site.base_url and site.language == "zh" else ""),
         "docs_dir": str(folder / "docs"),
         "site_dir": str(target),
         "theme": {"language": site.language, "custom_dir": str(places.sources / "theme")},
         "nav": [],
         "not_in_nav": "*",
-        "extra": {
-            "up": "" if site.language == "en" else "../",
-            "tabs": _tabs(site),
-            "alternate": True,
-            "other": {"en": {"lang": "zh", "name": "中文"}, "zh": {"lang": "en", "name": "English"}}[site.language],
-        },
+        "extra": extra,
     }
     path = folder / "mkdocs.json.yml"
     path.write_text(json.dumps(config, ensure_ascii=False), "utf-8")
     _run([sys.executable, "-m", "mkdocs", "build", "--quiet", "--config-file", str(path)])
 
 
-def _tabs(site: Site) -> list[dict[str, str]]:
-    kinds = [(f"{kind}s", site.labels("kinds", kind)) for kind in site.collection.kinds]
-    boards = [("leaderboards", site.labels("board", "title"))] if site.boards else []
-    return [{"path": path, "name": name} for path, name in (*kinds, *boards)]
-
-
 def _run(command: list[str]) -> None:
-    # Material for MkDocs prints news about itself otherwise, and MkDocs writes the time into what it compresses.
+    # Material for MkDocs prints news about itself otherwise, and MkDocs writes down the time.
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "0"}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)  # noqa: S603  our own program
     if done.returncode:

@@ -35,19 +35,19 @@ RESERVE = 16 << 20
 
 
 @contextmanager
-def disk_errors(path: Path) -> Iterator[None]:
-    """Turn what the file system refuses below `path` into StoreError."""
+def disk_errors(path: Path, hint: str = "") -> Iterator[None]:
+    """Turn what the file system refuses below `path` into StoreError; `hint` stands for what would mend a store."""
     try:
         yield
     except OSError as error:
         if error.errno not in REASONS:
             raise
-        reason, hint = REASONS[error.errno]
+        reason, mend = REASONS[error.errno]
         raise StoreError(
             f"cannot write in {path}: {reason}",
             expected="a folder with room that can be written",
             found=error.strerror,
-            hint=hint,
+            hint=hint or mend,
         ) from error
 
 
@@ -110,13 +110,13 @@ def _flush_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def require_space(folder: Path, needed: int) -> None:
+def require_space(folder: Path, needed: int, hint: str = "free some room, or set HUB_HOME to a larger disk") -> None:
     """Raise StoreError unless `needed` bytes, and a reserve, are free where `folder` is."""
     free = shutil.disk_usage(folder).free
     if free < needed + RESERVE:
         raise StoreError(
-            "the disk of the store has not enough room",
+            f"there is not enough room in {folder}",
             expected=f"{human_bytes(needed + RESERVE)} free",
             found=f"{human_bytes(free)} free",
-            hint="free some room, or set HUB_HOME to a larger disk",
+            hint=hint,
         )

@@ -41,6 +41,11 @@ class Layout:
     def quarantine(self) -> Path:
         return self.root / "quarantine"
 
+    @property
+    def own_weights(self) -> Path:
+        """What is known of weights files outside of the store."""
+        return self.root / "own_weights.json"
+
     def blob(self, sha256: str) -> Path:
         """`blobs/sha256/ba/ba891046...`: two hex digits of fan-out keep folders small."""
         return self.blobs / sha256[:2] / sha256

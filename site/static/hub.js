@@ -1,19 +1,13 @@
-"use strict";
+// Each part of a page that needs a script names it by an attribute; what a page lacks is not loaded.
 
-// A button that copies beside each digest; without JavaScript a click selects it whole.
-const WORDS = document.documentElement.lang.startsWith("zh") ? ["复制", "已复制"] : ["Copy", "Copied"];
+const parts = {
+  "[data-hub-list]": "./list.js",
+  "[data-hub-comparison]": "./compare.js",
+  "[data-hub-address]": "./address.js",
+  "[data-hub-copy]": "./copy.js",
+};
 
-// Browsers have no clipboard for pages that came over plain http.
-const digests = navigator.clipboard ? document.querySelectorAll(".hub-digest [data-copy]") : [];
-
-for (const code of digests) {
-  const button = document.createElement("button");
-  button.className = "hub-copy";
-  button.textContent = WORDS[0];
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(code.textContent);
-    button.textContent = WORDS[1];
-    setTimeout(() => (button.textContent = WORDS[0]), 1500);
-  });
-  code.after(button);
+for (const [selector, module] of Object.entries(parts)) {
+  const found = document.querySelectorAll(selector);
+  if (found.length) import(module).then(({ start }) => found.forEach(start));
 }

@@ -6,7 +6,9 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+import torch
 
+import hub
 from hub import cli
 
 if TYPE_CHECKING:
@@ -86,3 +88,37 @@ def test_real_weights_agree_on_a_photo(form: str, capfd: pytest.CaptureFixture[s
     assert found["comparison"]["relative"] <= 1e-5
     assert found["pictures"] == 1
     assert found["metadata"]["sha256"].startswith("57934424")
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(
+    ("out", "message"),
+    [("there.pt2", "is there already"), ("no/x.pt2", "there is no folder"), (".", "is there already")],
+)
+def test_a_place_that_cannot_be_written_is_refused_before_anything_is_fetched(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], out: str, message: str
+) -> None:
+    for name in ("there.pt2", "squeezenet1_1.pt2"):
+        (tmp_path / name).touch()
+
+    assert cli.run(["convert", "squeezenet1_1", "--to", "pt2", "--out", out]) == 2, "the weights would be a 7"
+
+    assert message in capfd.readouterr().err
+
+
+@pytest.mark.usefixtures("home")
+def test_weights_of_ones_own_with_other_classes_are_converted(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    torch.save(hub.load("squeezenet1_1", num_classes=3).state_dict(), tmp_path / "mine.pth")
+    arguments = ["convert", "squeezenet1_1", "--to", "safetensors", "--weights", "mine.pth"]
+
+    assert cli.run(arguments) == 5
+    assert "num_classes=3" in capfd.readouterr().err
+    assert cli.run([*arguments, "--num-classes", "3"]) == 0
+
+
+@pytest.mark.usefixtures("home")
+def test_published_weights_take_no_number_of_classes(capfd: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["convert", "squeezenet1_1", "--to", "safetensors", "--num-classes", "3"]) == 2
+    assert "for weights of your own" in capfd.readouterr().err

@@ -219,3 +219,14 @@ def test_classes_are_counted_for_weights_of_ones_own_only(
 def test_a_folder_that_cannot_be_written_to_is_said(tmp_path: Path) -> None:
     with pytest.raises(HubError, match="cannot be written"):
         write_new(Image.new("RGB", (8, 8)), tmp_path / "gone", "cat")
+
+
+@pytest.mark.parametrize(
+    ("given", "hint"),
+    [("https://example.org/cat.jpg", "`hub download URL` fetches it"), ("-", "not standard input")],
+)
+def test_what_is_no_file_says_what_to_do(run: Run, given: str, hint: str) -> None:
+    code, _, err = run("squeezenet1_1", given)
+
+    assert code == 1
+    assert hint in err

@@ -33,6 +33,8 @@ def test_auto_is_a_device_of_this_machine() -> None:
         pytest.param(("gpu", None, None), "no device", id="no such device"),
         pytest.param(("cuda:999", None, None), "has no device", id="no such index"),
         pytest.param((None, "bfloat17", None), "did you mean 'bfloat16'", id="no such dtype"),
+        pytest.param(("vulkan", None, None), "this PyTorch cannot use", id="a device of other builds"),
+        pytest.param((None, "fp16", None), "did you mean 'float16'", id="a dtype as other libraries shorten it"),
         pytest.param((None, "int8", None), "no dtype that a network can have", id="integers"),
         pytest.param((None, torch.int64, None), "no dtype that a network can have", id="torch integers"),
         pytest.param((None, None, "channels_last"), "no memory format", id="a string"),

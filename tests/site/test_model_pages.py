@@ -57,7 +57,7 @@ def test_each_network_has_one_default(own: Collection, own_pages: Mapping[str, D
     for entry in own.of_kind("model"):
         card = cast("ModelCard", entry.card)
         trained = [variant for variant in card.variants if variant.weights]
-        assert len(own_pages[entry.id].all("span", class_="hub-default")) == len(trained)
+        assert len(own_pages[entry.id].all("em")) == len(trained)
 
 
 def test_a_licence_stands_where_it_differs(small_pages: Mapping[str, Document]) -> None:

@@ -1,13 +1,15 @@
 """The table of builders: a card names a key of it, so that no card can name code of its own.
 
     options                 which options a network has, and what was meant by one that it has not
-    torchvision_networks    what torchvision registers
+    torchvision_networks    what torchvision registers; `quantising`, its networks of 8-bit integers
     efficientnet_lite       the EfficientNets for small devices
     timm_networks           what timm registers, if it is installed
+    torchvision_facts       a program: the cards of torchvision's networks; `feature_maps`, where those have theirs
 
-A builder is three functions. `network(variant)` returns the function that makes an untrained network; its signature
+A builder is a few functions. `network(variant)` returns the function that makes an untrained network; its signature
 tells which options there are. `rename(state)` turns the tensors' names in published files into the network's own; it
-is applied once, when a file is converted. `trained` makes a network for weights and has them put in.
+is applied once, when a file is converted. `trained` makes a network for weights and has them put in. `backbone_of`
+names the network that lies inside another one, and `with_backbone` has weights put into that alone.
 """
 
 from __future__ import annotations
@@ -22,16 +24,16 @@ from hub.errors import CardError, HubError, InvalidInput
 from hub.models.builders.options import require_known
 
 if TYPE_CHECKING:
-    from collections import OrderedDict
     from collections.abc import Callable, Iterable, Mapping
 
-    from torch import Tensor, nn
+    from torch import nn
 
     from hub.cards import Weights
+    from hub.models.filling import Tensors
     from hub.models.weights.mapped import State
 
     Network = Callable[..., nn.Module]
-    Tensors = OrderedDict[str, Tensor]
+
 BUILDERS = {
     "efficientnet_lite": "hub.models.builders.efficientnet_lite:BUILDER",
     "timm": "hub.models.builders.timm_networks:BUILDER",
@@ -89,18 +91,26 @@ def plainly_trained(blueprint: Blueprint, weights: Weights | None, tensors: Tens
     return network
 
 
+def no_backbone(variant: str) -> str | None:  # noqa: ARG001
+    """Return None: there is no network inside this one that has weights of its own."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Builder:
     """What the table holds, once imported.
 
-    `check(variant, make, options)` raises InvalidInput for options that the network does not take. `own_features` says
-    that networks have an option `features_only` of their own, which gives feature maps as a dict; `adjusts_head`, that
-    they change the values of a head once it is initialised, so that this cannot be put off.
+    `check(variant, make, options)` raises InvalidInput for options that the network does not take. `with_backbone` is
+    asked with weights of what `backbone_of` names, and never where that is None. `own_features` says that networks have
+    an option `features_only` of their own, which gives feature maps as a dict; `adjusts_head`, that they change the
+    values of a head once it is initialised, so that this cannot be put off.
     """
 
     network: Callable[[str], Network]
     rename: Callable[[State], State] = unchanged
     trained: Callable[[Blueprint, Weights | None, Tensors, Fill], nn.Module] = plainly_trained
+    backbone_of: Callable[[str], str | None] = no_backbone
+    with_backbone: Callable[[Blueprint, Weights, Tensors, Fill], nn.Module] = plainly_trained
     check: Callable[[str, Network, Mapping[str, object]], None] = require_known
     own_features: bool = False
     adjusts_head: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -42,13 +43,10 @@ def feature_maps(network: nn.Module) -> tuple[str, ...]:
 def _sides(network: nn.Module, example: Tensor) -> list[tuple[str, int]]:
     """Return (name, side of the square map in pixels) of every stage that gives one, in the order of computing."""
     found: list[tuple[str, int]] = []
-    hooks = [module.register_forward_hook(partial(_note, name, found)) for name, module in _stages(network)]
-    try:
-        with torch.no_grad():
-            network(example)
-    finally:
-        for hook in hooks:
-            hook.remove()
+    with ExitStack() as hooks, torch.no_grad():
+        for name, module in _stages(network):
+            hooks.enter_context(module.register_forward_hook(partial(_note, name, found)))
+        network(example)
     return found
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 import typing
 from functools import partial
 from typing import TYPE_CHECKING
 
 from hub.errors import InvalidInput
+from hub.registry.spelling import did_you_mean_quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -28,6 +28,9 @@ LOADING = (
     "pretrained", "weights", "weights_backbone", "num_classes", "features_only", "device", "dtype", "memory_format",
     "compile", "train", "progress",
 )  # fmt: skip
+
+# What torchvision called options before 0.13.
+RENAMED = {"pretrained_backbone": "weights_backbone"}
 
 
 def require_known(variant: str, make: Callable[..., object], options: Iterable[str]) -> None:
@@ -70,10 +73,9 @@ def _named(signature: inspect.Signature) -> set[str]:
 
 
 def _unknown_option(variant: str, option: str, known: set[str]) -> InvalidInput:
-    close = difflib.get_close_matches(option, [*known, *LOADING], n=1)
     return InvalidInput(
         f"{variant} has no option {option!r}",
         expected=", ".join(sorted(known)) or "no options",
         found=repr(option),
-        hint=f"did you mean {close[0]!r}?" if close else "",
+        hint=did_you_mean_quoted(RENAMED.get(option, option), [*known, *LOADING]),
     )

@@ -7,7 +7,6 @@ would fetch, and the network that it would then fill is filled here.
 
 from __future__ import annotations
 
-import difflib
 import inspect
 import sys
 import threading
@@ -28,15 +27,19 @@ from hub.models.builders import Builder
 from hub.models.builders.options import LOADING
 from hub.models.deferred_init import deferred_init
 from hub.models.filling import copied, inside
+from hub.models.replacing import replaced
 from hub.registry import TIMM
+from hub.registry.spelling import did_you_mean_quoted
+from hub.registry.timm_models import classifiers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from hub.cards import Weights
-    from hub.models.builders import Blueprint, Fill, Network, Tensors
+    from hub.models.builders import Blueprint, Fill, Network
+    from hub.models.filling import Tensors
 
-# One thread at a time: the second would take the first one's replacement for the original and restore that.
+# Around `replaced`, which serves one thread at a time.
 _LOCK = threading.Lock()
 
 # With these timm would choose weights, fetch and read them itself.
@@ -109,8 +112,7 @@ def require_options(variant: str, make: Network, options: Mapping[str, object]) 
         with placement.building_on("cpu"), deferred_init():
             make(**options)
     except (TypeError, ValueError) as error:
-        close = [match for each in unknown for match in difflib.get_close_matches(each, [*known, *LOADING], n=1)]
-        hint = f"did you mean {close[0]!r}?" if close else ""
+        hint = next(filter(None, (did_you_mean_quoted(each, [*known, *LOADING]) for each in unknown)), "")
         raise InvalidInput(f"{variant} does not take these options", found=str(error), hint=hint) from error
 
 
@@ -125,9 +127,9 @@ def trained(blueprint: Blueprint, weights: Weights | None, tensors: Tensors, fil
     tag = weights.tag if weights else None
     if not tensors:  # on the meta device
         return blueprint.build(tag=tag)
-    with _answering(tensors, fill, blueprint, published=weights is not None) as asked:
+    with _answering(tensors, fill, blueprint, published=weights is not None) as filled:
         made = blueprint.build(tag=tag, pretrained=True)
-    if not asked:
+    if not filled:
         fill(made, tensors)
     return made
 
@@ -142,32 +144,28 @@ def _answering(tensors: Tensors, fill: Fill, blueprint: Blueprint, *, published:
         if threading.get_ident() != owner:
             theirs(model, pretrained_cfg=pretrained_cfg, num_classes=num_classes, **more)
             return
-        # As many classes as the network has: which layers then do not fit is found out by their shapes. What a file of
-        # one's own holds begins with its first class, whatever the published one began with.
-        stated = {
-            **pretrained_cfg,
-            "state_dict": copied(tensors, OrderedDict),
-            "source": "",
-            "num_classes": num_classes,
-        }
-        stated |= {} if published else {"label_offset": 0}
-        head = _classifiers(stated) if blueprint.num_classes is not None else ()
+        stated = _restated(pretrained_cfg, tensors, num_classes, published=published)
+        head = classifiers(stated.get("classifier")) if blueprint.num_classes is not None else ()
         model.load_state_dict = partial(_put, model, fill, head)  # type: ignore[method-assign]
         theirs(model, pretrained_cfg=stated, num_classes=num_classes, **more)
         filled.append(model)
 
     with _LOCK:
         theirs = builder.load_pretrained
-        builder.load_pretrained = load_pretrained  # type: ignore[attr-defined]
-        try:
+        with replaced(builder, "load_pretrained", load_pretrained):
             yield filled
-        finally:
-            builder.load_pretrained = theirs  # type: ignore[attr-defined]
 
 
-def _classifiers(stated: Mapping[str, Any]) -> tuple[str, ...]:
-    found = stated.get("classifier")
-    return (found,) if isinstance(found, str) else tuple(found or ())
+def _restated(
+    pretrained_cfg: Mapping[str, Any], tensors: Tensors, num_classes: int, *, published: bool
+) -> dict[str, Any]:
+    """Return what timm states of weights, with our tensors where it would fetch.
+
+    As many classes as the network has: which layers then do not fit is found out by their shapes. What a file of one's
+    own holds begins with its first class, whatever the published one began with.
+    """
+    ours = {"state_dict": copied(tensors, OrderedDict), "source": "", "num_classes": num_classes}
+    return {**pretrained_cfg, **ours, **({} if published else {"label_offset": 0})}
 
 
 class _Loaded(NamedTuple):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 import threading
 from collections import OrderedDict
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -25,17 +25,19 @@ from hub.models.builders import Blueprint, Builder, plainly_trained
 from hub.models.builders.options import option_names
 from hub.models.builders.quantising import keeping_engine
 from hub.models.filling import copied
+from hub.models.replacing import replaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from hub.cards import Weights
-    from hub.models.builders import Fill, Network, Tensors
+    from hub.models.builders import Fill, Network
+    from hub.models.filling import Tensors
 
 # How the tensors of auxiliary classifiers begin: in FCN and DeepLab, GoogLeNet, Inception.
 AUXILIARY = ("aux_classifier.", "aux1.", "AuxLogits.")
 
-# One thread at a time: the second would take the first one's replacements for the originals and restore those.
+# Around `replaced`, which serves one thread at a time.
 _LOCK = threading.Lock()
 
 
@@ -172,16 +174,13 @@ def _answering(
             return known | {"categories": [str(number) for number in range(num_classes)]}
         return known
 
-    with _LOCK, ExitStack() as restored:
-        _replace(WeightsEnum, "get_state_dict", get_state_dict, restored)
-        _replace(WeightsEnum, "meta", property(counted), restored)
-        _replace(nn.Module, "load_state_dict", load_state_dict, restored)
+    with (
+        _LOCK,
+        replaced(WeightsEnum, "get_state_dict", get_state_dict),
+        replaced(WeightsEnum, "meta", property(counted)),
+        replaced(nn.Module, "load_state_dict", load_state_dict),
+    ):
         yield
 
 
-def _replace(owner: type, name: str, value: object, restored: ExitStack) -> None:
-    restored.callback(setattr, owner, name, vars(owner)[name])
-    setattr(owner, name, value)
-
-
-BUILDER = Builder(network, trained=trained)
+BUILDER = Builder(network, trained=trained, backbone_of=backbone_of, with_backbone=with_backbone)

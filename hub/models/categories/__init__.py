@@ -34,8 +34,9 @@ def names(category_list: str) -> tuple[str, ...]:
         return _of_timm(category_list.removeprefix(TIMM))
     path = FOLDER / f"{category_list}.txt"
     if not path.is_file():
-        known = ", ".join(sorted(each.stem for each in FOLDER.glob("*.txt")))
-        raise NotFound(f"there is no category list {category_list!r}", expected=known, found=repr(category_list))
+        raise NotFound(
+            f"there is no category list {category_list!r}", expected=", ".join(lists()), found=repr(category_list)
+        )
     return tuple(path.read_text("utf-8").splitlines())
 
 

@@ -12,6 +12,7 @@
 | `quantising`       | `int8`: linear layers in 8-bit integers, for the CPU                                  |
 | `comparing`        | how far the file's outputs are from the network's                                     |
 | `boxes`            | likewise for detections, whose order and number mean little                           |
+| `exporting`        | keeps exporters from talking, and turns what they raise into our error                |
 | `metadata`         | what a file says about itself: where it comes from and how to feed it                 |
 | `writing`          | files written aside and renamed when they are whole                                   |
 

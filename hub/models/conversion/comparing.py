@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch.utils import _pytree as pytree  # what torch.export flattens inputs and outputs with
 
-from hub.errors import NotConvertible
+from hub.errors import NotConvertible, in_a_line
 from hub.models.conversion import boxes
 from hub.models.conversion.feeds import Pictures
 from hub.models.conversion.subject import Comparison, joined, worst
@@ -15,7 +15,7 @@ from hub.models.conversion.subject import Comparison, joined, worst
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from torch import Tensor
+    from torch import Tensor, nn
 
     from hub.models.conversion.feeds import Inputs
     from hub.models.conversion.subject import Subject
@@ -32,8 +32,6 @@ TOLERANCE_INT8 = 1e-1
 
 # Of a box's side, or of a score: when two boxes are about as likely, bits decide which of them suppression leaves.
 TOLERANCE_BOXES = 1e-2
-
-LINE = 200
 
 # What outputs are called whose second axis is that of the classes: classification's, and segmentation's in torchvision.
 WITH_CLASSES = ("scores", "out")
@@ -70,12 +68,9 @@ def tensors(nested: object) -> list[Tensor]:
     return [leaf for leaf in pytree.tree_leaves(nested) if isinstance(leaf, torch.Tensor)]
 
 
-def first_line(error: Exception) -> str:
-    """Return what an error says, or the one that it comes from, short enough for one line."""
-    while isinstance(error.__cause__, Exception):
-        error = error.__cause__
-    said = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {said[0] if said else ''}"[:LINE]
+def bytes_in(network: nn.Module) -> int:
+    """Return how much memory its parameters and buffers take."""
+    return sum(tensor.nbytes for tensor in tensors(dict(network.state_dict())))
 
 
 def _ran(run: Run, inputs: Inputs) -> object:
@@ -85,7 +80,7 @@ def _ran(run: Run, inputs: Inputs) -> object:
         raise NotConvertible(
             "the file does not run on an input that the network takes",
             expected=f"outputs for {_shapes(inputs)}",
-            found=first_line(error),
+            found=in_a_line(error),
             hint="with a fixed batch it may: --batch 1",
         ) from error
 

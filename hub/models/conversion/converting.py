@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import difflib
 import math
 import typing
 from dataclasses import dataclass, replace
@@ -14,12 +13,14 @@ from typing import TYPE_CHECKING
 import torch
 from torch import nn
 
-from hub.errors import InvalidCombination, InvalidInput, NotConvertible
+from hub import registry
+from hub.errors import InvalidCombination, InvalidInput, NotConvertible, in_a_line
 from hub.models.about import about_model
 from hub.models.conversion import TARGETS, comparing, feeds, metadata, quantising, writing
 from hub.models.conversion.feeds import Pictures
 from hub.models.conversion.subject import Subject
 from hub.models.loading import load
+from hub.registry.spelling import did_you_mean_quoted
 
 if TYPE_CHECKING:
     import os
@@ -81,6 +82,8 @@ def convert(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     ('resnet18.safetensors', 0.0)
     """
     target = _target(to)
+    if isinstance(model, str):
+        require_place(model, to=to, path=path, force=force)
     given = load(model, pretrained=True) if isinstance(model, str) else model
     about = about_model(given)
     network = _prepared(given, int8=int8)
@@ -88,11 +91,21 @@ def convert(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     usable = tuple(pictures) if isinstance(about.transforms, Pictures) else ()
     subject = Subject(network, about, feed, metadata.describe(about, feed, int8=int8), int8, usable)
     target.require(subject)
-    place = writing.target_path(Path(path) if path is not None else None, about.name, target.suffix)
-    writing.require_place(place, _bytes_in(network), force=force)
+    place = _place(about.name, target, path)
+    writing.require_free(place, force=force)
+    writing.require_room(place, comparing.bytes_in(network))
     if target.runs:
         subject = replace(subject, outputs=_output_names(subject))
     return _written(subject, to, target, place)
+
+
+def require_place(name: str, *, to: str, path: str | os.PathLike[str] | None, force: bool) -> None:
+    """Refuse a model that there is not, or a file that could not be written, before any weights are fetched."""
+    writing.require_free(_place(registry.find_model(name).variant.name, _target(to), path), force=force)
+
+
+def _place(name: str, target: Target, path: str | os.PathLike[str] | None) -> Path:
+    return writing.target_path(Path(path) if path is not None else None, name, target.suffix)
 
 
 def _written(subject: Subject, to: str, target: Target, place: Path) -> Conversion:
@@ -107,7 +120,7 @@ def _written(subject: Subject, to: str, target: Target, place: Path) -> Conversi
         path=place,
         to=to,
         size=written,
-        before=_bytes_in(subject.model),
+        before=comparing.bytes_in(subject.model),
         inputs=dict.fromkeys(subject.feed.names, subject.feed.shape(subject.feed.batch or "batch")),
         outputs=subject.outputs,
         comparison=comparison,
@@ -118,18 +131,13 @@ def _written(subject: Subject, to: str, target: Target, place: Path) -> Conversi
     )
 
 
-def _bytes_in(network: nn.Module) -> int:
-    return sum(tensor.nbytes for tensor in comparing.tensors(dict(network.state_dict())))
-
-
 def _target(to: str) -> Target:
     if to not in TARGETS:
-        close = difflib.get_close_matches(to, TARGETS, n=1)
         raise InvalidInput(
             f"there is no form {to!r}",
             expected=", ".join(TARGETS),
             found=repr(to),
-            hint=f"did you mean {close[0]!r}?" if close else "",
+            hint=did_you_mean_quoted(to, TARGETS),
         )
     module, _, name = TARGETS[to].partition(":")
     return typing.cast("Target", getattr(import_module(module), name))
@@ -157,7 +165,7 @@ def _output_names(subject: Subject) -> tuple[str, ...]:
         raise InvalidInput(
             f"{about.name} takes no input of {'x'.join(map(str, feed.size))}",
             expected="another --size",
-            found=comparing.first_line(error),
+            found=in_a_line(error),
         ) from error
     if feed.kind == "detection":
         found = found[0]

@@ -10,8 +10,8 @@ import torch
 
 from hub.errors import InvalidCombination, NotConvertible
 from hub.models.conversion import comparing, writing
+from hub.models.conversion.exporting import exporting
 from hub.models.conversion.metadata import EXTRA_FILE
-from hub.models.conversion.quieting import exporting
 from hub.models.conversion.subject import Target
 
 if TYPE_CHECKING:

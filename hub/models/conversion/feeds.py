@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import torch
 from torch.nn import functional
 from torchvision.models.detection.transform import GeneralizedRCNNTransform
 
 from hub import registry
-from hub.cards import ClassificationPreset, FlowPreset, SegmentationPreset, VideoPreset
 from hub.errors import InvalidInput, NotFound
-from hub.models.preprocessing import Classification, Detection, Flow, Segmentation, Video
+from hub.models import preprocessing
+from hub.models.preprocessing import Classification, Detection, Flow, Segmentation, Timm, Video
 
 if TYPE_CHECKING:
     from PIL.Image import Image
     from torch import Tensor, nn
 
     from hub.models.about import About
+    from hub.models.preprocessing import Preprocessing
 
     Inputs = tuple[Tensor | list[Tensor], ...]
 
@@ -80,7 +81,7 @@ class Feed:
     def random(self, batch: int, seed: int) -> Inputs:
         """Return random arguments of the network, the same for the same seed."""
         generator = torch.Generator().manual_seed(seed)
-        shape = [3, *self.size] if self.kind == "detection" else [batch, 3, *self.size]
+        shape = cast("list[int]", self.shape(batch))
         made = tuple(self._values(shape, generator).to(self.dtype) for _ in self.names)
         return (list(made),) if self.kind == "detection" else made
 
@@ -131,22 +132,22 @@ def _kind_and_size(model: nn.Module, about: About) -> tuple[Kind, tuple[int, ...
     if isinstance(getattr(model, "transform", None), GeneralizedRCNNTransform):
         return "detection", DETECTION
     match about.transforms or _published(about):
-        case Classification(crop=side) | ClassificationPreset(crop=side):
+        case Classification(crop=side) | Segmentation(resize=side):
             return "images", (side, side)
-        case Segmentation(resize=side) | SegmentationPreset(resize=side):
-            return "images", (side, side)
-        case Video(crop=window) | VideoPreset(crop=window):
+        case Timm(input_size=(_, height, width)):
+            return "images", (height, width)
+        case Video(crop=window):
             return "video", (FRAMES, *window)
-        case Flow() | FlowPreset():
+        case Flow():
             return "flow", FLOW
         case _:
             return "images", (SIDE, SIDE)
 
 
-def _published(about: About) -> object:
+def _published(about: About) -> Preprocessing | None:
     """An untrained network is fed as its published weights would be, if there are any."""
     try:
         weights = registry.find_model(about.name).variant.default
     except NotFound:
         return None
-    return weights.transforms if weights else None
+    return preprocessing.of_card(weights.transforms) if weights else None

@@ -15,7 +15,7 @@ from hub.errors import NotConvertible
 from hub.extras import require
 from hub.models.conversion import comparing
 from hub.models.conversion.exported_program import dynamic_shapes
-from hub.models.conversion.quieting import exporting
+from hub.models.conversion.exporting import exporting
 from hub.models.conversion.subject import Target
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _export(subject: Subject, path: Path) -> None:
     if program is None:
         raise NotConvertible("PyTorch's exporter gave nothing", expected="a program", found="None")
     program.model.metadata_props.update(subject.metadata)
-    program.save(path, external_data=_is_large(subject))
+    program.save(path, external_data=comparing.bytes_in(subject.model) > LARGEST)
 
 
 def _trace(subject: Subject, path: Path) -> None:
@@ -116,10 +116,6 @@ def _quantise(path: Path) -> None:
         per_channel=True,
         weight_type=QuantType.QInt8,
     )
-
-
-def _is_large(subject: Subject) -> bool:
-    return sum(tensor.nbytes for tensor in comparing.tensors(dict(subject.model.state_dict()))) > LARGEST
 
 
 def _compare(subject: Subject, path: Path) -> Comparison:

@@ -6,7 +6,7 @@ safetensors library puts metadata in another order at each run: the same network
 
 from __future__ import annotations
 
-import json
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import torch
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from hub.models.conversion.subject import Subject
-
-# The header is filled up to it, so that the numbers behind it lie at multiples of their size.
-ALIGNMENT = 8
 
 
 def _require(subject: Subject) -> None:
@@ -49,34 +46,18 @@ def _write(subject: Subject, path: Path) -> None:
     # Wide numbers first: each then lies at a multiple of its size without any padding.
     tensors = dict(sorted(state.items(), key=lambda pair: -pair[1].itemsize))
     with path.open("wb") as file:
-        file.write(_header(tensors, subject.metadata | {"format": "pt", "versions": json.dumps(_versions(state))}))
+        file.write(mapped.header(_places(tensors), subject.metadata | mapped.described(mapped.versions_in(state))))
         for tensor in tensors.values():
-            file.write(memoryview(_flat(tensor).view(torch.uint8).numpy().data))
+            file.write(mapped.bytes_of(tensor))
 
 
-def _header(tensors: dict[str, Tensor], metadata: dict[str, str]) -> bytes:
-    entries: dict[str, object] = {mapped.METADATA: metadata}
-    end = 0
-    for name, tensor in tensors.items():
-        begin, end = end, end + tensor.nbytes
-        entries[name] = {
-            "dtype": mapped.CODES[tensor.dtype],
-            "shape": list(tensor.shape),
-            "data_offsets": [begin, end],
-        }
-    text = json.dumps(entries, ensure_ascii=False).encode()
-    text += b" " * (-(mapped.LENGTH_BYTES + len(text)) % ALIGNMENT)
-    return len(text).to_bytes(mapped.LENGTH_BYTES, "little") + text
-
-
-def _versions(state: dict[str, Tensor]) -> dict[str, int]:
-    """The versions of the modules, which `hub.load` gives back to them."""
-    noted = getattr(state, "_metadata", None) or {}
-    return {name: entry["version"] for name, entry in noted.items() if "version" in entry}
-
-
-def _flat(tensor: Tensor) -> Tensor:
-    return tensor.detach().contiguous().reshape(-1)
+def _places(tensors: dict[str, Tensor]) -> dict[str, mapped.Place]:
+    """Return where each tensor goes: behind the one before."""
+    ends = accumulate(tensor.nbytes for tensor in tensors.values())
+    return {
+        name: mapped.Place(mapped.CODES[tensor.dtype], tuple(tensor.shape), (end - tensor.nbytes, end))
+        for (name, tensor), end in zip(tensors.items(), ends, strict=True)
+    }
 
 
 def _compare(subject: Subject, path: Path) -> Comparison:
@@ -89,7 +70,7 @@ def _compare(subject: Subject, path: Path) -> Comparison:
 
 def _difference(ours: Tensor, theirs: Tensor) -> float:
     """Nothing is computed, so every bit must be there: also those of NaN."""
-    same = torch.equal(_flat(ours).view(torch.uint8), _flat(theirs).view(torch.uint8))
+    same = mapped.bytes_of(ours) == mapped.bytes_of(theirs)
     return 0.0 if same and (ours.dtype, ours.shape) == (theirs.dtype, theirs.shape) else torch.inf
 
 

@@ -8,7 +8,7 @@ a few per cent to a quarter of theirs lie in the last layer, and convolutions st
 from __future__ import annotations
 
 import copy
-import warnings
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from torch import nn
 from hub.errors import NotConvertible
 from hub.models.about import about_model
 from hub.models.conversion.feeds import feed
+from hub.models.quiet import quiet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,9 +69,7 @@ def quantise(model: nn.Module, example: Inputs) -> nn.Module:
     found = _linear_layers(model, example)
     if not found:
         raise NotConvertible("there is nothing to quantise", expected="linear layers", found="none")
-    with warnings.catch_warnings():
-        # torchao is to replace it; its layers can be written neither as TorchScript nor as ONNX.
-        warnings.simplefilter("ignore")
+    with quiet():  # torchao is to replace it; its layers can be written neither as TorchScript nor as ONNX
         try:
             from torch.ao.quantization import per_channel_dynamic_qconfig, quantize_dynamic
         except ImportError as error:
@@ -91,11 +90,8 @@ def _linear_layers(model: nn.Module, example: Inputs) -> Mapping[str, nn.Linear]
     called: set[nn.Module] = set()
     # Exact: PyTorch's own subclasses are for modules that read their weights.
     linear = {name: module for name, module in model.named_modules() if type(module) is nn.Linear}
-    hooks = [layer.register_forward_hook(lambda layer, *_: called.add(layer)) for layer in linear.values()]
-    try:
-        with torch.no_grad():
-            model(*example)
-    finally:
-        for hook in hooks:
-            hook.remove()
+    with ExitStack() as hooks, torch.no_grad():
+        for layer in linear.values():
+            hooks.enter_context(layer.register_forward_hook(lambda layer, *_: called.add(layer)))
+        model(*example)
     return {name: layer for name, layer in linear.items() if layer in called}

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import torch
 
 from hub.models.conversion import comparing, quantising, writing
+from hub.models.conversion.exporting import exporting
 from hub.models.conversion.metadata import EXTRA_FILE
-from hub.models.conversion.quieting import exporting
 from hub.models.conversion.subject import Target
 
 if TYPE_CHECKING:

@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hub.errors import InvalidInput, StoreError
-from hub.progress import human_bytes
-from hub.store.files import REASONS, RESERVE, flush
+from hub.errors import InvalidInput
+from hub.store.files import disk_errors, flush, require_space
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from io import BytesIO
+
+ELSEWHERE = "--out names another place"
 
 
 def target_path(path: Path | None, model: str, suffix: str) -> Path:
@@ -23,21 +24,18 @@ def target_path(path: Path | None, model: str, suffix: str) -> Path:
     return chosen / f"{model.rpartition('/')[2]}{suffix}" if chosen.is_dir() else chosen
 
 
-def require_place(target: Path, needed: int, *, force: bool) -> None:
-    """Refuse a target whose folder is missing or has not `needed` bytes free, or that is there already."""
+def require_free(target: Path, *, force: bool) -> None:
+    """Refuse a target whose folder is missing, or that is there already."""
     folder = target.parent
     if not folder.is_dir():
         raise InvalidInput(f"there is no folder {folder}", expected="an existing folder", hint=f"mkdir -p {folder}")
     if target.exists() and not force:
         raise InvalidInput(f"{target} is there already", expected="a new name", hint="--force overwrites it")
-    free = shutil.disk_usage(folder).free
-    if free < needed + RESERVE:
-        raise StoreError(
-            f"there is not enough room in {folder}",
-            expected=f"{human_bytes(needed + RESERVE)} free",
-            found=f"{human_bytes(free)} free",
-            hint="--out names another place",
-        )
+
+
+def require_room(target: Path, needed: int) -> None:
+    """Refuse a target whose folder has not `needed` bytes free."""
+    require_space(target.parent, needed, ELSEWHERE)
 
 
 @contextmanager
@@ -47,7 +45,7 @@ def aside(target: Path) -> Iterator[Path]:
     Files beside that path, such as the tensors of a large ONNX file, go with it under their own names. If the block
     raises, all are removed. Raises StoreError for what the file system refuses.
     """
-    with _disk_errors(target):
+    with disk_errors(target.parent, ELSEWHERE):
         # Beside the target, because only there a rename is sure to be one and not a copy.
         folder = Path(tempfile.mkdtemp(prefix=f".{target.name[:80]}.", dir=target.parent))
         try:
@@ -63,18 +61,3 @@ def put(path: Path, made: BytesIO) -> None:
     """Write what PyTorch has written to memory: its own writer ends the process where a disk is full."""
     with path.open("wb") as file:
         file.write(made.getbuffer())
-
-
-@contextmanager
-def _disk_errors(target: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in REASONS:
-            raise
-        raise StoreError(
-            f"{target} cannot be written: {REASONS[error.errno][0]}",
-            expected="a folder with room that can be written",
-            found=error.strerror,
-            hint="--out names another place",
-        ) from error

@@ -8,9 +8,9 @@ import torch
 
 from hub.errors import InvalidInput
 from hub.models.about import about_model
-from hub.models.prediction import running
 from hub.models.prediction.inputs import in_colour
 from hub.models.prediction.results import Prediction, label_of
+from hub.models.prediction.running import evaluating, placed, transforms_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,10 +38,10 @@ def classify(
     given. Raises InvalidInput for a model that `hub.load` has not made, or one that gives no scores of classes.
     """
     categories = about_model(model).categories
-    prepare = cast("Transforms", transforms or running.transforms_of(model))
+    prepare = cast("Transforms", transforms or transforms_of(model))
     batch = torch.stack([prepare(in_colour(image)) for image in images])
-    with running.evaluating(model):
-        scores = model(running.placed(batch, model))
+    with evaluating(model):
+        scores = model(placed(batch, model))
         return likeliest(scores, categories, top)
 
 

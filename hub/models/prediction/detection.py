@@ -9,9 +9,9 @@ import torch
 from hub.errors import InvalidInput
 from hub.models import preprocessing
 from hub.models.about import about_model
-from hub.models.prediction import running
 from hub.models.prediction.inputs import as_tensor
 from hub.models.prediction.results import Boxes, label_of
+from hub.models.prediction.running import coordinates_in_float32, device_of, evaluating, transforms_for
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -33,9 +33,9 @@ def detect(
     `threshold` is not from 0 to 1.
     """
     _require_sense(threshold, top)
-    prepare = running.transforms_for(model, preprocessing.Detection)
-    picture = prepare(as_tensor(image)).to(running.device_of(model))
-    with running.evaluating(model), running.reckoning_in_float32(model) as dtype:
+    prepare = transforms_for(model, preprocessing.Detection)
+    picture = prepare(as_tensor(image)).to(device_of(model))
+    with evaluating(model), coordinates_in_float32(model) as dtype:
         found = model([picture.to(dtype)])
     return _boxes(model, {name: tensor.cpu() for name, tensor in found[0].items()}, threshold, top)
 

@@ -9,9 +9,9 @@ from torchvision.transforms import functional as pictures
 
 from hub.errors import InvalidInput
 from hub.models import preprocessing
-from hub.models.prediction import running
 from hub.models.prediction.inputs import as_tensor
 from hub.models.prediction.results import Flow
+from hub.models.prediction.running import coordinates_in_float32, device_of, evaluating, transforms_for
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -31,16 +31,16 @@ def estimate_flow(model: nn.Module, first: Image | Tensor, second: Image | Tenso
     are compared at that size, and the flow is then brought back to theirs. Raises InvalidInput if the sizes differ, or
     if the model does not compare pictures.
     """
-    prepare = running.transforms_for(model, preprocessing.Flow)
+    prepare = transforms_for(model, preprocessing.Flow)
     pair = as_tensor(first), as_tensor(second)
     if pair[0].shape != pair[1].shape:
         sizes = [f"{picture.shape[2]} x {picture.shape[1]}" for picture in pair]
         raise InvalidInput("the two pictures differ in size", expected=sizes[0], found=sizes[1])
     given: tuple[int, int] = (pair[0].shape[1], pair[0].shape[2])
     size = _compared_at(*given)
-    device = running.device_of(model)
+    device = device_of(model)
     before, after = (_enlarged(each[None]).to(device) for each in prepare(_at(size, pair[0]), _at(size, pair[1])))
-    with running.evaluating(model), running.reckoning_in_float32(model) as dtype:
+    with evaluating(model), coordinates_in_float32(model) as dtype:
         estimates = model(before.to(dtype), after.to(dtype))
         flow = estimates[-1][:, :, : size[0], : size[1]].float()
     return Flow(_brought_to(given, flow)[0].cpu())

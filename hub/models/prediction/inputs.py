@@ -30,6 +30,7 @@ def in_colour(picture: Picture) -> Picture:
             "this is no picture",
             expected="a PIL image, or a uint8 tensor of (channels, height, width)",
             found=type(picture).__name__,
+            hint="PIL.Image.fromarray(array) makes one" if type(picture).__name__ == "ndarray" else "",
         )
     if picture.dtype != torch.uint8:
         raise InvalidInput(

@@ -31,14 +31,14 @@ def predict(
     /,
     *,
     top: int | None = None,
-    threshold: float = USUAL_THRESHOLD,
+    threshold: float | None = None,
 ) -> Result:
     """Return what a trained model says about a picture, two pictures or a video.
 
     | the model is for | it is given | and returns |
     |---|---|---|
     | image classification | a picture | the `top` (5) likeliest classes: a list of `Prediction` |
-    | object detection | a picture | `Boxes` of at least `threshold`, at most `top` (all) |
+    | object detection | a picture | `Boxes` of at least `threshold` (0.5), at most `top` (all) |
     | semantic segmentation | a picture | `Segmentation` |
     | video classification | a path, or a uint8 tensor of (frames, 3, height, width) | as for pictures |
     | optical flow | two pictures of one size | `Flow` |
@@ -46,18 +46,20 @@ def predict(
     A picture is a PIL image or a uint8 tensor of (channels, height, width). A name is loaded with its default weights;
     give a model of `hub.load` to predict many pictures, or with weights of your own.
 
-    Raises InvalidInput for a model that `hub.load` has not made or that wants something else, and NotFound if nothing
-    trained is published for the name.
+    Raises InvalidInput for a model that `hub.load` has not made or that wants something else, or for an
+    option that means nothing for it, and NotFound if nothing trained is published for the name.
     """
     model = load(name_or_model, pretrained=True) if isinstance(name_or_model, str) else name_or_model
     about = about_model(model)
     kind = kind_of(about.name, about.task)
     _require_fit(about.name, kind, given)
+    _require_meaning(about.name, kind, threshold=threshold, top=top)
     match kind:
         case Kind.CLASSES:
             return classify(model, [cast("Picture", given)], top=USUAL_TOP if top is None else top)[0]
         case Kind.BOXES:
-            return detect(model, cast("Picture", given), threshold=threshold, top=top)
+            least = USUAL_THRESHOLD if threshold is None else threshold
+            return detect(model, cast("Picture", given), threshold=least, top=top)
         case Kind.SEGMENTATION:
             return segment(model, cast("Picture", given))
         case Kind.VIDEO:
@@ -77,6 +79,21 @@ def _require_fit(name: str, kind: Kind, given: object) -> None:
             f"{name} {kind.value}", expected=WANTED[kind], found="a path", hint="open it: PIL.Image.open(path)"
         )
 
+
+def _require_meaning(name: str, kind: Kind, **options: float | None) -> None:
+    """Raise InvalidInput for an option that would be taken and do nothing."""
+    for option, value in options.items():
+        if value is not None and option not in USES[kind]:
+            raise InvalidInput(f"{name} {kind.value}: {option} means nothing for it", hint=f"leave {option} out")
+
+
+USES = {
+    Kind.CLASSES: ("top",),
+    Kind.BOXES: ("top", "threshold"),
+    Kind.SEGMENTATION: (),
+    Kind.VIDEO: ("top",),
+    Kind.FLOW: (),
+}
 
 WANTED = {
     Kind.CLASSES: "one picture",

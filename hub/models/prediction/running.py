@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import torch
@@ -81,7 +81,7 @@ def _dtype_of(model: nn.Module) -> torch.dtype:
 
 
 @contextmanager
-def reckoning_in_float32(model: nn.Module) -> Iterator[torch.dtype]:
+def coordinates_in_float32(model: nn.Module) -> Iterator[torch.dtype]:
     """Let a network of a narrower dtype compute in it, but reckon with coordinates in float32; give what it takes.
 
     bfloat16 has 8 bits: at 640 pixels a box would be off by two, and torchvision's CPU has no `nms` for it at all. So
@@ -98,14 +98,12 @@ def reckoning_in_float32(model: nn.Module) -> Iterator[torch.dtype]:
     def widen(_: nn.Module, __: object, result: object) -> object:
         return _cast(result, torch.float32)
 
-    parts = [part for part in _parts(model) if next(part.parameters(), None) is not None]
-    hooks = [part.register_forward_pre_hook(narrow, with_kwargs=True) for part in parts]
-    hooks += [part.register_forward_hook(widen) for part in parts]
-    try:
+    with ExitStack() as hooks:
+        for part in _parts(model):
+            if next(part.parameters(), None) is not None:
+                hooks.enter_context(part.register_forward_pre_hook(narrow, with_kwargs=True))
+                hooks.enter_context(part.register_forward_hook(widen))
         yield torch.float32
-    finally:
-        for hook in hooks:
-            hook.remove()
 
 
 def _parts(model: nn.Module) -> Iterator[nn.Module]:

@@ -9,9 +9,9 @@ from torch.nn import functional
 
 from hub.models import preprocessing
 from hub.models.about import about_model
-from hub.models.prediction import running
 from hub.models.prediction.inputs import as_tensor, in_colour
 from hub.models.prediction.results import Segmentation, Share, label_of
+from hub.models.prediction.running import evaluating, placed, transforms_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,11 +26,11 @@ def segment(model: nn.Module, image: Image | Tensor) -> Segmentation:
     The picture is a PIL image or a uint8 tensor of (channels, height, width). Raises InvalidInput if the model does not
     tell the classes of pixels.
     """
-    prepare = running.transforms_for(model, preprocessing.Segmentation)
+    prepare = transforms_for(model, preprocessing.Segmentation)
     picture = in_colour(image)
     height, width = as_tensor(picture).shape[1:]
-    with running.evaluating(model):
-        scores = model(running.placed(prepare(picture)[None], model))["out"][0]
+    with evaluating(model):
+        scores = model(placed(prepare(picture)[None], model))["out"][0]
         numbers = _winners(scores.float(), (height, width)).cpu()
     return Segmentation(numbers, _shares(numbers, about_model(model).categories))
 

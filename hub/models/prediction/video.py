@@ -13,8 +13,8 @@ from hub.decoders import video as decoder
 from hub.errors import InvalidInput, WrongType
 from hub.models import preprocessing
 from hub.models.about import about_model
-from hub.models.prediction import running
 from hub.models.prediction.classification import USUAL_TOP, likeliest
+from hub.models.prediction.running import evaluating, placed, transforms_for
 from hub.trees import Place
 
 if TYPE_CHECKING:
@@ -38,10 +38,10 @@ def classify_video(
     Raises InvalidInput if the model does not tell what happens in videos, FormatError for a file that is no video,
     MissingFile if there is none, and MissingExtra without PyAV.
     """
-    prepare = running.transforms_for(model, preprocessing.Video)
+    prepare = transforms_for(model, preprocessing.Video)
     clip = _of_tensor(video, prepare) if isinstance(video, torch.Tensor) else _of_file(video, prepare)
-    with running.evaluating(model):
-        scores = model(running.placed(clip[None], model))
+    with evaluating(model):
+        scores = model(placed(clip[None], model))
         return likeliest(scores, about_model(model).categories, top)[0]
 
 

@@ -95,5 +95,5 @@ def _identified(path: Path, settings: Settings, progress: Progress) -> Local | N
     try:
         return own_files.identify(path, Layout(settings.home))
     except HubError as error:  # unreadable, gone, or being written: as if it were not there
-        progress.note(f"{path} cannot be used: {error}".splitlines()[0])
+        progress.note(f"{path} cannot be used: {error.what}")
         return None

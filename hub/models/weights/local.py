@@ -71,10 +71,10 @@ def _find(chosen: Chosen, entry: ModelEntry, settings: Settings, progress: Progr
 
 
 def _read_whole(target: Path) -> State | None:
-    """Return the mapped file, or None if it must be made: it is missing or damaged."""
+    """Return the mapped file, or None if it must be made: it is missing or damaged, or there is no store at all."""
     try:
         return mapped.read(target)
-    except (FileNotFoundError, FormatError):
+    except (FileNotFoundError, NotADirectoryError, FormatError):
         return None
 
 

@@ -145,21 +145,33 @@ def write(path: Path, state: State, progress: Progress) -> None:
             )
     places = arrange(state.tensors)
     with path.open("wb") as file:
-        file.write(_header(places, state.versions))
+        file.write(header(places, described(state.versions)))
         for name, place in places.items():
             begin, end = place.data_offsets
-            file.write(_bytes_of(state.tensors[name]) if name in state.tensors else bytes(end - begin))
+            file.write(bytes_of(state.tensors[name]) if name in state.tensors else bytes(end - begin))
             progress.advance(end - begin)
 
 
-def _header(places: Mapping[str, Place], versions: Mapping[str, int]) -> bytes:
-    metadata = {"format": "pt", "versions": json.dumps(versions)}
+def described(versions: Mapping[str, int]) -> dict[str, str]:
+    """Return what the metadata of a file must say, so that `read` gives the versions back."""
+    return {"format": "pt", "versions": json.dumps(versions)}
+
+
+def versions_in(state: Mapping[str, object]) -> dict[str, int]:
+    """Return the versions of the modules that PyTorch notes beside a state dict, as far as they are numbers."""
+    noted = getattr(state, "_metadata", None) or {}
+    return {name: entry["version"] for name, entry in noted.items() if isinstance(entry.get("version"), int)}
+
+
+def header(places: Mapping[str, Place], metadata: Mapping[str, str]) -> bytes:
+    """Return all that stands before the tensors, so long that these begin on a 64-byte boundary."""
     text = msgspec.json.encode({METADATA: metadata, **places})
     text += b" " * (-(LENGTH_BYTES + len(text)) % ALIGNMENT)
     return len(text).to_bytes(LENGTH_BYTES, "little") + text
 
 
-def _bytes_of(tensor: Tensor) -> memoryview:
+def bytes_of(tensor: Tensor) -> memoryview:
+    """Return the bytes of a dense tensor, row-major; those of one on another device are copied."""
     # Through uint8, because numpy has no bfloat16.
     flat = tensor.detach().cpu().contiguous().reshape(-1)
     return memoryview(flat.view(torch.uint8).numpy().data)

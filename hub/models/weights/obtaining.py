@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from hub.digest import HEX_LENGTH
+from hub.digest import HEX_LENGTH, digest_in_name
 from hub.errors import InvalidInput
 from hub.fetch import fetch, present
 from hub.fetch.plans import plan
@@ -21,12 +20,6 @@ if TYPE_CHECKING:
     from hub.settings import Settings
 
 SCHEMES = ("http", "https", "file")
-
-# How PyTorch's publishers write the beginning of a sha256 into names: resnet18-f37072fd.pth
-IN_NAME = re.compile(r"-([0-9a-f]{8,64})\.")
-
-# Some write a date there: those eight digits are no digest.
-DATE = re.compile(r"20\d\d[01]\d[0-3]\d")
 
 
 def obtain(plan: Plan, settings: Settings, progress: Progress) -> Local:
@@ -53,17 +46,5 @@ def plan_of_url(url: str, stated: str = "") -> Plan:
             expected="https://, file:// or http:// with #sha256=<hex>, as http can be changed on the way",
             found=f"{scheme}://",
         )
-    digest = stated or digest_in_name(url)
+    digest = stated or digest_in_name(PurePosixPath(unquote(urlsplit(url).path)).name)
     return plan(f"{url}#sha256={digest}" if digest else url)
-
-
-def digest_in_name(url: str) -> str:
-    """Return the beginning of a sha256 that the file's name carries, or "".
-
-    >>> digest_in_name("https://example.org/resnet18-f37072fd.pth")
-    'f37072fd'
-    >>> digest_in_name("https://example.org/mine-20240131.pth")
-    ''
-    """
-    found = IN_NAME.findall(PurePosixPath(unquote(urlsplit(url).path)).name)
-    return "" if not found or DATE.fullmatch(found[-1]) else found[-1]

@@ -88,13 +88,9 @@ def _unreadable(path: Path, error: OSError) -> HubError:
 Known = dict[str, tuple[Stamp, str]]
 
 
-def _file(layout: Layout) -> Path:
-    return layout.root / "own_weights.json"
-
-
 def _known(layout: Layout) -> Known:
     try:
-        return msgspec.json.decode(_file(layout).read_bytes(), type=Known)
+        return msgspec.json.decode(layout.own_weights.read_bytes(), type=Known)
     except (OSError, msgspec.DecodeError):
         return {}
 
@@ -102,6 +98,6 @@ def _known(layout: Layout) -> Known:
 def _remember(layout: Layout, known: Known) -> None:
     kept = {path: entry for path, entry in known.items() if Path(path).exists()}
     try:
-        write_small(_file(layout), msgspec.json.encode(kept).decode(), layout)
+        write_small(layout.own_weights, msgspec.json.encode(kept).decode(), layout)
     except StoreError:
         return  # a read-only store: the file is hashed again next time

@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING
 
 import torch
 
-from hub.errors import FormatError, UnsafeWeights
+from hub.errors import FormatError, UnsafeWeights, in_a_line
 from hub.models.quiet import quiet
 from hub.models.weights import mapped
 from hub.models.weights.mapped import State
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     MapLocation = str | torch.device | dict[str, str] | Callable[[torch.types.Storage, str], torch.types.Storage] | None
 
 ZIP_MAGIC = b"PK\x03\x04"
+HEAD = 32
 
 # What a file of plain tensors names: the unpickler lets these through, so they never are the reason for a refusal.
 HARMLESS = ("collections.OrderedDict", "torch._utils._rebuild_", "torch.FloatStorage", "torch.LongStorage")
@@ -72,17 +73,17 @@ def unpickled(path: Path, *, mapped: bool = False, map_location: MapLocation = "
         with quiet():  # of what PyTorch says about its own rebuilding of quantised tensors
             return torch.load(path, map_location=map_location, weights_only=True, mmap=mapped)
     except pickle.UnpicklingError as error:
-        raise _refusal(path, error) from error
+        raise _refusal(path) from error
     except Exception as error:  # a damaged file can make the unpickler fail in any way at all
         raise FormatError(
             f"{path.name} cannot be read as weights",
             path=path,
             expected="a state dict written by torch.save, or a safetensors file",
-            found=_first_line(error),
+            found=_kind(path) or in_a_line(error),
         ) from error
 
 
-def _refusal(path: Path, error: Exception) -> UnsafeWeights | FormatError:
+def _refusal(path: Path) -> UnsafeWeights | FormatError:
     """Tell a file that wants to run code from one that is no pickle: the first names what it wants to run."""
     wanted = sorted(set(_names(path)))
     if wanted:
@@ -96,8 +97,36 @@ def _refusal(path: Path, error: Exception) -> UnsafeWeights | FormatError:
         f"{path.name} is no weights file",
         path=path,
         expected="a state dict written by torch.save, or a safetensors file",
-        found=_first_line(error),
+        found=_kind(path) or "bytes that are no pickle",
     )
+
+
+# What lies where weights should, by the bytes that it begins with.
+KINDS = (
+    (b"version https://git-lfs", "a pointer of Git LFS, which `git lfs pull` replaces by the file"),
+    (b"<", "a web page or other text"),
+    (b"\x89HDF", "an HDF5 file, such as Keras writes"),
+    (b"\x1f\x8b", "a gzip file: unpack it"),
+)
+
+
+def _kind(path: Path) -> str:
+    """Return what the file is in place of weights, or "": PyTorch's own words speak of its reader."""
+    size = path.stat().st_size
+    if not size:
+        return "an empty file"
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    for magic, kind in KINDS:
+        if head.startswith(magic):
+            return kind
+    if not head.startswith(ZIP_MAGIC):
+        return ""
+    if not zipfile.is_zipfile(path):
+        return f"a file that breaks off after {size} bytes"
+    with zipfile.ZipFile(path) as archive:
+        script = any(name.endswith("/constants.pkl") for name in archive.namelist())
+    return "a TorchScript program: save the state_dict() of what torch.jit.load gives" if script else ""
 
 
 def _names(path: Path) -> Iterator[str]:
@@ -128,10 +157,6 @@ def _pickle_of(path: Path) -> IO[bytes]:
     return archive.open(next(name for name in archive.namelist() if name.endswith("data.pkl")))
 
 
-def _first_line(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}".splitlines()[0][:200]
-
-
 def _checked(loaded: object, path: Path) -> State:
     if not isinstance(loaded, dict) or not loaded or not all(isinstance(key, str) for key in loaded):
         raise _no_state_dict(path, f"a {type(loaded).__name__}", "save model.state_dict()")
@@ -140,7 +165,7 @@ def _checked(loaded: object, path: Path) -> State:
         inner = next((key for key in USUAL_KEYS if isinstance(other.get(key), dict)), None)
         hint = _save_alone(path, inner) if inner else "save model.state_dict() alone"
         raise _no_state_dict(path, f"{_some(other)} beside {len(loaded) - len(other)} tensors", hint)
-    state = State({name: _detached(value) for name, value in loaded.items()}, _versions(loaded))
+    state = State({name: _detached(value) for name, value in loaded.items()}, mapped.versions_in(loaded))
     return _unwrapped(state)
 
 
@@ -172,11 +197,6 @@ def _belongs(value: object) -> bool:
 
 def _detached(value: Tensor) -> Tensor:
     return value.detach() if isinstance(value, torch.Tensor) else value
-
-
-def _versions(loaded: Mapping[str, object]) -> dict[str, int]:
-    recorded = getattr(loaded, "_metadata", None) or {}
-    return {name: entry["version"] for name, entry in recorded.items() if isinstance(entry.get("version"), int)}
 
 
 def _some(entries: Mapping[str, object]) -> str:

@@ -1,26 +1,63 @@
 """Every page of the site in one language, as Markdown.
 
 site        what pages are made from, and the way from one page to another
+home        the first page
+lists       a list of each kind, with its facets
+compare     entries side by side
 projects    one page a project
 datasets    one page a dataset, with samples of those that are in the store
 models      one page a family of models
-leaderboards    one page a benchmark and metric, and one that leads to all
 papers      one page a paper
+leaderboards    one page a benchmark and metric, and one that leads to all
+categories  groups of projects with all that belongs there, and all topics
+changes     what was added when
+contribute  what a card of each kind says
+status      what is over, unchecked, or on a single host
+learning    one page a tutorial, article, book or course
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.site.pages import datasets, leaderboards, models, papers, projects
+from hub.site import exports
+from hub.site.pages import (
+    categories,
+    changes,
+    compare,
+    contribute,
+    datasets,
+    home,
+    leaderboards,
+    learning,
+    lists,
+    models,
+    papers,
+    projects,
+    status,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hub.site.pages.site import File, Page, Site
 
-MAKERS = (projects.pages, datasets.pages, models.pages, leaderboards.pages, papers.pages)
-FILES = (datasets.files, leaderboards.files)
+MAKERS = (
+    home.pages,
+    lists.pages,
+    compare.pages,
+    projects.pages,
+    datasets.pages,
+    models.pages,
+    papers.pages,
+    leaderboards.pages,
+    learning.pages,
+    categories.pages,
+    changes.pages,
+    status.pages,
+    contribute.pages,
+)
+FILES = (exports.files, datasets.files, leaderboards.files)
 
 
 def every(site: Site) -> Iterator[Page]:
@@ -30,6 +67,6 @@ def every(site: Site) -> Iterator[Page]:
 
 
 def files(site: Site) -> Iterator[File]:
-    """Yield what is no page and is the same in all languages: CSV, pictures."""
+    """Yield the files that are no pages, in order of their makers."""
     for maker in FILES:
         yield from maker(site)

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from hub.registry.tasks import CHINESE
 from hub.site import results
 from hub.site.labels import Labels
 from hub.site.markdown import code, plain, prose, render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from hub.cards.base import Text
     from hub.site.collection import Collection, Listed
@@ -48,7 +47,7 @@ class File:
 
 @dataclass(frozen=True)
 class Site:
-    """One language of the site.
+    """One language of the site. `base_url` is where it will stand, if that is known, with a slash at its end.
 
     `samples` are those of datasets, by id, as far as there are any to show. `croissant` describes a dataset to search
     engines, on its page.
@@ -57,6 +56,7 @@ class Site:
     collection: Collection
     references: References
     language: str
+    base_url: str = ""
     samples: Mapping[str, Sheet | Excerpt] = field(default_factory=dict)
     croissant: Callable[[Listed], Mapping[str, object]] | None = None
 
@@ -87,10 +87,19 @@ class Site:
         """Return a text in this language, or else in English, as bare text."""
         return (text.zh if self.language == "zh" else "") or text.en
 
-    def task(self, task: str) -> str:
-        """Return what a task is called: its own words, or their Chinese."""
-        chinese = CHINESE.get(task, "").partition(" ")[0] if self.language == "zh" else ""
-        return chinese or task.replace("-", " ")
+    def category(self, key: str) -> str:
+        """Return the name of a category, or its key if nobody named it."""
+        found = self.collection.categories.get(key)
+        return self.both(found.name) if found else key
+
+    def tag(self, key: str) -> str:
+        """Return the name of a tag, or its key if nobody named it."""
+        found = self.collection.tags.get(key)
+        return self.both(found) if found else key
+
+    def known(self, references: Iterable[str]) -> list[Listed]:
+        """Return the entries that references name, without those that do not exist."""
+        return [self.collection.entries[each] for each in references if each in self.collection.entries]
 
     def at_root(self, source: str, target: str) -> str:
         """Return the relative address, on the page `source`, of a file that all languages share: "feed.xml"."""

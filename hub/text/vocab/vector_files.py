@@ -27,7 +27,7 @@ from hub.datasets import obtaining
 from hub.datasets.choice import choose
 from hub.datasets.file_trees import Workspace
 from hub.datasets.prepare import Job, TreeInput, prepare, ready
-from hub.errors import FormatError, NotFound
+from hub.errors import FormatError, NotFound, in_a_line
 from hub.progress import shown
 from hub.registry import find_dataset, unknown
 from hub.store.layout import Layout
@@ -175,7 +175,7 @@ def _saved(path: Path) -> Found:
     try:
         tokens, _, vectors, _ = torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
     except Exception as error:  # a damaged file can make the unpickler fail in any way at all
-        raise _not_saved(path, f"{type(error).__name__}: {error}".splitlines()[0]) from error
+        raise _not_saved(path, in_a_line(error)) from error
     if not isinstance(tokens, list) or not isinstance(vectors, torch.Tensor) or len(tokens) > len(vectors):
         raise _not_saved(path, f"{type(tokens).__name__}, {type(vectors).__name__}")
     return Found(vectors, partial(list, tokens))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 import torch
 from models.every_builder import SMALLEST, from_torchvision, member_of, order_of, published, small
@@ -16,6 +17,7 @@ from hub.errors import InvalidInput
 from hub.models.kinds import Kind, kind_of
 from hub.models.loading import build
 from hub.models.prediction import Boxes, Flow, Segmentation, predict
+from hub.models.prediction.inputs import in_colour
 from hub.progress import Silent
 
 if TYPE_CHECKING:
@@ -42,6 +44,24 @@ def test_what_a_model_is_not_for_is_refused_saying_what_it_wants(task: str, give
         predict(network(task, lambda *_: None), given)
 
     assert wants in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("task", "given", "option"),
+    [
+        ("semantic-segmentation", GREY, "top"),
+        ("semantic-segmentation", GREY, "threshold"),
+        ("optical-flow", (GREY, GREY), "threshold"),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused(task: str, given: Any, option: str) -> None:
+    with pytest.raises(InvalidInput, match=f"{option} means nothing for it"):
+        predict(network(task, lambda *_: None), given, **{option: 1})
+
+
+def test_an_array_says_what_makes_a_picture_of_it() -> None:
+    with pytest.raises(InvalidInput, match=r"PIL\.Image\.fromarray"):
+        in_colour(np.zeros((8, 8, 3), np.uint8))  # type: ignore[arg-type]  # that is the mistake
 
 
 def test_a_model_of_another_origin_is_refused() -> None:

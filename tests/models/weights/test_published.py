@@ -157,3 +157,33 @@ def test_the_versions_of_the_modules_are_kept(tmp_path: Path) -> None:
     state = published.read_state(tmp_path / "a.pth")
 
     assert state.versions == {"": 1, "0": 2}
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        pytest.param(b"", "an empty file", id="nothing"),
+        pytest.param(b"<!DOCTYPE html><html>Log in", "a web page", id="a page in place of the file"),
+        pytest.param(b"version https://git-lfs.github.com/spec/v1\n", "git lfs pull", id="a pointer of Git LFS"),
+        pytest.param(b"\x89HDF\r\n\x1a\n", "HDF5", id="Keras"),
+        pytest.param(b"PK\x03\x04 and the rest is lost", "breaks off after 25 bytes", id="cut short"),
+        pytest.param(bytes(range(128, 256)), "bytes that are no pickle", id="anything"),
+    ],
+)
+def test_what_lies_there_instead_of_weights_is_named(tmp_path: Path, content: bytes, kind: str) -> None:
+    path = tmp_path / "weights.pth"
+    path.write_bytes(content)
+
+    with pytest.raises(FormatError) as caught:
+        published.read_state(path)
+
+    assert kind in str(caught.value)
+    assert "weights_only" not in str(caught.value), "PyTorch says how to let the file run code"
+
+
+@pytest.mark.filterwarnings("ignore:.*torch.jit.:FutureWarning", "ignore:.*torch.jit.:DeprecationWarning")
+def test_a_torchscript_program_says_what_to_save_instead(tmp_path: Path) -> None:
+    torch.jit.save(torch.jit.script(nn.Linear(2, 2)), tmp_path / "program.pt")
+
+    with pytest.raises(FormatError, match=r"TorchScript program: save the state_dict\(\)"):
+        published.read_state(tmp_path / "program.pt")

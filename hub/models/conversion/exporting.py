@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from hub.errors import HubError, NotConvertible
-from hub.models.conversion.comparing import first_line
+from hub.errors import HubError, NotConvertible, in_a_line
+from hub.models.quiet import quiet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,9 +21,7 @@ def exporting(subject: Subject, form: str) -> Iterator[None]:
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:
-        with warnings.catch_warnings():
-            # torch.jit and torch.ao are deprecated, and exporters warn of each other's internals.
-            warnings.simplefilter("ignore")
+        with quiet():  # torch.jit and torch.ao are deprecated, and exporters warn of each other's internals
             yield
     except (HubError, OSError):
         raise
@@ -32,7 +29,7 @@ def exporting(subject: Subject, form: str) -> Iterator[None]:
         raise NotConvertible(
             f"{subject.about.name} cannot be written as {form}",
             expected="a network that its exporter understands",
-            found=first_line(error),
+            found=in_a_line(error),
             hint="a fixed batch may do, or another form: --batch 1, --to torchscript",
         ) from error
     finally:

@@ -18,7 +18,7 @@ BAR_COLUMNS = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Outcome:
     """What was found in the input of that name."""
 
     name: str
@@ -26,9 +26,9 @@ class Finding:
     table: object
 
 
-def of_classes(name: str, found: list[Prediction]) -> Finding:
+def of_classes(name: str, found: list[Prediction]) -> Outcome:
     """Say which classes are the likeliest."""
-    return Finding(name, bars(found), [{"label": each.label, "probability": each.probability} for each in found])
+    return Outcome(name, bars(found), [{"label": each.label, "probability": each.probability} for each in found])
 
 
 def bars(found: list[Prediction]) -> list[str]:
@@ -36,25 +36,25 @@ def bars(found: list[Prediction]) -> list[str]:
     return [_bar(each.probability, each.label) for each in found]
 
 
-def of_boxes(name: str, found: Boxes, threshold: float, drawn: Path | None) -> Finding:
+def of_boxes(name: str, found: Boxes, threshold: float, drawn: Path | None) -> Outcome:
     """Say which objects were found, and where: left, top, right and bottom in pixels."""
     table = [_object(found, number) for number in range(len(found))]
     rows = [("  " + label, f"{score:6.1%}", *_corners(box)) for label, score, box in _each(found)]
     told = (
         lines([("  object", "  sure", " left", "  top", "right", "bottom"), *rows]) if rows else [_nothing(threshold)]
     )
-    return Finding(name, told + _where(drawn), {"objects": table, "picture": drawn})
+    return Outcome(name, told + _where(drawn), {"objects": table, "picture": drawn})
 
 
-def of_segmentation(name: str, found: Segmentation, top: int | None, drawn: Path | None) -> Finding:
+def of_segmentation(name: str, found: Segmentation, top: int | None, drawn: Path | None) -> Outcome:
     """Say which share of the picture belongs to which class."""
     shares = found.shares[:top]
     table = [{"label": each.label, "number": each.number, "share": each.share} for each in shares]
     told = [_bar(each.share, each.label) for each in shares]
-    return Finding(name, told + _where(drawn), {"classes": table, "picture": drawn})
+    return Outcome(name, told + _where(drawn), {"classes": table, "picture": drawn})
 
 
-def of_flow(first: str, second: str, found: Flow, drawn: Path | None) -> Finding:
+def of_flow(first: str, second: str, found: Flow, drawn: Path | None) -> Outcome:
     """Say how far things move, and where to on the whole."""
     right, down = found.flow.mean(dim=(1, 2)).tolist()
     ways = found.flow.norm(dim=0)
@@ -72,7 +72,7 @@ def of_flow(first: str, second: str, found: Flow, drawn: Path | None) -> Finding
         "down": down,
         "picture": drawn,
     }
-    return Finding(f"{first} -> {second}", told + _where(drawn), table)
+    return Outcome(f"{first} -> {second}", told + _where(drawn), table)
 
 
 def _bar(share: float, label: str) -> str:
