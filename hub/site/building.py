@@ -40,14 +40,14 @@ def build(collection: Collection, places: Places, *, base_url: str, store: Path 
     places = Places(*(each.absolute() for each in (places.sources, places.work, places.target)))
     shown = samples.of_collection(collection, store)
     for language in LANGUAGES:
-        site = Site(collection, linked, language, base_url, shown)
+        site = Site(collection, linked, language, shown, base_url=base_url)
         folder = places.work / language / "docs"
         made = list(pages.every(site))
         write(made, folder)
         if language == LANGUAGES[0]:  # the site's root
             write_files(pages.files(site), folder)
         shutil.copytree(places.sources / "static", folder / "assets", dirs_exist_ok=True)
-        _render(site, places, menu.for_theme(site, {page.path for page in made}))
+        render(site, places, menu.for_theme(site, {page.path for page in made}))
 
 
 def write(made: Iterable[Page], folder: Path) -> None:
@@ -75,7 +75,8 @@ def _front_matter(page: Page) -> str:
     )
 
 
-def _render(site: Site, places: Places, extra: dict[str, object]) -> None:
+def render(site: Site, places: Places, extra: dict[str, object]) -> None:
+    """Render the Markdown that lies in `places.work` into `places.target`; `extra` is what the theme shows besides."""
     folder = places.work / site.language
     target = places.target if site.language == "en" else places.target / site.language
     config = {

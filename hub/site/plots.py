@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import product
+from itertools import groupby, product
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
@@ -31,6 +31,10 @@ LEADER = 56
 AXIS_LABEL = 330
 """Room in the upper left corner for what the axis upwards shows, in any language."""
 TICKS = 8
+STOPS = 24
+"""So many points may be stops for the Tab key."""
+LOOKS = ("hub-other", "", "hub-ahead hub-other", "hub-ahead")
+"""Classes of the stylesheet, from the bottom to the top."""
 """About as many lines across are easy to read."""
 
 UNKNOWN_SPREAD = 1.6
@@ -47,7 +51,7 @@ class Spot:
     said: str
     href: str
     look: str = ""
-    """A class of the stylesheet."""
+    """One of LOOKS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,14 +208,21 @@ def _line(plot: Plot) -> str:
 
 
 def _spots(plot: Plot) -> Iterator[str]:
-    for spot in plot.spots:
-        x, y = plot.at((spot.x, spot.y))
-        look = f' class="{spot.look}"' if spot.look else ""
-        # Not a stop for the Tab key: there may be hundreds, and the table beside the plot has the same links.
-        yield (
-            f'<a href="{escape(spot.href)}"{look} tabindex="-1"><title>{escape(spot.said)}</title>'
-            f'<circle cx="{_number(x)}" cy="{_number(y)}" r="5"/></a>'
-        )
+    """Yield all spots, those of a look together, the last look on top."""
+    for look, spots in groupby(sorted(plot.spots, key=lambda spot: LOOKS.index(spot.look)), lambda spot: spot.look):
+        yield f'<g class="{look}">'
+        yield from (_spot(plot, spot) for spot in spots)
+        yield "</g>"
+
+
+def _spot(plot: Plot, spot: Spot) -> str:
+    x, y = plot.at((spot.x, spot.y))
+    # Hundreds of stops for the Tab key would be in the way; the table beside the plot has the same links.
+    stop = ' tabindex="-1"' if len(plot.spots) > STOPS else ""
+    return (
+        f'<a href="{escape(spot.href)}"{stop}><title>{escape(spot.said)}</title>'
+        f'<circle cx="{_number(x)}" cy="{_number(y)}" r="5"/></a>'
+    )
 
 
 def _names(plot: Plot) -> Iterator[str]:

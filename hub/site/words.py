@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hub.progress import human_bytes
 from hub.registry.quantities import human_count
-from hub.registry.tasks import CHINESE
+from hub.site import results
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -37,7 +37,7 @@ class Words:
 
     def unit(self, metric: str) -> str:
         """Return what stands behind a figure of a metric, in short."""
-        return self._site.labels("units", metric)
+        return self._site.labels.known("units", metric)
 
     def text(self, key: str, value: Value) -> str:
         """Return a fact's value as people read it."""
@@ -71,15 +71,14 @@ class Words:
                 return self._site.category(value)
             case "tag":
                 return self._site.tag(value)
+            case "benchmark":
+                found = results.known().benchmarks.get(value)
+                return self._site.both(found.name) if found else value
             case "task":
-                return self.task(value)
+                task = self._site.task(value)
+                return task[:1].upper() + task[1:]
         named = self._site.known([value]) if key in NAMING else []
         return self._site.name(named[0]) if named else value
-
-    def task(self, task: str) -> str:
-        """Return what a task is called: its own words, or their Chinese."""
-        chinese = CHINESE.get(task, "").partition(" ")[0] if self._site.language == "zh" else ""
-        return chinese or task.replace("-", " ").capitalize()
 
 
 def _amount(key: str, value: float) -> str:

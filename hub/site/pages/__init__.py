@@ -5,15 +5,15 @@ home        the first page
 lists       a list of each kind, with its facets
 compare     entries side by side
 projects    one page a project
-datasets    one page a dataset, with samples of those that are in the store
-models      one page a family of models
-papers      one page a paper
-leaderboards    one page a benchmark and metric, and one that leads to all
 categories  groups of projects with all that belongs there, and all topics
 changes     what was added when
 contribute  what a card of each kind says
 status      what is over, unchecked, or on a single host
 learning    one page a tutorial, article, book or course
+datasets    one page a dataset, with samples of those that are in the store
+models      one page a family of models
+leaderboards    one page a benchmark and metric, and one that leads to all
+papers      one page a paper
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ MAKERS = (
     home.pages,
     lists.pages,
     compare.pages,
-    projects.pages,
     datasets.pages,
     models.pages,
+    projects.pages,
+    learning.pages,
     papers.pages,
     leaderboards.pages,
-    learning.pages,
     categories.pages,
     changes.pages,
     status.pages,
@@ -67,6 +67,6 @@ def every(site: Site) -> Iterator[Page]:
 
 
 def files(site: Site) -> Iterator[File]:
-    """Yield the files that are no pages, in order of their makers."""
+    """Yield what is no page and is the same in all languages: CSV, pictures."""
     for maker in FILES:
         yield from maker(site)

@@ -10,7 +10,6 @@ from markupsafe import Markup
 from hub.progress import human_bytes
 from hub.registry.hosts import hosts_of, on_a_single_host
 from hub.site import citations, holdings, references, results, snippets
-from hub.site.facts import slug
 from hub.site.pages.site import File, place
 from hub.site.samples import Excerpt, Sheet
 from hub.site.words import Words
@@ -50,7 +49,6 @@ def _page(site: Site, entry: Listed) -> Page:
         entry=entry,
         card=card,
         words=Words(site),
-        slug=slug,
         human_bytes=human_bytes,
         snippets=snippets.of_dataset(entry.id, card),
         sizes=holdings.sizes(card),

@@ -32,6 +32,9 @@ SIZES = ("params", "gflops")
 WORTH = 3
 """Fewer points make no picture."""
 
+WIDTH = 960
+"""Of a plot, in pixels, where its page is as wide."""
+
 COLUMNS = ("weights", "model", "tag", "default", "family", "license", "params", "gflops", "bytes")
 """Those of the CSV files, before the metrics."""
 
@@ -147,7 +150,7 @@ def _families(site: Site) -> dict[str, Listed]:
     }
 
 
-def chart(site: Site, board: Board, page: str, size: str) -> Markup:
+def chart(site: Site, board: Board, page: str, size: str, *, width: int = WIDTH) -> Markup:
     """Return the plot of a leaderboard against "params" or "gflops", for the page at the path `page`."""
     rows = _sized(board, size)
     ahead = _front(board, size)
@@ -162,6 +165,7 @@ def chart(site: Site, board: Board, page: str, size: str) -> Markup:
             line=[_point(board, row, size) for row in ahead],
             named=[rows.index(row) for row in ahead],
             less_is_better=less_is_better(board.metric),
+            width=width,
         )
     )
 

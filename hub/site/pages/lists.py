@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from hub.cards.catalog import Level
 from hub.site import facts
-from hub.site.facts import slug
 from hub.site.markdown import plain
+from hub.site.pages.site import slug
 from hub.site.shapes import LEARN, LEARNING, SHAPES
 from hub.site.words import Words
 
@@ -178,5 +178,5 @@ def _score(row: Row, words: Words) -> Markup:
     metric = str(row.facts.get("metric", ""))
     if not metric:
         return Markup("")
-    said = words.one(metric, row.facts[metric]), words.unit(metric), row.facts["benchmark"]
+    said = words.one(metric, row.facts[metric]), words.unit(metric), words.text("benchmark", row.facts["benchmark"])
     return Markup("{} <small>{}</small><br><small>{}</small>").format(*map(plain, said))

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from hub.site import citations, networks, references, snippets
-from hub.site.facts import slug
 from hub.site.pages import leaderboards
 from hub.site.pages.site import place
 from hub.site.words import Words
@@ -52,7 +51,6 @@ def _page(site: Site, entry: Listed) -> Page:
         entry=entry,
         card=card,
         words=Words(site),
-        slug=slug,
         snippets=snippets.of_model(card),
         networks=networks.networks(card, site),
         sizes=networks.sizes(card),

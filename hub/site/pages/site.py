@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from hub.registry.tasks import CHINESE
 from hub.site import results
 from hub.site.labels import Labels
 from hub.site.markdown import code, plain, prose, render
@@ -56,9 +58,9 @@ class Site:
     collection: Collection
     references: References
     language: str
-    base_url: str = ""
     samples: Mapping[str, Sheet | Excerpt] = field(default_factory=dict)
     croissant: Callable[[Listed], Mapping[str, object]] | None = None
+    base_url: str = ""
 
     @cached_property
     def boards(self) -> list[Board]:
@@ -101,6 +103,11 @@ class Site:
         """Return the entries that references name, without those that do not exist."""
         return [self.collection.entries[each] for each in references if each in self.collection.entries]
 
+    def task(self, task: str) -> str:
+        """Return what a task is called: its own words, or their Chinese."""
+        chinese = CHINESE.get(task, "").partition(" ")[0] if self.language == "zh" else ""
+        return chinese or task.replace("-", " ")
+
     def at_root(self, source: str, target: str) -> str:
         """Return the relative address, on the page `source`, of a file that all languages share: "feed.xml"."""
         up = "../" * (source.count("/") + bool(source) + (self.language != "en"))
@@ -115,7 +122,7 @@ class Site:
     ) -> Page:
         """Return the page that a template makes; it knows `site`, `labels`, `href`, and the values given."""
         known = {"site": self, "labels": self.labels, "title": title, "href": partial(href, path), "place": place}
-        known |= {"at_root": partial(self.at_root, path), "bare": bare, "code": code, "prose": prose}
+        known |= {"at_root": partial(self.at_root, path), "bare": bare, "code": code, "prose": prose, "slug": slug}
         body = render(template, {**known, **values})
         return Page(path, title, description, body, wide)
 
@@ -137,6 +144,17 @@ def href(source: str, target: str) -> str:
     """
     cut = min((target.find(mark) for mark in "?#" if mark in target), default=len(target))
     return posixpath.relpath(f"/{target[:cut]}", f"/{source}") + "/" + target[cut:]
+
+
+def slug(value: object) -> str:
+    """Return a value as it stands in addresses.
+
+    >>> slug("CC-BY-4.0"), slug("not stated"), slug(True), slug(1998)
+    ('cc-by-4.0', 'not-stated', 'yes', '1998')
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return re.sub(r"[^\w.+]+", "-", str(value).lower()).strip("-")
 
 
 def bare(url: str) -> str:
