@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 # Keys whose values are words of labels.toml, in the group of that name.
 LABELLED = ("access", "activity", "format", "kind", "language", "level", "license", "modality", "status")
+NAMES = 4
+"""How many authors a list names."""
+
 NAMING = ("about", "introduces", "use_instead")
 """Keys whose values name entries."""
 
@@ -43,6 +46,11 @@ class Words:
         """Return a fact's value as people read it."""
         several = value if isinstance(value, tuple) else (value,)
         return self._site.labels.comma.join(self.one(key, each) for each in several)
+
+    def some(self, names: tuple[str, ...]) -> str:
+        """Return the first few of many names, and how many more there are."""
+        shown = self._site.labels.comma.join(names[:NAMES])
+        return self._site.labels.and_more.format(names=shown, n=len(names) - NAMES) if len(names) > NAMES else shown
 
     def one(self, key: str, value: Value) -> str:
         """Return one of a fact's values as people read it."""

@@ -160,6 +160,24 @@ def test_a_project_says_how_hub_loads_what_belongs_to_it(english: Site) -> None:
     ]
 
 
+def test_names_in_another_language_say_so(english: Site, chinese: Site) -> None:
+    link = 'a[href="../articles/a-article/"]'
+
+    assert page(english, "changes").select(link)[0]["lang"] == "zh"
+    assert "lang" not in page(chinese, "changes").select(link)[0].attrs
+    assert page(chinese, "changes").select('a[href="../books/a-book/"]')[0]["lang"] == "en"
+
+
+def test_notes_on_what_to_use_instead_may_hold_code(tmp_path: Path) -> None:
+    folder = small_site.write(tmp_path)
+    card = (folder / "catalog/projects/oldkit.toml").read_text("utf-8")
+    small_site.put(folder, "catalog/projects/oldkit", card.replace("It reads the", "`leaf_kit` reads the"))
+
+    soup = page(small_site.site(folder), "projects/oldkit")
+
+    assert soup.select(".hub-instead code")[0].text == "leaf_kit"
+
+
 @pytest.mark.parametrize("kind", card_types.CARD_TYPES)
 def test_the_card_to_begin_with_is_sound(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "card.toml"

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from hub.registry.tasks import CHINESE
 from hub.site import results
 from hub.site.labels import Labels
-from hub.site.markdown import code, plain, prose, render
+from hub.site.markdown import code, line, plain, prose, render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -85,6 +85,12 @@ class Site:
         chinese: str = getattr(entry.card, "name_zh", "")
         return chinese if self.language == "zh" and chinese else entry.card.name
 
+    def tongue(self, entry: Listed) -> Markup:
+        """Return the attribute that says in which language an entry's name is, if that is not the page's."""
+        own: str = getattr(entry.card, "language", "")
+        translated = self.name(entry) != entry.card.name
+        return Markup(' lang="{}"').format(own) if own and own != self.language and not translated else Markup("")
+
     def both(self, text: Text) -> str:
         """Return a text in this language, or else in English, as bare text."""
         return (text.zh if self.language == "zh" else "") or text.en
@@ -122,7 +128,14 @@ class Site:
     ) -> Page:
         """Return the page that a template makes; it knows `site`, `labels`, `href`, and the values given."""
         known = {"site": self, "labels": self.labels, "title": title, "href": partial(href, path), "place": place}
-        known |= {"at_root": partial(self.at_root, path), "bare": bare, "code": code, "prose": prose, "slug": slug}
+        known |= {
+            "at_root": partial(self.at_root, path),
+            "bare": bare,
+            "code": code,
+            "line": line,
+            "prose": prose,
+            "slug": slug,
+        }
         body = render(template, {**known, **values})
         return Page(path, title, description, body, wide)
 
