@@ -60,6 +60,7 @@ def build(cards: Path | None, to: Path, base_url: str, docs: bool) -> None:
 
     Faults of cards are told; what is sound is built, and the exit code is 1.
     """
+    from hub import settings
     from hub.extras import require
     from hub.registry.folder import cards_folder
 
@@ -69,7 +70,8 @@ def build(cards: Path | None, to: Path, base_url: str, docs: bool) -> None:
     found = collection.load(cards or cards_folder())
     faults = checking.check(found)
     _tell(faults, cards or cards_folder(), err=True)
-    building.build(found, rendering.sources_folder(), to, base_url=base_url, documented=docs or cards is None)
+    extent = building.Extent(base_url, settings.current().home, documented=docs or cards is None)
+    building.publish(found, rendering.sources_folder(), to, extent)
     click.echo(to)
     if faults:
         click.get_current_context().exit(HubError.exit_code)

@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     from hub.cards.catalog import Activity
     from hub.site.collection import Listed
 
+STATES = ("alive", "quiet", "stale", "archived", "unknown")
 QUIET_MONTHS = 12
 STALE_MONTHS = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Liveliness:
-    """`state` is "archived", "alive", "quiet", "stale" or "unknown"; `month` that of the last release or commit."""
+    """`state` is one of STATES; `month` that of the last release or commit."""
 
     state: str
     month: str = ""

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from hub.errors import HubError
-from hub.site import finding, menu, pages, references, registry, rendering
+from hub.site import finding, menu, pages, references, registry, rendering, samples
 from hub.site.labels import LANGUAGES
 from hub.site.mending import mended
 from hub.site.pages.site import File, Page, Site
@@ -35,26 +35,44 @@ class Places:
     target: Path
 
 
-def build(collection: Collection, sources: Path, target: Path, *, base_url: str = "", documented: bool = False) -> None:
-    """Make the whole site in `target`; what was there before is replaced once all went well.
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What a site has besides the pages of its cards.
 
-    `sources` is the folder with mkdocs.yml, `documented` adds the documentation of hub itself. Nothing of this reads
-    a clock or asks a host. Raises MissingExtra if a program of the extra `site` is not there, HubError if `target` is
-    neither empty nor such a site or if a program fails.
+    `base_url` is where it will stand, if that is known. Samples are shown of datasets that are prepared in `store`, the
+    folder of a store, which is only read. `documented` adds the documentation of hub itself.
+    """
+
+    base_url: str = ""
+    store: Path | None = None
+    documented: bool = False
+
+
+def publish(collection: Collection, sources: Path, target: Path, extent: Extent) -> None:
+    """Make the whole site beside `target` and put it in place once all went well: never half a site.
+
+    `sources` is the folder with mkdocs.yml. Raises what `build` raises, and HubError if `target` is neither empty nor a
+    site that hub has made.
+    """
+    with _in_place_of(target) as aside:
+        build(collection, Places(sources, aside / "work", aside / "site"), extent)
+
+
+def build(collection: Collection, places: Places, extent: Extent) -> None:
+    """Make the whole site in `places.target`, which is empty; reads no clock and asks no host.
+
+    Raises MissingExtra if a program of the extra `site` is not there, HubError if one fails.
     """
     rendering.require_programs()
+    places = Places(*(each.absolute() for each in (places.sources, places.work, places.target)))
     whole = mended(collection)
-    sites = [Site(whole, references.find(whole), language, _closed(base_url)) for language in LANGUAGES]
-    with _in_place_of(target) as aside:
-        places = Places(sources.absolute(), aside / "work", aside / "site")
-        rendering.run(*_programs(sites, places, documented=documented))
-        _gather(places, documented=documented)
-        registry.write(whole, places.target, sites[0].base_url)
-        _index(whole, places.target)
-
-
-def _closed(base_url: str) -> str:
-    return f"{base_url.rstrip('/')}/" if base_url else ""
+    linked, shown = references.find(whole), samples.of_collection(whole, extent.store)
+    base_url = f"{extent.base_url.rstrip('/')}/" if extent.base_url else ""
+    sites = [Site(whole, linked, language, shown, base_url=base_url) for language in LANGUAGES]
+    rendering.run(*_programs(sites, places, documented=extent.documented))
+    _gather(places, documented=extent.documented)
+    registry.write(whole, places.target, base_url)
+    _index(whole, places.target)
 
 
 @contextmanager
@@ -78,29 +96,25 @@ def _in_place_of(target: Path) -> Iterator[Path]:
         (folder / "site").rename(target)
 
 
-def _programs(sites: Sequence[Site], places: Places, *, documented: bool) -> list[Command]:
-    """Write what is to be rendered, and return the programs that do it."""
+def _programs(sites: Sequence[Site], places: Places, *, documented: bool) -> Iterator[Command]:
+    """Write what is to be rendered, and yield the programs that do it, the slowest first."""
     first, *_ = sites
-    write_files(pages.files(first), places.work / first.language / "docs")
-    found = [_mkdocs(site, places, documented=documented) for site in sites]
+    made = {site.language: list(pages.every(site)) for site in sites}
+    paths = {page.path for page in made[first.language]}
     if documented:
-        made = places.work / "documentation"
-        extra = menu.for_documentation(first, _paths(pages.every(first)))
-        found.append(rendering.sphinx(places.sources / "docs", made, places.work, extra))
-    return found
+        extra = menu.for_documentation(first, paths)
+        yield rendering.sphinx(places.sources / "docs", places.work / "documentation", places.work, extra)
+    write_files(pages.files(first), places.work / first.language / "docs")
+    for site in sites:
+        write(made[site.language], places.work / site.language / "docs")
+        yield command(site, places, menu.for_theme(site, paths, documented=documented))
 
 
-def _mkdocs(site: Site, places: Places, *, documented: bool) -> Command:
+def command(site: Site, places: Places, extra: dict[str, object]) -> Command:
+    """Return what renders the Markdown of a language that lies in `places.work`; `extra` is what the theme shows."""
     folder = places.work / site.language
-    made = list(pages.every(site))
-    write(made, folder / "docs")
     shutil.copytree(places.sources / "static", folder / "docs" / "assets", dirs_exist_ok=True)
-    extra = menu.for_theme(site, _paths(made), documented=documented)
     return rendering.mkdocs(_settings(site, places, extra), folder)
-
-
-def _paths(made: Iterable[Page]) -> set[str]:
-    return {page.path for page in made}
 
 
 def _gather(places: Places, *, documented: bool) -> None:

@@ -5,7 +5,6 @@ A row is what people look for: a dataset, a project, an article; but of models e
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, cast
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 from hub.cards import DatasetCard, ModelCard
 from hub.cards.base import Text
 from hub.cards.catalog import Article, Book, Course, Entry, Learning, Project, Publication, Seen, Tutorial
-from hub.site import activity, measured
+from hub.site import activity, measured, results
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -37,17 +36,6 @@ class Row:
     facts: Mapping[str, Value]
 
 
-def slug(value: Value) -> str:
-    """Return a value as it stands in addresses.
-
-    >>> slug("CC-BY-4.0"), slug("not stated"), slug(True), slug(1998)
-    ('cc-by-4.0', 'not-stated', 'yes', '1998')
-    """
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return re.sub(r"[^\w.+]+", "-", str(value).lower()).strip("-")
-
-
 def rows(entries: Iterable[Listed], collection: Collection, references: References) -> list[Row]:
     """Return the rows of entries, in their order; what is not known of one is left out."""
     return [row for entry in entries for row in _rows(entry, collection, references)]
@@ -59,7 +47,7 @@ def _rows(entry: Listed, collection: Collection, references: References) -> Iter
         for variant in card.variants:
             yield _row(entry, _of_model(card, variant), variant.name, f"#{variant.name}")
     elif isinstance(card, DatasetCard):
-        yield _row(entry, _of_dataset(card))
+        yield _row(entry, _of_dataset(card, trained=bool(results.trained_on(entry.id, collection))))
     elif isinstance(card, Project):
         yield _row(entry, _of_project(entry, collection))
     elif isinstance(card, Publication):
@@ -75,7 +63,7 @@ def _row(entry: Listed, facts: dict[str, Value], variant: str = "", anchor: str 
     return Row(entry, variant or entry.id, f"{entry.kind}s/{entry.id}{anchor}", name, known)
 
 
-def _of_dataset(card: DatasetCard) -> dict[str, Value]:
+def _of_dataset(card: DatasetCard, *, trained: bool) -> dict[str, Value]:
     splits = _splits(card)
     label = next((field for field in card.fields if field.kind == "label"), None)
     return {
@@ -87,6 +75,7 @@ def _of_dataset(card: DatasetCard) -> dict[str, Value]:
         "size": _total(artifact.size for artifact in card.artifacts) if card.artifacts else None,
         "access": _access(card),
         "license": terms(card.license),
+        "pretrained": trained,
         "year": card.paper.year if card.paper else None,
         "added": card.added,
     }

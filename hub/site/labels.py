@@ -21,7 +21,7 @@ class Labels:
 
     def known(self, group: str, key: str) -> str:
         """Return a label, or the key itself where there is none: values of other people's cards have none."""
-        return self(group, key) if key in _table()[group] else key
+        return self(group, key) if key in _table().get(group, {}) else key
 
     def __getattr__(self, word: str) -> str:
         if word not in _table()["words"]:

@@ -58,8 +58,16 @@ def _paragraph(block: str) -> Markup:
     if all(line.startswith("    ") for line in lines):
         kept = Markup("&#10;").join(_kept(line[4:]) for line in lines)
         return Markup("<pre>{}</pre>").format(kept)
-    said = [_run(part, place) for place, part in enumerate(RUNS.split(" ".join(block.split())))]
-    return Markup("<p>{}</p>").format(Markup("").join(said))
+    return Markup("<p>{}</p>").format(line(block))
+
+
+def line(text: str) -> Markup:
+    """Return a piece of a paragraph as HTML: `x` is code, and addresses are links.
+
+    >>> print(line("Take `a_b`."))
+    Take <code>a_b</code>.
+    """
+    return Markup("").join(_run(part, place) for place, part in enumerate(RUNS.split(" ".join(text.split()))))
 
 
 def _run(part: str, place: int) -> Markup:

@@ -8,6 +8,7 @@ from hub.site.shapes import LEARNING
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Some
+    from collections.abc import Mapping
 
     from hub.site.pages.site import Site
 
@@ -48,21 +49,24 @@ def for_theme(site: Site, paths: Some[str], *, documented: bool = False) -> dict
     The documentation, if it is there, is in English and stands at the site's top.
     """
     found = _for_theme(site, {*paths, DOCS} if documented else paths)
-    return found if site.language == "en" else {**found, "tabs": [_from_below(tab, DOCS) for tab in found["tabs"]]}
+    up: str = found["up"]
+    return {**found, "tabs": [_from_below(tab, up) if tab["path"] == DOCS else tab for tab in found["tabs"]]}
 
 
 def for_documentation(site: Site, paths: Some[str]) -> dict[str, object]:
-    """Return the same for the documentation's pages, which have no other language and stand in a folder."""
-    found = _for_theme(site, {*paths, DOCS})
-    below = {key: [_from_below(tab) for tab in found[key]] for key in ("tabs", "further")}
-    return {**found, **below, "up": "../", "elsewhere": ""}
+    """Return the same for the documentation's pages, which have no other language: that of the cards stands in."""
+    return {**_for_theme(site, {*paths, DOCS}), "elsewhere": ""}
 
 
-def _from_below(tab: Tab, *only: str) -> Tab:
-    """Return a link as it leads from one folder further down; only if it is one of some, if any are given."""
-    inside = [_from_below(each, *only) for each in tab["inside"]]
-    path = f"../{tab['path']}" if tab["path"] in only or not only else tab["path"]
-    return Tab(path=path, name=tab["name"], covers=tab["covers"], inside=inside)
+def below(extra: Mapping[str, Any], way: str) -> dict[str, Any]:
+    """Return what the theme shows, with all of its links led over a way to the site's top, such as "../../"."""
+    links = {key: [_from_below(tab, way) for tab in extra[key]] for key in ("tabs", "further")}
+    return {**extra, **links, "up": way}
+
+
+def _from_below(tab: Tab, way: str) -> Tab:
+    inside = [_from_below(each, way) for each in tab["inside"]]
+    return Tab(path=f"{way}{tab['path']}", name=tab["name"], covers=tab["covers"], inside=inside)
 
 
 def _for_theme(site: Site, paths: Some[str]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hub.progress import human_bytes
 from hub.registry.quantities import human_count
-from hub.registry.tasks import CHINESE
+from hub.site import results
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 # Keys whose values are words of labels.toml, in the group of that name.
 LABELLED = ("access", "activity", "format", "kind", "language", "level", "license", "modality", "status")
+NAMES = 4
+"""How many authors a list names."""
+
 NAMING = ("about", "introduces", "use_instead")
 """Keys whose values name entries."""
 
@@ -37,12 +40,17 @@ class Words:
 
     def unit(self, metric: str) -> str:
         """Return what stands behind a figure of a metric, in short."""
-        return self._site.labels("units", metric)
+        return self._site.labels.known("units", metric)
 
     def text(self, key: str, value: Value) -> str:
         """Return a fact's value as people read it."""
         several = value if isinstance(value, tuple) else (value,)
         return self._site.labels.comma.join(self.one(key, each) for each in several)
+
+    def some(self, names: tuple[str, ...]) -> str:
+        """Return the first few of many names, and how many more there are."""
+        shown = self._site.labels.comma.join(names[:NAMES])
+        return self._site.labels.and_more.format(names=shown, n=len(names) - NAMES) if len(names) > NAMES else shown
 
     def one(self, key: str, value: Value) -> str:
         """Return one of a fact's values as people read it."""
@@ -71,15 +79,14 @@ class Words:
                 return self._site.category(value)
             case "tag":
                 return self._site.tag(value)
+            case "benchmark":
+                found = results.known().benchmarks.get(value)
+                return self._site.both(found.name) if found else value
             case "task":
-                return self.task(value)
+                task = self._site.task(value)
+                return task[:1].upper() + task[1:]
         named = self._site.known([value]) if key in NAMING else []
         return self._site.name(named[0]) if named else value
-
-    def task(self, task: str) -> str:
-        """Return what a task is called: its own words, or their Chinese."""
-        chinese = CHINESE.get(task, "").partition(" ")[0] if self._site.language == "zh" else ""
-        return chinese or task.replace("-", " ").capitalize()
 
 
 def _amount(key: str, value: float) -> str:

@@ -6,9 +6,15 @@ const parts = {
   "[data-hub-list]": "./list.js",
   "[data-hub-comparison]": "./compare.js",
   "[data-hub-address]": "./address.js",
+  ".hub-digest [data-copy]": "./digests.js",
 };
 
-for (const [selector, module] of Object.entries(parts)) {
-  const found = document.querySelectorAll(selector);
-  if (found.length) import(module).then(({ start }) => found.forEach(start));
-}
+const started = Object.entries(parts).map(async ([selector, module]) => {
+  const found = [...document.querySelectorAll(selector)];
+  if (!found.length) return;
+  const { start } = await import(module);
+  await Promise.all(found.map(start));
+});
+
+// Tests wait for this.
+Promise.allSettled(started).then(() => document.documentElement.classList.add("hub-ready"));

@@ -214,7 +214,7 @@ function setView(state, view) {
 // Headings that sort: each turns through the orders that there are of its column.
 
 function addHeaders({ list }) {
-  for (const header of list.querySelectorAll("thead [data-orders]")) {
+  for (const header of list.querySelectorAll("thead th")) {
     if (!header.dataset.orders) continue;
     header.replaceChildren(element("button", { type: "button" }, header.textContent));
     header.firstChild.dataset.orders = header.dataset.orders;
@@ -227,7 +227,7 @@ function sortBy(state, own) {
 }
 
 function showOrder({ list, sort }) {
-  for (const header of list.querySelectorAll("thead [data-orders]")) {
+  for (const header of list.querySelectorAll("thead th")) {
     const sorted = header.dataset.orders.split(" ").includes(sort.value);
     if (sorted) header.setAttribute("aria-sort", sort.value.startsWith("-") ? "descending" : "ascending");
     else header.removeAttribute("aria-sort");
@@ -240,7 +240,7 @@ function addCompare(state) {
   const { list } = state;
   state.compared = [];
   if (!list.dataset.compare) return;
-  list.querySelector("thead tr").append(element("td", { className: "hub-cell-tick" }));
+  list.querySelector("thead tr").append(element("td", { className: "hub-cell-choice" }));
   state.panel = list.appendChild(element("div", { className: "hub-panel", hidden: true }));
   state.dress = (entry) => addTick(state, entry);
   state.body.addEventListener("change", (event) => {
@@ -255,8 +255,8 @@ function addTick(state, entry) {
   if (!entry.tick) {
     const told = state.list.dataset.compareLabel;
     const name = entry.row.querySelector("a").textContent;
-    const cell = entry.row.appendChild(element("td", { className: "hub-cell-tick" }));
-    const label = cell.appendChild(element("label", { className: "hub-tick", title: told }));
+    const cell = entry.row.appendChild(element("td", { className: "hub-cell-choice" }));
+    const label = cell.appendChild(element("label", { className: "hub-choice", title: told }));
     entry.tick = label.appendChild(element("input", { type: "checkbox", ariaLabel: `${told}: ${name}` }));
   }
   showTick(state, entry);

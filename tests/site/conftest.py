@@ -1,16 +1,15 @@
-"""The whole site, built once for all tests that look at it, and a browser to look with."""
+"""The small collections of cards, hub's own, a small site and the whole one, each built once, and a browser."""
 
 from __future__ import annotations
 
-import shutil
-import threading
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import browser as browsers
 import pytest
+import site_cards
+import small_site
 
-from hub.registry.folder import cards_folder
-from hub.site import building, collection, rendering, serving
+from hub.site import building, collection, rendering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,54 +17,67 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
+    from hub.site.collection import Collection
+    from hub.site.pages.site import Site
+
+
+@pytest.fixture(scope="session")
+def cards(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the small collection."""
+    return small_site.write(tmp_path_factory.mktemp("cards"))
+
+
+@pytest.fixture(scope="session")
+def english(cards: Path) -> Site:
+    return small_site.site(cards)
+
+
+@pytest.fixture(scope="session")
+def chinese(cards: Path) -> Site:
+    return small_site.site(cards, "zh")
+
+
+@pytest.fixture(scope="session")
+def built(cards: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small collection as a rendered site, made for a folder of a host."""
+    work, target = (tmp_path_factory.mktemp(name) for name in ("work", "built"))
+    places = building.Places(small_site.ROOT / "site", work, target)
+    building.build(collection.load(cards), places, building.Extent("https://example.org/below/"))
+    return target
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Collection:
+    """A few cards of datasets, models and papers."""
+    return site_cards.load(site_cards.write(tmp_path_factory.mktemp("cards")))
+
+
+@pytest.fixture(scope="session")
+def own() -> Collection:
+    """Hub's own cards."""
+    return site_cards.load(site_cards.TOP)
+
+
 SUB_PATH = "some/where"
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """hub's own site with its documentation, below a folder that is not the host's own."""
-    target = tmp_path_factory.mktemp("site") / SUB_PATH
-    building.build(
-        collection.load(cards_folder()),
-        rendering.sources_folder(),
-        target,
-        base_url="https://hub.example.org/",
-        documented=True,
-    )
+def whole(own: Collection, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Hub's own site with its documentation, below a folder that is not the host's own."""
+    target = tmp_path_factory.mktemp("whole") / SUB_PATH
+    extent = building.Extent("https://hub.example.org", documented=True)
+    building.publish(own, rendering.sources_folder(), target, extent)
     return target
 
 
-@contextmanager
-def serve(folder: Path) -> Iterator[str]:
-    """Serve a folder and give its address."""
-    with serving.server(folder, 0) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}/"
-        finally:
-            server.shutdown()
-            thread.join()
-
-
 @pytest.fixture(scope="session")
-def address(built: Path) -> Iterator[str]:
-    """Where the site is served."""
-    top = built.parent.parent
-    (top / "index.html").touch()
-    with serve(top) as found:
+def address(whole: Path) -> Iterator[str]:
+    """Where the whole site is served."""
+    with browsers.serving(whole.parent.parent) as found:
         yield f"{found}{SUB_PATH}/"
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium, without a window."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        pytest.skip("there is no Chromium: apt install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield running
-        running.close()
+def chromium() -> Iterator[Browser]:
+    with browsers.browser() as started:
+        yield started

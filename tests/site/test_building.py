@@ -1,108 +1,148 @@
-"""Building a site of a few cards, of broken ones, over one that is there, and what is refused."""
+"""The rendered site holds together: links, titles, languages, in any folder of any host, and always the same bytes."""
 
 from __future__ import annotations
 
-import hashlib
-import re
-import shutil
-from pathlib import Path
+from collections import Counter
+from hashlib import sha256
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
+import small_site
+from reading_pages import LINKS, Built, links
 
-from hub import cli
-from hub.errors import HubError, MissingExtra
-from hub.site import building, collection, rendering
+from hub.site import building, collection
 
-ROOT = Path(__file__).parent.parent.parent
-FEW = ("datasets/mnist.toml", "models/efficientnet_lite.toml", "catalog/projects/ignite.toml", "catalog/tags.toml")
+if TYPE_CHECKING:
+    from pathlib import Path
 
-pytestmark = pytest.mark.slow
+    from bs4 import BeautifulSoup
+
+# Made by other parts: the registry's files, and pages in Sphinx.
+ELSEWHERE = ("feed.xml", "feed/", "registry/", "llms.txt", "docs/")
+NO_PAGE = ("404.html", "zh/404.html")
 
 
-@pytest.fixture
-def cards(tmp_path: Path) -> Path:
-    """A dataset, a family of models and a project that names what is not among them."""
-    folder = tmp_path / "cards"
-    for each in (*FEW, "catalog/categories.toml"):
-        (folder / each).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / each, folder / each)
-    return folder
+@pytest.fixture(scope="module")
+def pages(built: Path) -> dict[str, BeautifulSoup]:
+    return {address: soup for address, soup in Built(built).pages().items() if address not in NO_PAGE}
+
+
+def test_every_link_within_the_site_leads_somewhere(built: Path, pages: dict[str, BeautifulSoup]) -> None:
+    site = Built(built)
+
+    dead = {
+        (address, target)
+        for address, soup in pages.items()
+        for target, _ in links(address, soup)
+        if not target.startswith(ELSEWHERE) and not site.leads_somewhere(target)
+    }
+
+    assert dead == set()
+
+
+def test_every_anchor_is_there(pages: dict[str, BeautifulSoup]) -> None:
+    ids = {address: {str(tag["id"]) for tag in soup.select("[id]")} for address, soup in pages.items()}
+
+    missing = {
+        (address, target, anchor)
+        for address, soup in pages.items()
+        for target, anchor in links(address, soup)
+        if anchor and anchor not in ids.get(f"{target}index.html" if target.endswith("/") or not target else target, ())
+    }
+
+    assert missing == set()
+
+
+def test_links_are_relative_so_that_the_site_works_in_any_folder(pages: dict[str, BeautifulSoup]) -> None:
+    from_the_host = {
+        (address, tag[LINKS[tag.name]])
+        for address, soup in pages.items()
+        for tag in soup.find_all(list(LINKS))
+        if str(tag.get(LINKS[tag.name], "")).startswith("/")
+    }
+
+    assert from_the_host == set()
+
+
+def test_nothing_is_fetched_from_another_host(pages: dict[str, BeautifulSoup]) -> None:
+    fetched = {
+        str(tag.get("src") or tag.get("href"))
+        for soup in pages.values()
+        for tag in soup.select("script[src], img[src], iframe[src], link[rel=stylesheet], link[rel=preconnect]")
+    }
+
+    assert {url for url in fetched if urlsplit(url).netloc} == set()
+
+
+def test_every_page_has_one_heading_and_says_its_language(pages: dict[str, BeautifulSoup]) -> None:
+    headings = {address: len(soup.select("h1")) for address, soup in pages.items()}
+    languages = {address: soup.select("html")[0]["lang"] for address, soup in pages.items()}
+
+    assert {address for address, number in headings.items() if number != 1} == set()
+    assert languages == {address: "zh" if address.startswith("zh/") else "en" for address in pages}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_titles_and_descriptions_are_each_pages_own(pages: dict[str, BeautifulSoup], language: str) -> None:
+    own = [soup for address, soup in pages.items() if address.startswith("zh/") == (language == "zh")]
+
+    for said in (
+        [soup.select("title")[0].text for soup in own],
+        [str(soup.select('meta[name="description"]')[0]["content"]) for soup in own],
+    ):
+        assert [text for text, number in Counter(said).items() if number > 1] == []
+        assert all(said)
+
+
+def test_each_page_leads_to_itself_in_the_other_language(built: Path, pages: dict[str, BeautifulSoup]) -> None:
+    for address, soup in pages.items():
+        (link,) = soup.select("header .hub-language")
+        (target, _) = next((found for found in links(address, soup) if found[0] and link), ("", ""))
+        other = address.removeprefix("zh/") if address.startswith("zh/") else f"zh/{address}"
+        assert target is not None
+        assert (built / other).is_file()
+
+
+def test_the_tab_of_a_page_is_marked_as_the_current_one(pages: dict[str, BeautifulSoup]) -> None:
+    def current(address: str) -> list[tuple[str, str]]:
+        found = pages[address].select(".md-tabs [aria-current]")
+        return [(link.text, str(link["aria-current"])) for link in found]
+
+    assert current("projects/index.html") == [("Projects", "page")]
+    assert current("projects/leafkit/index.html") == [("Projects", "true")]
+    assert current("books/a-book/index.html") == [("Learn", "true")]
+    assert current("index.html") == []
+
+
+def test_the_drawer_lists_what_the_bar_has(pages: dict[str, BeautifulSoup]) -> None:
+    soup = pages["zh/index.html"]
+
+    bar = [link.text for link in soup.select(".md-tabs a")]
+    drawer = [link.text for link in soup.select(".md-nav--primary > .md-nav__list > li > a")]
+
+    assert bar[:4] == ["数据集", "模型", "项目", "学习"]
+    assert drawer[: len(bar)] == bar
+
+
+def test_a_missing_page_leads_on_from_any_depth(built: Path) -> None:
+    soup = Built(built).pages()["404.html"]
+
+    found = [str(link["href"]) for link in soup.select(".hub-ways a")]
+
+    assert found[0] == "/below/datasets/"
+    assert soup.select("h1")[0].text == "There is no such page"
+    assert soup.select('.hub-aside[lang="zh"]')
+
+
+def test_the_same_cards_give_the_same_bytes(cards: Path, built: Path, tmp_path: Path) -> None:
+    places = building.Places(small_site.ROOT / "site", tmp_path / "work", tmp_path / "again")
+
+    building.build(collection.load(cards), places, building.Extent("https://example.org/below"))
+
+    assert digests(tmp_path / "again") == digests(built)
 
 
 def digests(folder: Path) -> dict[str, str]:
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-
-
-def build(cards: Path, target: Path) -> int:
-    return cli.run(["site", "build", "--cards", str(cards), "--to", str(target)])
-
-
-def test_broken_cards_are_told_and_the_rest_is_built(
-    cards: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (cards / "datasets/broken.toml").write_text("schema = 1\nname = 3\n", "utf-8")
-
-    code = build(cards, tmp_path / "site")
-
-    told = capsys.readouterr().err
-    assert code == 1
-    assert "datasets/broken.toml: name:" in told
-    assert "catalog/projects/ignite.toml: related[0]: there is no" in told
-    assert (tmp_path / "site/datasets/mnist/index.html").is_file() or (tmp_path / "site/projects/ignite").is_dir()
-    assert not (tmp_path / "site/datasets/broken").exists()
-
-
-def test_the_same_cards_give_the_same_bytes_and_no_place_of_this_machine(cards: Path, tmp_path: Path) -> None:
-    build(cards, tmp_path / "one")
-    build(cards, tmp_path / "elsewhere/two")
-
-    texts = b"".join(path.read_bytes() for path in (tmp_path / "one").rglob("*") if path.is_file())
-    assert digests(tmp_path / "one") == digests(tmp_path / "elsewhere/two")
-    assert str(tmp_path).encode() not in texts
-    assert str(ROOT).encode() not in texts
-
-
-def test_a_site_is_replaced_and_nothing_else_is(cards: Path, tmp_path: Path) -> None:
-    build(cards, tmp_path / "site")
-    (tmp_path / "site/left.html").touch()
-    (tmp_path / "letters").mkdir()
-    (tmp_path / "letters/dear.txt").touch()
-
-    build(cards, tmp_path / "site")
-    refused = build(cards, tmp_path / "letters")
-
-    assert not (tmp_path / "site/left.html").exists()
-    assert refused == 1
-    assert [path.name for path in (tmp_path / "letters").iterdir()] == ["dear.txt"]
-
-
-def test_a_build_that_fails_leaves_what_was_there(cards: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    build(cards, tmp_path / "site")
-    before = digests(tmp_path / "site")
-    monkeypatch.setattr(rendering, "SEARCH_LANGUAGE", "--no-such-option")
-
-    with pytest.raises(HubError, match="could not be made: search"):
-        building.build(collection.load(cards), rendering.sources_folder(), tmp_path / "site")
-
-    assert digests(tmp_path / "site") == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["cards", "site"]
-
-
-def test_somebody_elses_site_has_no_documentation_of_hub(cards: Path, tmp_path: Path) -> None:
-    build(cards, tmp_path / "site")
-
-    page = (tmp_path / "site/index.html").read_text("utf-8")
-
-    assert not (tmp_path / "site/docs").exists()
-    assert re.search(r'href="[^"]*docs/', page) is None
-
-
-def test_without_the_programs_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rendering, "NEEDED", {"no_such_program": "such-a-program"})
-
-    with pytest.raises(MissingExtra) as caught:
-        building.build(collection.load(ROOT), rendering.sources_folder(), tmp_path / "site")
-
-    assert caught.value.hint == 'pip install "hub-zoo[site]"'
-    assert not (tmp_path / "site").exists()
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest() for path in found}

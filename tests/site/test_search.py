@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from accessible import violations
 
 from hub.registry.folder import cards_folder
 from hub.site import collection
@@ -59,8 +59,8 @@ def cards() -> Collection:
 
 
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    context = browser.new_context()
+def page(chromium: Browser, address: str) -> Iterator[Page]:
+    context = chromium.new_context()
     found = context.new_page()
     found.goto(address)
     yield found
@@ -152,8 +152,8 @@ def test_nothing_is_loaded_before_somebody_searches(page: Page, address: str) ->
 
 
 @pytest.mark.parametrize("query", ["image classification", "差分隐私"])
-def test_a_search_costs_at_most_300_kilobytes(browser: Browser, address: str, query: str) -> None:
-    context = browser.new_context()
+def test_a_search_costs_at_most_300_kilobytes(chromium: Browser, address: str, query: str) -> None:
+    context = chromium.new_context()
     page = context.new_page()
     page.goto(address)
     sizes: list[int] = []
@@ -242,21 +242,21 @@ def test_a_slash_in_a_field_is_a_slash(page: Page, address: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_dialog_can_be_read_by_everybody(browser: Browser, address: str, scheme: str) -> None:
-    context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light")
+def test_the_dialog_can_be_read_by_everybody(chromium: Browser, address: str, scheme: str) -> None:
+    context = chromium.new_context(color_scheme="dark" if scheme == "dark" else "light")
     page = context.new_page()
     page.goto(f"{address}docs/")
     ask(page, "MNIST 手写")
     ask(page, "privacy")
 
-    found = Axe().run(page, context="dialog", options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})
+    found = violations(page)
     context.close()
 
-    assert found.violations_count == 0, found.generate_report()
+    assert found == []
 
 
-def test_it_fits_a_telephone(browser: Browser, address: str) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 800})
+def test_it_fits_a_telephone(chromium: Browser, address: str) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 800})
     page = context.new_page()
     page.goto(address)
     page.locator(".md-header [data-hub-search]").click()

@@ -49,8 +49,9 @@ def _share(
 ) -> None:
     config, page = context["config"], context["page"]
     # A string: `sphinx-build -A` knows nothing else.
-    config["extra"] |= json.loads(context["hub_extra"]) if "hub_extra" in context else _alone()
-    config["extra"]["homepage"] = f"{context['base_url']}/../"
+    extra = json.loads(context["hub_extra"]) if "hub_extra" in context else _alone()
+    top = f"{context['base_url']}/../"
+    config["extra"] |= menu.below(extra, top) | {"homepage": top}
     config["plugins"] = {}
     page["url"] = f"{menu.DOCS}/"  # which tab it belongs to
     page["meta"] = {"description": _description(doctree), **(page["meta"] or {})}

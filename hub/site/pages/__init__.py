@@ -10,6 +10,10 @@ changes     what was added when
 contribute  what a card of each kind says
 status      what is over, unchecked, or on a single host
 learning    one page a tutorial, article, book or course
+datasets    one page a dataset, with samples of those that are in the store
+models      one page a family of models
+leaderboards    one page a benchmark and metric, and one that leads to all
+papers      one page a paper
 """
 
 from __future__ import annotations
@@ -17,7 +21,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.site import exports
-from hub.site.pages import categories, changes, compare, contribute, home, learning, lists, projects, status
+from hub.site.pages import (
+    categories,
+    changes,
+    compare,
+    contribute,
+    datasets,
+    home,
+    leaderboards,
+    learning,
+    lists,
+    models,
+    papers,
+    projects,
+    status,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,14 +46,18 @@ MAKERS = (
     home.pages,
     lists.pages,
     compare.pages,
+    datasets.pages,
+    models.pages,
     projects.pages,
     learning.pages,
+    papers.pages,
+    leaderboards.pages,
     categories.pages,
     changes.pages,
     status.pages,
     contribute.pages,
 )
-FILES = (exports.files,)
+FILES = (exports.files, datasets.files, leaderboards.files)
 
 
 def every(site: Site) -> Iterator[Page]:
@@ -45,6 +67,6 @@ def every(site: Site) -> Iterator[Page]:
 
 
 def files(site: Site) -> Iterator[File]:
-    """Yield the files that are no pages, in order of their makers."""
+    """Yield what is no page and is the same in all languages: CSV, pictures."""
     for maker in FILES:
         yield from maker(site)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
+from hub.site import networks
 from hub.site.activity import of_project
 from hub.site.facts import rows
+from hub.site.pages import leaderboards
 from hub.site.pages.changes import newest
 
 if TYPE_CHECKING:
@@ -15,6 +20,11 @@ if TYPE_CHECKING:
     from hub.site.pages.site import Page, Site
 
 NEWEST = 10
+WIDTH = 720
+"""Of the plot, in pixels: half of the page is its own."""
+
+BOARDS = 8
+"""How many of each the page names."""
 
 INSTALL = "pip install . && hub quickstart"
 """As the README says it, in a checkout."""
@@ -43,8 +53,19 @@ def pages(site: Site) -> Iterator[Page]:
         counts=counts(site),
         newest=newest(collection)[:NEWEST],
         states=states,
+        boards=[(board, board.rows[0], networks.figure(board.rows[0].metrics[board.metric])) for board in site.boards],
+        plot=_plot(site),
+        shown=BOARDS,
         categories=[(key, categories[key]) for key in collection.categories if categories[key]],
     )
+
+
+def _plot(site: Site) -> Markup:
+    """Return the plot of the largest leaderboard, one point a network; empty if there is none to draw."""
+    if not site.boards:
+        return Markup("")
+    board = replace(site.boards[0], rows=tuple(row for row in site.boards[0].rows if row.default))
+    return leaderboards.chart(site, board, "", "params", width=WIDTH) if len(board.rows) > 1 else Markup("")
 
 
 def counts(site: Site) -> dict[str, int]:

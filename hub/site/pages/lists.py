@@ -11,8 +11,9 @@ from markupsafe import Markup
 
 from hub.cards.catalog import Level
 from hub.site import facts
-from hub.site.facts import slug
+from hub.site.activity import STATES
 from hub.site.markdown import plain
+from hub.site.pages.site import slug
 from hub.site.shapes import LEARN, LEARNING, SHAPES
 from hub.site.words import Words
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from hub.site.shapes import Shape
 
 LEVELS = get_args(Level)
+ORDERED: dict[str, tuple[object, ...]] = {"level": LEVELS, "activity": STATES}
+"""Facets whose values have an order of their own."""
+
 SHOWN = 7
 """How many values of a facet are shown at once; the others stand behind "more"."""
 
@@ -103,8 +107,8 @@ def choices(rows: Sequence[Row], key: str, words: Words) -> list[Choice]:
 
 
 def _place(key: str, value: Value) -> int:
-    if key == "level":
-        return LEVELS.index(value)
+    if key in ORDERED:
+        return ORDERED[key].index(value)
     return -value if key == "year" and isinstance(value, int) else 0
 
 
@@ -168,15 +172,25 @@ def note(row: Row, words: Words) -> Markup:
 
 def cell(row: Row, key: str, words: Words) -> Markup:
     """Return what a list shows of a fact; nothing if it is not known."""
+    value = row.facts.get(key)
     if key == "best":
         return _score(row, words)
-    value = row.facts.get(key)
-    return Markup("") if value is None else plain(words.text(key, value))
+    if value is None:
+        return Markup("")
+    if key == "updated":
+        return _last_seen(row, words)
+    return plain(words.some(value) if key == "people" and isinstance(value, tuple) else words.text(key, value))
+
+
+def _last_seen(row: Row, words: Words) -> Markup:
+    """Return the month in which a project was last seen at work, as the badge of how lively that makes it."""
+    said = row.facts["activity"], words.text("activity", row.facts["activity"]), row.facts["updated"]
+    return Markup('<span class="hub-badge hub-badge--{}" title="{}">{}</span>').format(*map(plain, said))
 
 
 def _score(row: Row, words: Words) -> Markup:
     metric = str(row.facts.get("metric", ""))
     if not metric:
         return Markup("")
-    said = words.one(metric, row.facts[metric]), words.unit(metric), row.facts["benchmark"]
+    said = words.one(metric, row.facts[metric]), words.unit(metric), words.text("benchmark", row.facts["benchmark"])
     return Markup("{} <small>{}</small><br><small>{}</small>").format(*map(plain, said))

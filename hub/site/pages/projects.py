@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, cast
 from hub.cards import DatasetCard, ModelCard
 from hub.cards.catalog import Project, Seen
 from hub.site import activity, references
-from hub.site.facts import slug
 from hub.site.pages.site import place
 
 if TYPE_CHECKING:
@@ -34,7 +33,6 @@ def _page(site: Site, entry: Listed) -> Page:
         site.name(entry),
         site.summary(entry),
         entry=entry,
-        slug=slug,
         card=card,
         lively=activity.of_project(entry, site.collection.activity),
         related=site.known(card.related),

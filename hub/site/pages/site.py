@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
-from functools import partial
+import re
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from hub.registry.tasks import CHINESE
+from hub.site import results
 from hub.site.labels import Labels
-from hub.site.markdown import code, plain, prose, render
+from hub.site.markdown import code, line, plain, prose, render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from hub.cards.base import Text
     from hub.site.collection import Collection, Listed
     from hub.site.references import References
+    from hub.site.results import Board
+    from hub.site.samples import Excerpt, Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +49,23 @@ class File:
 
 @dataclass(frozen=True)
 class Site:
-    """One language of the site. `base_url` is where it will stand, if that is known, with a slash at its end."""
+    """One language of the site. `base_url` is where it will stand, if that is known, with a slash at its end.
+
+    `samples` are those of datasets, by id, as far as there are any to show. `croissant` describes a dataset to search
+    engines, on its page.
+    """
 
     collection: Collection
     references: References
     language: str
+    samples: Mapping[str, Sheet | Excerpt] = field(default_factory=dict)
+    croissant: Callable[[Listed], Mapping[str, object]] | None = None
     base_url: str = ""
+
+    @cached_property
+    def boards(self) -> list[Board]:
+        """All leaderboards."""
+        return results.boards(self.collection)
 
     @property
     def labels(self) -> Labels:
@@ -69,6 +85,12 @@ class Site:
         chinese: str = getattr(entry.card, "name_zh", "")
         return chinese if self.language == "zh" and chinese else entry.card.name
 
+    def tongue(self, entry: Listed) -> Markup:
+        """Return the attribute that says in which language an entry's name is, if that is not the page's."""
+        own: str = getattr(entry.card, "language", "")
+        translated = self.name(entry) != entry.card.name
+        return Markup(' lang="{}"').format(own) if own and own != self.language and not translated else Markup("")
+
     def both(self, text: Text) -> str:
         """Return a text in this language, or else in English, as bare text."""
         return (text.zh if self.language == "zh" else "") or text.en
@@ -87,6 +109,11 @@ class Site:
         """Return the entries that references name, without those that do not exist."""
         return [self.collection.entries[each] for each in references if each in self.collection.entries]
 
+    def task(self, task: str) -> str:
+        """Return what a task is called: its own words, or their Chinese."""
+        chinese = CHINESE.get(task, "").partition(" ")[0] if self.language == "zh" else ""
+        return chinese or task.replace("-", " ")
+
     def at_root(self, source: str, target: str) -> str:
         """Return the relative address, on the page `source`, of a file that all languages share: "feed.xml"."""
         up = "../" * (source.count("/") + bool(source) + (self.language != "en"))
@@ -101,7 +128,14 @@ class Site:
     ) -> Page:
         """Return the page that a template makes; it knows `site`, `labels`, `href`, and the values given."""
         known = {"site": self, "labels": self.labels, "title": title, "href": partial(href, path), "place": place}
-        known |= {"at_root": partial(self.at_root, path), "bare": bare, "code": code, "prose": prose}
+        known |= {
+            "at_root": partial(self.at_root, path),
+            "bare": bare,
+            "code": code,
+            "line": line,
+            "prose": prose,
+            "slug": slug,
+        }
         body = render(template, {**known, **values})
         return Page(path, title, description, body, wide)
 
@@ -123,6 +157,17 @@ def href(source: str, target: str) -> str:
     """
     cut = min((target.find(mark) for mark in "?#" if mark in target), default=len(target))
     return posixpath.relpath(f"/{target[:cut]}", f"/{source}") + "/" + target[cut:]
+
+
+def slug(value: object) -> str:
+    """Return a value as it stands in addresses.
+
+    >>> slug("CC-BY-4.0"), slug("not stated"), slug(True), slug(1998)
+    ('cc-by-4.0', 'not-stated', 'yes', '1998')
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return re.sub(r"[^\w.+]+", "-", str(value).lower()).strip("-")
 
 
 def bare(url: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 from hub.cards import DatasetCard, ModelCard
 from hub.cards.catalog import Entry, Project
 from hub.registry.hosts import hosts_of, on_a_single_host
-from hub.site.activity import of_project
+from hub.site.activity import STATES, of_project
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from hub.site.activity import Liveliness
     from hub.site.collection import Collection, Listed
     from hub.site.pages.site import Page, Site
-
-STATES = ("alive", "quiet", "stale", "archived", "unknown")
 
 
 @dataclass(frozen=True, slots=True)

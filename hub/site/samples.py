@@ -1,0 +1,209 @@
+"""A few samples of datasets that are prepared in a store: a sheet of small pictures, or lines of text.
+
+The store is only read: nothing is fetched or prepared for a page. The same store gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING, cast
+
+from hub import fetch
+from hub.datasets import prepare
+from hub.datasets.choice import choose
+from hub.datasets.file_trees import Workspace
+from hub.datasets.obtaining import jobs
+from hub.errors import FormatError, HubError
+from hub.fetch.plans import dataset_owner
+from hub.progress import Silent
+from hub.registry import DatasetEntry
+from hub.settings import Settings
+from hub.store.layout import Layout
+from hub.trees import Place
+from hub.trees.bytes import read_place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+    from PIL.Image import Image
+
+    from hub.cards import DatasetCard, Field
+    from hub.datasets.choice import Choice
+    from hub.datasets.table import Table
+    from hub.site.collection import Collection, Listed
+
+COUNT = 10
+"""Pictures on a sheet."""
+SMALL = 48
+"""Pixels up to which pictures are shown twice as large, all in one row."""
+CELL = 96
+"""The side of a larger picture on a sheet, of which five are in a row."""
+GAP = 4
+LINES = 3
+LETTERS = 240
+"""Of longer texts the beginning is shown."""
+
+WORDS = ("text", "label", "number", "sequence")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A picture of samples of a split; `words` are their classes from left to right, where they have any."""
+
+    path: str
+    png: bytes
+    width: int
+    height: int
+    split: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The first samples of a split, as text; `names` are the fields."""
+
+    split: str
+    names: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def of_collection(collection: Collection, store: Path | None) -> dict[str, Sheet | Excerpt]:
+    """Return dataset id -> samples of those that are prepared in a store; none without a store."""
+    if store is None:
+        return {}
+    found = {entry.id: _of_dataset(entry, Layout(store)) for entry in collection.of_kind("dataset")}
+    return {identifier: samples for identifier, samples in found.items() if samples is not None}
+
+
+def _of_dataset(entry: Listed, layout: Layout) -> Sheet | Excerpt | None:
+    card = cast("DatasetCard", entry.card)
+    # What is got by hand may mostly not be handed on, not even in small.
+    if card.by_hand or not card.artifacts:
+        return None
+    variant = {"variant": next(iter(card.variants))} if card.variants and not card.default_variant else {}
+    try:
+        choice = choose(DatasetEntry(entry.id, card, entry.path), variant)
+        for split in choice.splits:
+            table = _prepared(choice, split, layout)
+            if table is not None:
+                return _samples(choice, split, table)
+    except HubError:  # a page can do without
+        pass
+    return None
+
+
+def _prepared(choice: Choice, split: str, layout: Layout) -> Table | None:
+    needed = choice.artifacts([split])
+    if len(fetch.present(layout, dataset_owner(choice.id, choice.card), needed)) < len(needed):
+        return None
+    current = Settings(home=layout.home, offline=True)
+    job = jobs(choice, [split], None, Workspace(layout, Silent()), current=current)[split]
+    return prepare.ready(job, layout)
+
+
+def _samples(choice: Choice, split: str, table: Table) -> Sheet | Excerpt | None:
+    shown = [field for field in choice.card.fields if field.shown and field.name in table.columns]
+    picture = next((field for field in shown if field.kind == "image"), None)
+    label = next((field for field in shown if field.kind == "label"), None)
+    if picture is not None:
+        rows = _rows(table, label)
+        words = tuple(_label(choice, table, label, row) for row in rows) if label and _is_single(table, label) else ()
+        return _sheet(choice.id, split, [_picture(table, picture, row) for row in rows], words)
+    texts = [field for field in shown if field.kind in WORDS]
+    if not any(field.kind in ("text", "sequence") for field in texts):
+        return None
+    rows = list(range(min(LINES, len(table))))
+    lines = tuple(tuple(_worded(choice, table, field, row) for field in texts) for row in rows)
+    return Excerpt(split, tuple(field.name for field in texts), lines)
+
+
+def _rows(table: Table, label: Field | None) -> list[int]:
+    """Return the rows to show: the first one of each class, then further ones until there are enough."""
+    import numpy as np
+
+    first: list[int] = []
+    if label is not None and _is_single(table, label):
+        values, places = np.unique(np.asarray(table.columns[label.name]), return_index=True)
+        first = [int(place) for _, place in zip(values[:COUNT], places, strict=False)]
+    others = [row for row in range(min(COUNT * 2, len(table))) if row not in first]
+    return (first + others)[: min(COUNT, len(table))]
+
+
+def _is_single(table: Table, label: Field) -> bool:
+    """Tell whether a label is one number a sample."""
+    import numpy as np
+
+    column = table.columns[label.name]
+    return isinstance(column, np.ndarray) and column.ndim == 1
+
+
+def _value(table: Table, field: Field, row: int) -> object:
+    import numpy as np
+
+    column = table.columns[field.name]
+    return column[row] if isinstance(column, np.ndarray) else column.take(np.array([row]))[0]
+
+
+def _label(choice: Choice, table: Table, field: Field, row: int) -> str:
+    """Return the name of a sample's class, or its number where it has none."""
+    number = int(cast("int", _value(table, field, row)))
+    names = choice.classes or table.classes
+    place = number - field.first
+    return names[place] if 0 <= place < len(names) else str(number)
+
+
+def _worded(choice: Choice, table: Table, field: Field, row: int) -> str:
+    value = _value(table, field, row)
+    if field.kind == "label" and _is_single(table, field):
+        return _label(choice, table, field, row)
+    said = " ".join((" ".join(map(str, value)) if isinstance(value, list) else str(value)).split())
+    return said if len(said) <= LETTERS else f"{said[:LETTERS].rstrip()}…"
+
+
+def _picture(table: Table, field: Field, row: int) -> Image:
+    """Return one picture as RGB. Raises FormatError if its file is none."""
+    from PIL import Image, UnidentifiedImageError
+
+    value = _value(table, field, row)
+    try:
+        picture = (
+            Image.open(BytesIO(read_place(value)))
+            if isinstance(value, Place)
+            else Image.fromarray(cast("NDArray[np.uint8]", value))
+        )
+        return picture.convert("RGB")
+    except (UnidentifiedImageError, OSError, TypeError, ValueError) as error:
+        raise FormatError(f"sample {row} is no picture", path=table.path, found=str(error)) from error
+
+
+def _sheet(identifier: str, split: str, pictures: Sequence[Image], words: tuple[str, ...]) -> Sheet:
+    """Return pictures side by side, on nothing, so that a page's own colour shows between them."""
+    from PIL import Image
+
+    small = max(max(picture.size) for picture in pictures) <= SMALL
+    cells = [_doubled(picture) if small else _square(picture) for picture in pictures]
+    across = COUNT if small else COUNT // 2
+    width, height = max(cell.width for cell in cells) + GAP, max(cell.height for cell in cells) + GAP
+    down = -(-len(cells) // across)
+    sheet = Image.new("RGBA", (width * min(across, len(cells)) - GAP, height * down - GAP))
+    for number, cell in enumerate(cells):
+        sheet.paste(cell, (number % across * width, number // across * height))
+    written = BytesIO()
+    sheet.save(written, "PNG")
+    return Sheet(f"datasets/{identifier}/samples.png", written.getvalue(), *sheet.size, split, words)
+
+
+def _doubled(picture: Image) -> Image:
+    from PIL.Image import Resampling
+
+    return picture.resize((picture.width * 2, picture.height * 2), Resampling.NEAREST)
+
+
+def _square(picture: Image) -> Image:
+    from PIL import ImageOps
+
+    return ImageOps.fit(picture, (CELL, CELL))
