@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from hub.registry.folder import FOLDERS
 from hub.site import collection, forms, references
-from hub.site.collection import FOLDERS, Collection
+from hub.site.collection import Collection
 from hub.site.pages.site import Page, Site
 
 ROOT = Path(__file__).parents[1]
