@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from hub.errors import StoreError
 from hub.registry.card_files import CARDS, CATALOG, CardFiles
+from hub.registry.folder import KINDS
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:
@@ -98,11 +99,9 @@ class Index:
         """Return the entries in whose text every word occurs: exact id first, then its beginning, then the rest."""
         words = query.lower().split()
         found = " AND ".join([_among(kinds), *("instr(text, ?)" for _ in words)])
-        # What can be loaded comes before what there is to read.
-        order = (
-            "ORDER BY id <> ?, instr(id, ?) <> 1, NOT instr(lower(name), ?), kind NOT IN ('dataset', 'model'), kind, id"
-        )
-        return self._rows(f"WHERE {found} {order}", (*kinds, *words, *[query.lower().strip()] * 3))
+        # Of those whose name fits alike, in the order of kinds: what can be loaded before what there is to read.
+        order = "ORDER BY id <> ?, instr(id, ?) <> 1, NOT instr(lower(name), ?), instr(?, kind), id"
+        return self._rows(f"WHERE {found} {order}", (*kinds, *words, *[query.lower().strip()] * 3, " ".join(KINDS)))
 
     def weights(self) -> list[WeightsRow]:
         """Return all weights in order of their model and, within one, of its card."""

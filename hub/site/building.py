@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hub.errors import HubError
-from hub.site import pages, references
+from hub.site import pages, references, registry
 from hub.site.labels import LANGUAGES
 from hub.site.pages.site import Page, Site
 
@@ -41,6 +41,7 @@ def build(collection: Collection, places: Places, *, base_url: str) -> None:
         write(pages.every(site), folder)
         shutil.copytree(places.sources / "static", folder / "assets", dirs_exist_ok=True)
         _render(site, places, base_url)
+    registry.write(collection, places.target, base_url)
 
 
 def write(made: Iterable[Page], folder: Path) -> None:
