@@ -2,7 +2,7 @@
 
     meta(part, stamp)         which parts are in, and the state of their cards when they were read
     files(file, stamp, card)  which card files are in, their size and time when they were read, and the card as JSON,
-                              which is read many times faster than TOML; empty if it is broken
+                              which is read many times faster than TOML; empty if it is broken or of the catalog
     entries(kind, id, ...)    one row a dataset, model or entry of the catalog; `text` is what a search looks through,
                               in lower case; `reach` is [hosts, whether a file is on one host alone, whether by hand]
     weights(id, place, ...)   one row a set of weights of a model, and one without a tag for a model that has none

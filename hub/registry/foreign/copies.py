@@ -124,7 +124,8 @@ def current(registry: Registered, settings: Settings, now: Callable[[], float] =
         if state is None:
             raise
         when = time.strftime("%Y-%m-%d", time.gmtime(state.checked))
-        logger.warning("%s; what the registry %s said on %s is used", error.what, registry.name, when)
+        why = str(error).partition("\n")[0]
+        logger.warning("%s; what the registry %s said on %s is used", why, registry.name, when)
         return _noted(Copy(registry, msgspec.structs.replace(state, checked=now()), folder, {}), settings)
 
 
@@ -168,36 +169,46 @@ def _fetched(url: str, sha256: str, limit: int) -> bytes:
 def _asked(registry: Registered, state: State | None, settings: Settings, now: float) -> Copy:
     """Return what a registry lists now, which may be what is kept."""
     folder = Layout(settings.home).registry(registry.url)
-    if state is None:
-        base, document = _first(registry)
-    else:
-        base, known = state.base, Validators(state.etag, state.modified)
-        # What lacked may be there now, though the index is the same.
-        answer = documents.read(f"{base}index.json", limit=INDEX_LIMIT, known=None if state.lacking else known)
-        if answer is None:
-            return _noted(Copy(registry, msgspec.structs.replace(state, checked=now), folder, {}), settings)
-        document = answer
-    found, lacking = _lists(registry, base, document.data, folder)
-    unkept = {sha256: data for sha256, data in found.values() if not _keep(data, _place(folder, sha256), settings)}
+    base, document = _index(registry, state)
+    sha256 = hashlib.sha256(document.data).hexdigest() if document else state and state.sha256
+    if state is not None and sha256 == state.sha256 and _is_whole(state, folder):
+        same = Copy(registry, msgspec.structs.replace(state, checked=now), folder, {})
+        return same if registry.local else _noted(same, settings)
+    if document is None:  # lists were lost here, or lacked there: the index is needed once more
+        return _asked(registry, None, settings, now)
+    lists, lacking, fetched = _lists(registry, base, document.data, folder)
+    unkept = {digest: data for digest, data in fetched.items() if not _keep(data, _place(folder, digest), settings)}
     new = State(
         base=base,
         sha256=hashlib.sha256(document.data).hexdigest(),
-        lists={kind: sha256 for kind, (sha256, _) in found.items()},
+        lists=lists,
         lacking=lacking,
         etag=document.validators.etag,
         modified=document.validators.modified,
         checked=now,
     )
-    _drop(folder, set(state.lists.values() if state else ()) - set(new.lists.values()))
+    _drop(folder, set(state.lists.values() if state else ()) - set(lists.values()))
     return _noted(Copy(registry, new, folder, unkept), settings)
+
+
+def _index(registry: Registered, state: State | None) -> tuple[str, documents.Document | None]:
+    """Return where the index is and what it says, None if that is the same as what is kept."""
+    if state is None:
+        return _first(registry)
+    known = Validators(state.etag, state.modified)
+    return state.base, documents.read(f"{state.base}index.json", limit=INDEX_LIMIT, known=known)
+
+
+def _is_whole(state: State, folder: Path) -> bool:
+    return not state.lacking and all(_place(folder, sha256).is_file() for sha256 in state.lists.values())
 
 
 def _lists(
     registry: Registered, base: str, index: bytes, folder: Path
-) -> tuple[dict[str, tuple[str, bytes]], dict[str, str]]:
-    """Return kind -> digest and bytes of each list, and kind -> why it could not be had.
+) -> tuple[dict[str, str], dict[str, str], dict[str, bytes]]:
+    """Return kind -> digest of each list, kind -> why it could not be had, and digest -> bytes of those fetched.
 
-    Raises CardError if it is no index, and SourceError if none of the lists can be had.
+    Raises CardError if it is no index.
     """
     place = f"{shown(base)}index.json"
     try:
@@ -206,21 +217,23 @@ def _lists(
         raise trust.refused(place, [("", str(error))]) from error
     for fault in read.faults:
         logger.warning("%s: %s; it is left out", place, fault)
-    found: dict[str, tuple[str, bytes]] = {}
+    lists: dict[str, str] = {}
     lacking: dict[str, str] = {}
+    fetched: dict[str, bytes] = {}
     for each in read.found:
         try:
-            found[each.kind] = each.sha256, _list(base, each, folder)
+            if _kept(folder, each.sha256) is None:
+                fetched[each.sha256] = _list(base, each)
+            lists[each.kind] = each.sha256
         except (SourceError, IntegrityError, CardError) as error:
             lacking[each.kind] = " ".join(str(error).split())
             logger.warning("the registry %s has no list of %ss now: %s", registry.name, each.kind, lacking[each.kind])
-    return found, lacking
+    return lists, lacking, fetched
 
 
-def _list(base: str, each: ListOf, folder: Path) -> bytes:
+def _list(base: str, each: ListOf) -> bytes:
     trust.require_path(f"{base}index.json", "list", each.list)
-    kept = _kept(folder, each.sha256)
-    return kept if kept is not None else _fetched(base + each.list, each.sha256, min(each.size, LIST_LIMIT))
+    return _fetched(base + each.list, each.sha256, min(each.size, LIST_LIMIT))
 
 
 def _drop(folder: Path, digests: set[str]) -> None:

@@ -115,6 +115,26 @@ def test_a_site_that_has_no_registry_is_told_where_it_was_looked_for(
         asked(found, home, 0)
 
 
+def test_a_folder_is_looked_at_each_time_and_nothing_is_written_that_is_the_same(home: Path, built: Path) -> None:
+    stick = Registered("stick", f"{built.as_uri()}/", added=True)
+    before = asked(stick, home, 0)
+    times = {path: path.stat().st_mtime_ns for path in before.folder.iterdir()}
+
+    asked(stick, home, 1)
+    assert {path: path.stat().st_mtime_ns for path in before.folder.iterdir()} == times
+
+    own_registry.spoil_entry(built, "model", "watchers", lambda entry: entry["summary"].update(en="Another one."))
+    assert b"Another one." in asked(stick, home, 2).list_of("model")
+
+
+def test_a_stick_that_was_pulled_out_is_read_from_the_store(home: Path, built: Path) -> None:
+    stick = Registered("stick", f"{built.as_uri()}/", added=True)
+    asked(stick, home, 0)
+    built.rename(built.with_name("away"))
+
+    assert b"watcher" in asked(stick, home, 1).list_of("model")
+
+
 def test_the_folder_of_the_index_is_an_address_too(web: WebFolder, home: Path) -> None:
     copy = asked(Registered("lab", f"{web.address}registry/v1/", added=True), home, 0)
 

@@ -85,6 +85,15 @@ class TestPaths:
         assert server.requests == []
         assert_the_rest_is_served()
 
+    def test_where_a_redirect_leads_does_not_steer_the_terminal(
+        self, web: WebFolder, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        web.redirects["registry/v1/index.json"] = "http://elsewhere.example/\x1b]0;owned\x07"
+
+        assert added(web) == Unreachable.exit_code
+
+        assert "\x1b" not in capfd.readouterr().err
+
     def test_a_redirect_within_the_host_is_followed(self, web: WebFolder, built: Path) -> None:
         (built / "moved.json").write_bytes((built / "datasets/cats.json").read_bytes())
         web.redirects["registry/v1/datasets/cats.json"] = "/registry/v1/moved.json"

@@ -60,6 +60,13 @@ def test_what_is_no_folder_is_no_address(text: str) -> None:
         registered.address(text)
 
 
+def test_a_log_in_is_not_written_down() -> None:
+    with pytest.raises(InvalidInput, match=r"\.netrc") as caught:
+        registered.address("https://me:secret@lab.example.org/")
+
+    assert "secret" not in str(caught.value)
+
+
 def test_settings_come_before_what_was_added(tmp_path: Path) -> None:
     (tmp_path / "hub.toml").write_text(
         '[registries]\nlab = "https://file.example"\nteam = "shared/registry"\n', "utf-8"
