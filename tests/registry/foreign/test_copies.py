@@ -81,6 +81,32 @@ def test_only_the_list_that_changed_is_fetched_again(
     assert before.state.lists["model"] not in kept
 
 
+@pytest.mark.parametrize("data", [b"{", b'{"version": 2}', b" " * (2 << 20)], ids=["cut", "newer", "large"])
+def test_an_index_that_was_broken_meanwhile_is_not_believed(
+    data: bytes, found: Registered, home: Path, built: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = asked(found, home, 0)
+    (built / "index.json").write_bytes(data)
+
+    after = asked(found, home, LATER)
+
+    assert after.list_of("model") == before.list_of("model")
+    assert "is used" in caplog.text
+
+
+def test_an_old_list_stays_until_the_new_one_can_be_had(found: Registered, home: Path, built: Path) -> None:
+    before = asked(found, home, 0)
+    own_registry.spoil_entry(built, "model", "watchers", lambda entry: entry["summary"].update(en="Another one."))
+    (built / "index/model.json").rename(built / "away")
+
+    meanwhile = asked(found, home, LATER)
+    (built / "away").rename(built / "index/model.json")
+    after = asked(found, home, 2 * LATER)
+
+    assert meanwhile.list_of("model") == before.list_of("model")
+    assert b"Another one." in after.list_of("model")
+
+
 @pytest.mark.parametrize("fault", ["down", "gone", "page"])
 def test_where_nobody_answers_what_was_said_last_counts(
     fault: str, found: Registered, web: WebFolder, home: Path, built: Path, caplog: pytest.LogCaptureFixture

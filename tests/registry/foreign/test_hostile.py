@@ -12,7 +12,7 @@ from own_registry import spoil, spoil_entry, spoil_index, spoil_list
 import hub
 from hub import cli, registry
 from hub.errors import CardError, DigestMismatch, HubError, IntegrityError, InvalidInput, Unreachable
-from hub.registry.foreign import copies
+from hub.registry.foreign import asking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -154,7 +154,7 @@ class TestDigestsAndSizes:
     def test_a_body_without_end_is_not_read_to_it(
         self, path: str, web: WebFolder, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(copies, "INDEX_LIMIT", 1 << 17)
+        monkeypatch.setattr(asking, "INDEX_LIMIT", 1 << 17)
         web.endless.add(path)
         added(web)
 
@@ -162,7 +162,7 @@ class TestDigestsAndSizes:
             registry.find_dataset("lab/cats")
 
     def test_a_card_larger_than_any_is_refused_unread(self, web: WebFolder, built: Path) -> None:
-        spoil(built, "dataset", "cats", lambda card: card.update(notes="x" * copies.CARD_LIMIT))
+        spoil(built, "dataset", "cats", lambda card: card.update(notes="x" * asking.CARD_LIMIT))
         assert added(web) == 0
 
         with pytest.raises(IntegrityError, match="too large"):

@@ -122,6 +122,14 @@ def test_adding_again_asks_anew(lab: WebFolder, capfd: pytest.CaptureFixture[str
     assert capfd.readouterr().out == "lab: nothing yet\n"
 
 
+def test_a_name_can_be_given_to_another_address(lab: WebFolder, built: Path, home: Path) -> None:
+    assert cli.run(["registry", "add", "lab", str(built)]) == 0
+
+    assert registered.every(settings.current())["lab"].local
+    assert len(list((home / "v1/registries").iterdir())) == 1
+    assert hub.list(registry="lab") == ["lab/cats", "lab/watcher"]
+
+
 def test_a_registry_of_the_settings_is_not_removed_from_the_store(
     web: WebFolder, home: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
