@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 
 import jsonschema
+import msgspec
 import pytest
 
 from hub import cards
@@ -68,7 +69,10 @@ def test_a_card_of_ours_is_valid_and_speaks_both_languages(path: Path) -> None:
 def test_a_card_of_ours_fits_the_exported_schema(path: Path) -> None:
     kind = path.parent.name.removesuffix("s")
 
-    jsonschema.validate(tomllib.loads(path.read_text("utf-8")), cards.schema(kind))
+    # JSON has no dates: there they are text.
+    table = msgspec.to_builtins(tomllib.loads(path.read_text("utf-8")))
+
+    jsonschema.validate(table, cards.schema(kind))
 
 
 @pytest.mark.parametrize("kind", ["datasets", "models"])
@@ -267,3 +271,17 @@ def test_a_card_with_artifacts_needs_splits(tmp_path: Path) -> None:
 
     with pytest.raises(CardError, match="splits: missing"):
         cards.read_dataset(path)
+
+
+@pytest.mark.parametrize("kind", cards.CARD_TYPES)
+def test_the_schema_says_of_every_key_what_it_means(kind: str) -> None:
+    definitions = cards.schema(kind)["$defs"]
+
+    assert isinstance(definitions, dict)
+    silent = {
+        f"{name}.{key}"
+        for name, struct in definitions.items()
+        for key, described in struct["properties"].items()
+        if key != "preset" and not described.get("description")
+    }
+    assert silent == set()

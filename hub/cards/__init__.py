@@ -6,6 +6,7 @@ exports the JSON Schema (2020-12) that editors and other people's tools check ca
     base artifacts            what all cards are made of
     datasets models catalog   one struct a table, with what each key means
     faults                    what types alone cannot tell
+    described                 JSON Schemas, with what each key means
     writing                   the part of a card that a program can write, as TOML
 """
 
@@ -83,7 +84,10 @@ CARD_TYPES: dict[str, type[Card]] = {
 
 def schema(kind: str) -> dict[str, object]:
     """Return the JSON Schema of cards of a kind: "dataset", "model", "project", "tutorial", ..."""
-    return msgspec.json.schema(CARD_TYPES[kind])
+    # Reads source files, which only those who ask for a schema should wait for.
+    from hub.cards import described
+
+    return described.schema(CARD_TYPES[kind])
 
 
 def read_dataset(path: Path) -> DatasetCard:

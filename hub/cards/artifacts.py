@@ -21,10 +21,15 @@ class Source(Struct, frozen=True):
     """
 
     url: SourceUrl
+    """Its address; `#<member>` at the end means that file of the archive."""
     unwrap: Literal["", "gz", "xz"] = ""
+    """What is undone last."""
     size: Size | None = None
+    """Bytes of the file as it is served, where that is not the artifact itself."""
     sha256: Sha256 | None = None
+    """Likewise its digest."""
     md5: Md5 | None = None
+    """Likewise."""
     checked: bool = True
     """Whether someone has had these bytes from there and compared the digest."""
 
@@ -43,11 +48,17 @@ class Artifact(Struct, frozen=True):
     """One published file: a name, its digest, and where to get it, best source first."""
 
     name: str
+    """The name of the file."""
     size: Size | None = None
+    """Its bytes."""
     sha256: Sha256 | None = None
+    """Its digest, in full."""
     sha256_prefix: Sha256Prefix | None = None
+    """The first digits of the digest, where no more are published."""
     md5: Md5 | None = None
+    """Where that is what its publisher states."""
     sources: tuple[Source, ...] = ()
+    """Where it can be had, the best first."""
     members: dict[str, Md5] = {}
     """MD5 of files inside, as far as they are published: what a copy that was unpacked is compared with."""
     unpack_to: str | None = None

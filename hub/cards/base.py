@@ -29,13 +29,19 @@ class Text(Struct, frozen=True):
     """Words for people, in English and Chinese."""
 
     en: str
+    """In English."""
     zh: str = ""
+    """In Chinese."""
 
 
 class Paper(Struct, frozen=True):
     """The publication behind a card."""
 
     title: str
+    """As it is published."""
     authors: tuple[str, ...]
+    """All of them, in its order, given names first."""
     year: int
+    """When it appeared."""
     url: str
+    """Its permanent address: that of a DOI, or of its first page at arXiv."""

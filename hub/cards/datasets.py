@@ -25,13 +25,18 @@ class Field(Struct, frozen=True):
     """
 
     name: Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$")]
+    """What users call it."""
     kind: Literal[
         "image", "patch", "video", "audio", "label", "text", "sequence", "number", "tensor", "tensors", "annotation",
         "mask", "flow", "disparity", "validity", "contour",
     ]  # fmt: skip
+    """What its values are."""
     shape: tuple[int, ...] = ()
+    """Height and width of an image, or more numbers; 0 where samples differ."""
     dtype: Literal["", "uint8", "int32", "int64", "float32", "float64"] = ""
+    """The type of numbers, where it is not that of the files."""
     classes: tuple[str, ...] = ()
+    """The names of labels, in order."""
     first: int = 0
     """The label of the first class: torchtext's classes count from 1."""
     transformed: bool | None = None
@@ -59,18 +64,24 @@ class Split(Struct, frozen=True):
     """
 
     samples: Size | None = None
+    """How many there are."""
     files: dict[str, str] = {}
+    """What the reader calls a file -> the artifact, or `<artifact>#<member>`."""
     rows: tuple[int, int] | None = None
+    """The part that is kept: first row, and the one after the last."""
     options: dict[str, Option] = {}
     """What the reader is told, besides the options of card and variant."""
     fields: tuple[str, ...] = ()
+    """The columns that this split has, where it has not all."""
 
 
 class Variant(Struct, frozen=True):
     """One of several datasets that are published together; `classes` replaces those of the label field."""
 
     splits: dict[str, Split]
+    """Its splits."""
     classes: tuple[str, ...] = ()
+    """The names of its labels."""
     options: dict[str, Option] = {}
     """What the reader is told, besides the card's own options."""
 
@@ -92,6 +103,7 @@ class Upstream(Struct, frozen=True):
     name: str = ""
     """The class: `<library>.datasets.<name>`."""
     library: Literal["torchvision", "torchtext"] = "torchvision"
+    """Which of the two has the class."""
     folder: str = ""
     """Where it keeps the files, below `root`."""
     parameters: str = ""
@@ -117,34 +129,43 @@ class DatasetCard(Struct, frozen=True):
     """A dataset: `datasets/<id>.toml`."""
 
     schema: Literal[1]
+    """The form of the card: 1."""
     name: str
     """As people write it, such as Fashion-MNIST."""
     summary: Text
     """One sentence of at most 160 characters: what it shows, how much there is, and what is special."""
     version: Version
+    """Three numbers, such as 1.0.0."""
     task: tuple[str, ...]
     """What people train on it; like `modality` and `license` a facet that lists can be filtered by."""
     modality: tuple[str, ...]
+    """What samples are: image, text, video, audio."""
     license: str
     """An identifier of SPDX, or a few words where there is none; what limits it stands in parentheses."""
     homepage: str
+    """Where its makers present it."""
     reader: str
     """A key of the table of readers in code: a card never names code of its own."""
     fields: Annotated[tuple[Field, ...], Meta(min_length=1)]
     """All columns, in the order that the values of a sample have."""
     artifacts: tuple[Artifact, ...] = ()
+    """All files that are published."""
     splits: dict[str, Split] = {}
     """Without any, and without variants, it is data of the user's own: the reader tells splits and columns from it."""
     variants: dict[str, Variant] = {}
+    """Datasets that are published together and differ in classes or splits."""
     default_variant: str = ""
     """The variant that is meant if none is asked for; without it one must be."""
     options: dict[str, Option] = {}
     """The reader's options with their defaults."""
     target: Target | None = None
+    """The choice of what accompanies an image."""
     aliases: tuple[str, ...] = ()
     """Further names that it is found by, besides its id and the name of torchvision's class."""
     upstream: Upstream = Upstream()
+    """The class of torchvision or torchtext that reads the same files."""
     paper: Paper | None = None
+    """The paper that introduced it."""
     added: date | None = None
     """When the card was written: what is new stands on top of lists of changes."""
     citation: str = ""

@@ -21,21 +21,32 @@ class ClassificationPreset(Preset, frozen=True, tag="classification"):
     """Shorter side to `resize`, the middle `crop` x `crop` cut out, scaled to [0, 1], each channel normalised."""
 
     resize: int
+    """The shorter side, in pixels."""
     crop: int
+    """The side of the square that is cut out."""
     mean: tuple[float, ...]
+    """Of each channel."""
     std: tuple[float, ...]
+    """Of each channel."""
     interpolation: Interpolation = "bilinear"
+    """How pixels are resampled."""
     antialias: bool = True
+    """Whether shrinking smooths first."""
 
 
 class SegmentationPreset(Preset, frozen=True, tag="segmentation"):
     """Shorter side to `resize`, scaled to [0, 1], each channel normalised."""
 
     resize: int
+    """The shorter side, in pixels."""
     mean: tuple[float, ...]
+    """Of each channel."""
     std: tuple[float, ...]
+    """Of each channel."""
     interpolation: Interpolation = "bilinear"
+    """How pixels are resampled."""
     antialias: bool = True
+    """Whether shrinking smooths first."""
 
 
 class DetectionPreset(Preset, frozen=True, tag="detection"):
@@ -46,10 +57,15 @@ class VideoPreset(Preset, frozen=True, tag="video"):
     """Each frame to `resize` (the shorter side, or height and width), the middle `crop` of height and width cut out."""
 
     resize: tuple[int, ...]
+    """The shorter side, or height and width."""
     crop: tuple[int, int]
+    """Height and width that are cut out."""
     mean: tuple[float, ...]
+    """Of each channel."""
     std: tuple[float, ...]
+    """Of each channel."""
     interpolation: Interpolation = "bilinear"
+    """How pixels are resampled."""
     frames: int = 16
     """How many frames a clip had when the accuracy was measured."""
 
@@ -65,11 +81,17 @@ class TimmPreset(Preset, frozen=True, tag="timm"):
     """
 
     input_size: tuple[int, ...]
+    """Channels, height and width."""
     crop_fraction: float
+    """Which part of the shorter side is kept."""
     crop_mode: str
+    """As timm names it."""
     mean: tuple[float, ...]
+    """Of each channel."""
     std: tuple[float, ...]
+    """Of each channel."""
     interpolation: str
+    """As timm names it."""
 
 
 AnyPreset = ClassificationPreset | SegmentationPreset | DetectionPreset | VideoPreset | FlowPreset | TimmPreset
@@ -79,9 +101,11 @@ class Weights(Struct, frozen=True, kw_only=True):
     """One trained set of parameters."""
 
     tag: str
+    """Its name."""
     enum: str = ""
     """torchvision's name for the enumeration that the tag belongs to."""
     default: bool = False
+    """Whether it is what is meant if none is asked for; one of a network's is."""
     categories: str = ""
     """A list of class names that hub carries, such as `imagenet-1k`."""
     classes: tuple[str, ...] = ()
@@ -92,6 +116,7 @@ class Weights(Struct, frozen=True, kw_only=True):
     metrics: dict[str, dict[str, float]] = {}
     """dataset -> metric -> value, as published."""
     transforms: AnyPreset
+    """The preprocessing that it was trained with."""
     license: str = ""
     """Where it is not that of the card."""
     recipe: str = ""
@@ -109,6 +134,7 @@ class Weights(Struct, frozen=True, kw_only=True):
     quantised_from: str = ""
     """The weights out of which they were made, as torchvision names them."""
     artifact: Artifact
+    """The published file."""
 
     @property
     def size(self) -> int | None:
@@ -125,14 +151,19 @@ class ModelVariant(Struct, frozen=True):
     """
 
     name: Identifier
+    """What `hub.load` takes."""
     params: int
+    """How many parameters the network has with its default weights."""
     gflops: float | None = None
+    """10^9 multiply-adds for one input of the default size."""
     network: str = ""
     """What its builder calls it, where that is not its name: `resnet18` of a network that has weights of one's own."""
     aliases: tuple[str, ...] = ()
+    """Further names."""
     features: tuple[str, ...] = ()
     """The submodules that give its feature maps, from fine to coarse."""
     weights: tuple[Weights, ...] = ()
+    """The sets of weights that are published for it."""
 
     @property
     def built_as(self) -> str:
@@ -149,18 +180,28 @@ class ModelCard(Struct, frozen=True):
     """A family of models: `models/<family>.toml`."""
 
     schema: Literal[1]
+    """The form of the card: 1."""
     name: str
+    """What the family is called."""
     summary: Text
+    """One sentence of at most 160 characters: what is special, and for what it is good."""
     task: tuple[str, ...]
+    """What its networks are for."""
     license: str
+    """Of code and weights: an identifier of SPDX."""
     homepage: str
+    """Where its makers present it."""
     paper: Paper
+    """The paper that introduced it."""
     builder: str
     """A key of the table of builders in code: a card never names code of its own."""
     head: tuple[str, ...]
     """The submodules in which all layers lie whose shapes depend on the number of classes; empty if none does."""
     variants: Annotated[tuple[ModelVariant, ...], Meta(min_length=1)]
+    """Its networks."""
     added: date | None = None
     """When the card was written: what is new stands on top of lists of changes."""
     citation: str = ""
+    """BibTeX."""
     notes: str = ""
+    """What to know before using it."""

@@ -24,7 +24,7 @@ def check(collection: Collection) -> list[Fault]:
     References, tags and categories must exist, a name must be one entry's alone, summaries must be there in both
     languages, and a paper's card must agree with the cards that name the paper.
     """
-    found = [*collection.faults, *_dangling(collection), *_twice(collection)]
+    found = [*collection.faults, *_dangling(collection), *_twice(collection), *_of_categories(collection)]
     for entry in collection.entries.values():
         found += [Fault(entry.path, key, message) for key, message in _faults(entry, collection)]
     return sorted(found, key=lambda fault: (str(fault.path), fault.key, fault.message))
@@ -55,6 +55,14 @@ def _names(entry: Listed) -> Iterable[str]:
     if isinstance(card, ModelCard):
         return [name for variant in card.variants for name in (variant.name, *variant.aliases)]
     return (entry.id,)
+
+
+def _of_categories(collection: Collection) -> Iterator[Fault]:
+    path = collection.folder / "catalog" / "categories.toml"
+    for name, category in collection.categories.items():
+        for number, tag in enumerate(category.tags):
+            if tag not in collection.tags:
+                yield Fault(path, f"{name}.tags[{number}]", f"{tag!r} is not in catalog/tags.toml")
 
 
 def _faults(entry: Listed, collection: Collection) -> Iterator[tuple[str, str]]:

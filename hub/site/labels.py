@@ -19,6 +19,10 @@ class Labels:
         label = _table()[group][key]
         return label.get(self._language) or label["en"]
 
+    def known(self, group: str, key: str) -> str:
+        """Return a label, or the key itself where there is none: values of other people's cards have none."""
+        return self(group, key) if key in _table()[group] else key
+
     def __getattr__(self, word: str) -> str:
         if word not in _table()["words"]:
             raise AttributeError(word)

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from hub.site.labels import Labels
-from hub.site.markdown import code, plain, render
+from hub.site.markdown import code, plain, prose, render
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from hub.cards.base import Text
     from hub.site.collection import Collection, Listed
     from hub.site.references import References
@@ -32,13 +34,22 @@ class Page:
     wide: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file beside the pages, which all languages share: `path` as a page's, but with its ending."""
+
+    path: str
+    content: str | bytes
+
+
 @dataclass(frozen=True)
 class Site:
-    """One language of the site."""
+    """One language of the site. `base_url` is where it will stand, if that is known, with a slash at its end."""
 
     collection: Collection
     references: References
     language: str
+    base_url: str = ""
 
     @property
     def labels(self) -> Labels:
@@ -51,13 +62,35 @@ class Site:
 
     def summary(self, entry: Listed) -> str:
         """Return an entry's summary as bare text, for what is no page."""
-        summary = entry.card.summary
-        return (summary.zh if self.language == "zh" else "") or summary.en
+        return self.both(entry.card.summary)
 
     def name(self, entry: Listed) -> str:
         """Return what readers of this language call an entry."""
         chinese: str = getattr(entry.card, "name_zh", "")
         return chinese if self.language == "zh" and chinese else entry.card.name
+
+    def both(self, text: Text) -> str:
+        """Return a text in this language, or else in English, as bare text."""
+        return (text.zh if self.language == "zh" else "") or text.en
+
+    def category(self, key: str) -> str:
+        """Return the name of a category, or its key if nobody named it."""
+        found = self.collection.categories.get(key)
+        return self.both(found.name) if found else key
+
+    def tag(self, key: str) -> str:
+        """Return the name of a tag, or its key if nobody named it."""
+        found = self.collection.tags.get(key)
+        return self.both(found) if found else key
+
+    def known(self, references: Iterable[str]) -> list[Listed]:
+        """Return the entries that references name, without those that do not exist."""
+        return [self.collection.entries[each] for each in references if each in self.collection.entries]
+
+    def at_root(self, source: str, target: str) -> str:
+        """Return the relative address, on the page `source`, of a file that all languages share: "feed.xml"."""
+        up = "../" * (source.count("/") + bool(source) + (self.language != "en"))
+        return f"{up}{target}"
 
     def file(self, entry: Listed) -> str:
         """Return where an entry's card is, below the folder of all cards."""
@@ -68,7 +101,8 @@ class Site:
     ) -> Page:
         """Return the page that a template makes; it knows `site`, `labels`, `href`, and the values given."""
         known = {"site": self, "labels": self.labels, "title": title, "href": partial(href, path), "place": place}
-        body = render(template, {**known, "bare": bare, "code": code, **values})
+        known |= {"at_root": partial(self.at_root, path), "bare": bare, "code": code, "prose": prose}
+        body = render(template, {**known, **values})
         return Page(path, title, description, body, wide)
 
 
