@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from hub.site.activity import of_project
 from hub.site.facts import rows
-from hub.site.pages.changes import newest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +40,7 @@ def pages(site: Site) -> Iterator[Page]:
         example=example(site),
         registry=f"{site.base_url or SOMEWHERE}registry/v1/",
         counts=counts(site),
-        newest=newest(collection)[:NEWEST],
+        newest=collection.newest[:NEWEST],
         states=states,
         categories=[(key, categories[key]) for key in collection.categories if categories[key]],
     )
