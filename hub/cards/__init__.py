@@ -64,7 +64,6 @@ __all__ = [
     "VideoPreset",
     "Weights",
     "dataset_from_json",
-    "entry_from_json",
     "from_table",
     "model_from_json",
     "read",
@@ -119,11 +118,6 @@ def dataset_from_json(text: str) -> DatasetCard | None:
 def model_from_json(text: str) -> ModelCard | None:
     """Return the model card that was kept as JSON, or None if it is not one of today's form."""
     return _from_json(text, ModelCard)
-
-
-def entry_from_json(kind: str, text: str) -> catalog.Entry | None:
-    """Return the entry of the catalog that was kept as JSON, or None if it is not one of today's form."""
-    return _from_json(text, catalog.KINDS[kind])
 
 
 def from_table(kind: str, table: object, origin: object) -> Card:

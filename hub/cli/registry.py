@@ -38,7 +38,10 @@ def add(name: str, url: str) -> None:
     found = registered.Registered(registered.checked(name), registered.address(url), added=True)
     _warn(found)
     counts = _counts(Foreign(name, copies.asked_anew(found, current), current))
+    before = registered.every(current).get(name, found)
     registered.record(name, found.url, current)
+    if before.url != found.url:
+        copies.forget(before, current)
     click.echo(f"{name}: {_told(counts)}")
 
 

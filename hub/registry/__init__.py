@@ -256,10 +256,10 @@ def _kind_among(name: str, kinds: tuple[str, ...]) -> str | None:
 
 
 def _find_in_catalog(kind: str, name: str) -> CatalogEntry:
-    from hub.cards import entry_from_json, read_entry
+    from hub.cards import read_entry
 
-    identifier, path, text = _look_up(kind, name)
-    return CatalogEntry(kind, identifier, entry_from_json(kind, text) or read_entry(kind, path), path)
+    identifier, path, _ = _look_up(kind, name)
+    return CatalogEntry(kind, identifier, read_entry(kind, path), path)
 
 
 def _look_up(kind: str, name: str) -> tuple[str, Path, str]:
@@ -273,7 +273,7 @@ def _look_up(kind: str, name: str) -> tuple[str, Path, str]:
 
 
 def _not_of_kind(kind: str, name: str, opened: index.Index) -> NotFound | None:
-    """Return what to say if the name is one of the other kind, or of a network of timm, and None otherwise."""
+    """Return what to say if the name is that of a dataset or a model, or of a network of timm, and None otherwise."""
     other = next(each for each in LOADABLE if each != kind)
     if opened.find(other, normal(name)) is not None:
         load = "load_dataset" if other == "dataset" else "load"

@@ -59,13 +59,13 @@ class CardFiles:
             if known.get(file) != there.get(file):
                 forget(connection, file)
                 if file in there:
-                    kind = PARTS[part][_folder(file)]
-                    self._add(connection, kind, file, there[file])
+                    self._add(connection, part, file, there[file])
 
-    def _add(self, connection: sqlite3.Connection, kind: str, file: str, stamp: str) -> None:
-        path = self.folder / file
+    def _add(self, connection: sqlite3.Connection, part: str, file: str, stamp: str) -> None:
+        path, kind = self.folder / file, PARTS[part][_folder(file)]
         card = contents.read(kind, path)
-        connection.execute("INSERT INTO files VALUES (?, ?, ?)", (file, stamp, _as_json(card)))
+        # The catalog's cards are read for people, who do not notice the time that TOML takes.
+        connection.execute("INSERT INTO files VALUES (?, ?, ?)", (file, stamp, _as_json(card) if part == CARDS else ""))
         add(connection, contents.of_card(kind, path.stem, card), file)
 
     def _files(self, part: str) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
     meta(part, stamp)         which parts are in, and the state of their cards when they were read
     files(file, stamp, card)  which card files are in, their size and time when they were read, and the card as JSON,
-                              which is read many times faster than TOML; empty if it is broken
+                              which is read many times faster than TOML; empty if it is broken or of the catalog
     entries(kind, id, ...)    one row a dataset, model or entry of the catalog; `text` is what a search looks through,
                               in lower case; `reach` is [hosts, whether a file is on one host alone, whether by hand]
     weights(id, place, ...)   one row a set of weights of a model, and one without a tag for a model that has none
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from hub.errors import StoreError
 from hub.registry.card_files import CARDS, CATALOG, CardFiles
+from hub.registry.folder import KINDS
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:
@@ -98,11 +99,9 @@ class Index:
         """Return the entries in whose text every word occurs: exact id first, then its beginning, then the rest."""
         words = query.lower().split()
         found = " AND ".join([_among(kinds), *("instr(text, ?)" for _ in words)])
-        # What can be loaded comes before what there is to read.
-        order = (
-            "ORDER BY id <> ?, instr(id, ?) <> 1, NOT instr(lower(name), ?), kind NOT IN ('dataset', 'model'), kind, id"
-        )
-        return self._rows(f"WHERE {found} {order}", (*kinds, *words, *[query.lower().strip()] * 3))
+        # Of those whose name fits alike, in the order of kinds: what can be loaded before what there is to read.
+        order = "ORDER BY id <> ?, instr(id, ?) <> 1, NOT instr(lower(name), ?), instr(?, kind), id"
+        return self._rows(f"WHERE {found} {order}", (*kinds, *words, *[query.lower().strip()] * 3, " ".join(KINDS)))
 
     def weights(self) -> list[WeightsRow]:
         """Return all weights in order of their model and, within one, of its card."""

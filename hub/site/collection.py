@@ -71,6 +71,17 @@ class Collection:
         """The kinds of which there is at least one entry, in the order of the site."""
         return list(self._by_kind)
 
+    @property
+    def newest(self) -> list[Listed]:
+        """All entries that say when they were added: the latest first, on one day each kind in turn.
+
+        Much is added in a day; if one kind came after the other, the first would hide all others.
+        """
+        turn = {each.reference: number for kind in self.kinds for number, each in enumerate(self.of_kind(kind))}
+        dated = [(day, each) for each in self.entries.values() if (day := each.card.added)]
+        ordered = sorted(dated, key=lambda pair: (-pair[0].toordinal(), turn[pair[1].reference]))
+        return [each for _, each in ordered]
+
     @cached_property
     def papers(self) -> dict[str, Listed]:
         """Papers by their address."""

@@ -136,6 +136,7 @@ def test_a_broken_card_leaves_the_others(tmp_path: Path) -> None:
     assert [entry["id"] for entry in lists(tmp_path / "out/registry/v1")["dataset"]] == ["cats"]
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of rdflib's own parser
 def test_croissant_is_accepted_by_its_own_reader(v1: Path) -> None:
     mlcroissant = pytest.importorskip("mlcroissant", reason="pip install mlcroissant")
 

@@ -1,6 +1,7 @@
 """Registries of other people: what `lab/cats` means, where `lab` is a name that `hub registry add` gave an address.
 
     registered    names and addresses
+    asking        what its host is asked for
     copies        what a registry said last, in the store
     trust         what its cards may not say
 

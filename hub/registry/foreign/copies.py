@@ -5,7 +5,7 @@
 
 The index is asked for anew when it is older than FRESH_FOR; the host then mostly answers that it is the same. If it is
 not, the lists that changed are fetched with it, so that the copy is one state of the registry and serves without a
-network. Where no host answers, or none may be asked, what was said last counts.
+network. Where no host answers with one, or none may be asked, what was said last counts.
 """
 
 from __future__ import annotations
@@ -21,18 +21,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hub.errors import (
-    BadStatus,
     CardError,
-    DigestMismatch,
     IntegrityError,
-    NotTheFile,
     OfflineError,
     SourceError,
     StoreError,
 )
 from hub.registry.foreign import trust
+from hub.registry.foreign.asking import CARD_LIMIT, LIST_LIMIT, again, fetched, first
 from hub.registry.listing import read_index
-from hub.sources import documents
 from hub.sources.base import shown
 from hub.sources.documents import Validators
 from hub.store.files import disk_errors, write_small
@@ -51,20 +48,7 @@ logger = logging.getLogger("hub")
 # So that a loop over names asks once; what is new in a registry can wait as long.
 FRESH_FOR = 600.0
 
-# Eight lists take 1 kB.
-INDEX_LIMIT = 1 << 20
-# A hundred cards take 70 kB: room for some hundred times as many.
-LIST_LIMIT = 32 << 20
-# The largest of hub's own takes 0.1 MB.
-CARD_LIMIT = 4 << 20
-
 STATE = "state.json"
-
-# What hosts answer for a file that is not there: those that keep it to themselves say 403.
-MISSING = (403, 404, 410)
-
-# Where an index is, below the address that people know: that of a website, or of the registry itself.
-PLACES = ("registry/v1/index.json", "index.json")
 
 
 class State(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,6 +64,11 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     etag: str = ""
     modified: str = ""
     checked: float
+
+    @property
+    def validators(self) -> Validators:
+        """What the host said of the index."""
+        return Validators(self.etag, self.modified)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +109,12 @@ def current(registry: Registered, settings: Settings, now: Callable[[], float] =
         raise _offline(registry, settings)
     try:
         return _asked(registry, state, settings, now())
-    except SourceError as error:
+    except (SourceError, IntegrityError, CardError) as error:
         if state is None:
             raise
         when = time.strftime("%Y-%m-%d", time.gmtime(state.checked))
-        logger.warning("%s; what the registry %s said on %s is used", error.what, registry.name, when)
+        why = str(error).partition("\n")[0]
+        logger.warning("%s; what the registry %s said on %s is used", why, registry.name, when)
         return _noted(Copy(registry, msgspec.structs.replace(state, checked=now()), folder, {}), settings)
 
 
@@ -146,58 +136,49 @@ def card(copy: Copy, path: str, sha256: str, size: int, settings: Settings) -> t
         url = copy.state.base + path
         if settings.offline and not copy.registry.local:
             raise _offline(copy.registry, settings)
-        found = _fetched(url, sha256, min(size, CARD_LIMIT))
+        found = fetched(url, sha256, min(size, CARD_LIMIT))
         _keep(found, place, settings)
     return found, place
-
-
-def _fetched(url: str, sha256: str, limit: int) -> bytes:
-    document = documents.read(url, limit=limit)
-    data = document.data if document else b""
-    found = hashlib.sha256(data).hexdigest()
-    if found != sha256:
-        raise DigestMismatch(
-            f"{shown(url)} is not the one that the registry lists",
-            expected=f"sha256:{sha256}",
-            found=f"sha256:{found}",
-            hint="nothing of it was kept; the registry may be about to change: try again later",
-        )
-    return data
 
 
 def _asked(registry: Registered, state: State | None, settings: Settings, now: float) -> Copy:
     """Return what a registry lists now, which may be what is kept."""
     folder = Layout(settings.home).registry(registry.url)
-    if state is None:
-        base, document = _first(registry)
-    else:
-        base, known = state.base, Validators(state.etag, state.modified)
-        # What lacked may be there now, though the index is the same.
-        answer = documents.read(f"{base}index.json", limit=INDEX_LIMIT, known=None if state.lacking else known)
-        if answer is None:
-            return _noted(Copy(registry, msgspec.structs.replace(state, checked=now), folder, {}), settings)
-        document = answer
-    found, lacking = _lists(registry, base, document.data, folder)
-    unkept = {sha256: data for sha256, data in found.values() if not _keep(data, _place(folder, sha256), settings)}
-    new = State(
+    base, document = (state.base, again(state.base, state.validators)) if state else first(registry)
+    sha256 = hashlib.sha256(document.data).hexdigest() if document else state and state.sha256
+    if state is not None and sha256 == state.sha256 and _is_whole(state, folder):
+        same = Copy(registry, msgspec.structs.replace(state, checked=now), folder, {})
+        return same if registry.local else _noted(same, settings)
+    if document is None:  # lists were lost here, or lacked there: the index is needed once more
+        return _asked(registry, None, settings, now)
+    lists, lacking, new = _lists(registry, base, document.data, folder)
+    unkept = {digest: data for digest, data in new.items() if not _keep(data, _place(folder, digest), settings)}
+    before = state.lists if state else {}
+    # A list that cannot be had now is better old than not at all.
+    lists |= {kind: before[kind] for kind in lacking if kind in before}
+    found = State(
         base=base,
         sha256=hashlib.sha256(document.data).hexdigest(),
-        lists={kind: sha256 for kind, (sha256, _) in found.items()},
+        lists=lists,
         lacking=lacking,
         etag=document.validators.etag,
         modified=document.validators.modified,
         checked=now,
     )
-    _drop(folder, set(state.lists.values() if state else ()) - set(new.lists.values()))
-    return _noted(Copy(registry, new, folder, unkept), settings)
+    _drop(folder, set(before.values()) - set(lists.values()))
+    return _noted(Copy(registry, found, folder, unkept), settings)
+
+
+def _is_whole(state: State, folder: Path) -> bool:
+    return not state.lacking and all(_place(folder, sha256).is_file() for sha256 in state.lists.values())
 
 
 def _lists(
     registry: Registered, base: str, index: bytes, folder: Path
-) -> tuple[dict[str, tuple[str, bytes]], dict[str, str]]:
-    """Return kind -> digest and bytes of each list, and kind -> why it could not be had.
+) -> tuple[dict[str, str], dict[str, str], dict[str, bytes]]:
+    """Return kind -> digest of each list, kind -> why it could not be had, and digest -> bytes of those fetched.
 
-    Raises CardError if it is no index, and SourceError if none of the lists can be had.
+    Raises CardError if it is no index.
     """
     place = f"{shown(base)}index.json"
     try:
@@ -206,59 +187,29 @@ def _lists(
         raise trust.refused(place, [("", str(error))]) from error
     for fault in read.faults:
         logger.warning("%s: %s; it is left out", place, fault)
-    found: dict[str, tuple[str, bytes]] = {}
+    lists: dict[str, str] = {}
     lacking: dict[str, str] = {}
+    new: dict[str, bytes] = {}
     for each in read.found:
         try:
-            found[each.kind] = each.sha256, _list(base, each, folder)
+            if _kept(folder, each.sha256) is None:
+                new[each.sha256] = _list(base, each)
+            lists[each.kind] = each.sha256
         except (SourceError, IntegrityError, CardError) as error:
             lacking[each.kind] = " ".join(str(error).split())
             logger.warning("the registry %s has no list of %ss now: %s", registry.name, each.kind, lacking[each.kind])
-    return found, lacking
+    return lists, lacking, new
 
 
-def _list(base: str, each: ListOf, folder: Path) -> bytes:
+def _list(base: str, each: ListOf) -> bytes:
     trust.require_path(f"{base}index.json", "list", each.list)
-    kept = _kept(folder, each.sha256)
-    return kept if kept is not None else _fetched(base + each.list, each.sha256, min(each.size, LIST_LIMIT))
+    return fetched(base + each.list, each.sha256, min(each.size, LIST_LIMIT))
 
 
 def _drop(folder: Path, digests: set[str]) -> None:
     for sha256 in digests:
         with suppress(OSError):
             _place(folder, sha256).unlink()
-
-
-def _first(registry: Registered) -> tuple[str, documents.Document]:
-    """Return where the index is, of the places where it may be, and what it says."""
-    for place in PLACES:
-        url = registry.url + place
-        with suppress(NotTheFile, _Missing):
-            document = _there(url)
-            return url.removesuffix("index.json"), document
-    raise SourceError(
-        f"there is no registry at {shown(registry.url)}",
-        url=shown(registry.url),
-        expected=" or ".join(PLACES),
-        found="neither",
-        hint="the address is that of a website made by `hub site build`, or of the folder with the index.json",
-    )
-
-
-class _Missing(Exception):
-    """There is no such file."""
-
-
-def _there(url: str) -> documents.Document:
-    try:
-        found = documents.read(url, limit=INDEX_LIMIT)
-    except BadStatus as error:
-        if error.status in MISSING:
-            raise _Missing from error
-        raise
-    if found is None:
-        raise _Missing
-    return found
 
 
 def _state(folder: Path) -> State | None:

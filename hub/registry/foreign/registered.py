@@ -91,6 +91,12 @@ def address(text: str) -> str:
             expected="https://, http:// or file:// and a folder, or a path",
             found=f"{parts.scheme}://" if not (parts.query or parts.fragment) else "more than a folder",
         )
+    if parts.username:
+        raise InvalidInput(
+            f"{shown(text)} was given with a log-in, which would be written down for all to read",
+            expected="an address without it",
+            hint="a log-in for a host stands in .netrc",
+        )
     return text.removesuffix("index.json").rstrip("/") + "/"
 
 

@@ -13,7 +13,6 @@ from hub.cards.catalog import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from hub.site.collection import Collection, Listed
 
@@ -26,10 +25,7 @@ EMPTY = "2026-01-01"
 
 def files(collection: Collection, base_url: str) -> dict[str, bytes]:
     """Return file name -> feed."""
-    dated = sorted(
-        (entry for entry in collection.entries.values() if entry.card.added is not None),
-        key=lambda entry: (-_added(entry).toordinal(), entry.reference),
-    )
+    dated = collection.newest
     of_kinds = {
         f"feed/{kind}.xml": _feed([entry for entry in dated if entry.kind == kind], f"feed/{kind}.xml", base_url)
         for kind in ("dataset", "model", *KINDS)
@@ -44,7 +40,7 @@ def _feed(entries: Sequence[Listed], place: str, base_url: str) -> bytes:
     _add(feed, "id", base_url + place)
     _add(feed, "link", "", rel="self", type="application/atom+xml", href=base_url + place)
     _add(feed, "link", "", rel="alternate", type="text/html", href=f"{base_url}{kind}s/" if kind else base_url)
-    _add(feed, "updated", _time(_added(entries[0]).isoformat() if entries else EMPTY))
+    _add(feed, "updated", _time(entries[0] if entries else None))
     _add(_add(feed, "author", ""), "name", "hub")
     for entry in entries[:NEWEST]:
         _entry(feed, entry, base_url)
@@ -59,7 +55,7 @@ def _entry(feed: ET.Element, entry: Listed, base_url: str) -> None:
     _add(made, "title", entry.card.name)
     _add(made, "id", page)
     _add(made, "link", "", rel="alternate", type="text/html", href=page)
-    _add(made, "updated", _time(_added(entry).isoformat()))
+    _add(made, "updated", _time(entry))
     _add(made, "category", "", term=entry.kind)
     _add(made, "summary", entry.card.summary.en)
 
@@ -70,11 +66,6 @@ def _add(parent: ET.Element, name: str, text: str, **attributes: str) -> ET.Elem
     return made
 
 
-def _added(entry: Listed) -> date:
-    if entry.card.added is None:
-        raise ValueError(entry.reference)
-    return entry.card.added
-
-
-def _time(day: str) -> str:
-    return f"{day}T00:00:00Z"
+def _time(entry: Listed | None) -> str:
+    day = entry.card.added if entry else None
+    return f"{day.isoformat() if day else EMPTY}T00:00:00Z"

@@ -81,6 +81,32 @@ def test_only_the_list_that_changed_is_fetched_again(
     assert before.state.lists["model"] not in kept
 
 
+@pytest.mark.parametrize("data", [b"{", b'{"version": 2}', b" " * (2 << 20)], ids=["cut", "newer", "large"])
+def test_an_index_that_was_broken_meanwhile_is_not_believed(
+    data: bytes, found: Registered, home: Path, built: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = asked(found, home, 0)
+    (built / "index.json").write_bytes(data)
+
+    after = asked(found, home, LATER)
+
+    assert after.list_of("model") == before.list_of("model")
+    assert "is used" in caplog.text
+
+
+def test_an_old_list_stays_until_the_new_one_can_be_had(found: Registered, home: Path, built: Path) -> None:
+    before = asked(found, home, 0)
+    own_registry.spoil_entry(built, "model", "watchers", lambda entry: entry["summary"].update(en="Another one."))
+    (built / "index/model.json").rename(built / "away")
+
+    meanwhile = asked(found, home, LATER)
+    (built / "away").rename(built / "index/model.json")
+    after = asked(found, home, 2 * LATER)
+
+    assert meanwhile.list_of("model") == before.list_of("model")
+    assert b"Another one." in after.list_of("model")
+
+
 @pytest.mark.parametrize("fault", ["down", "gone", "page"])
 def test_where_nobody_answers_what_was_said_last_counts(
     fault: str, found: Registered, web: WebFolder, home: Path, built: Path, caplog: pytest.LogCaptureFixture
@@ -113,6 +139,26 @@ def test_a_site_that_has_no_registry_is_told_where_it_was_looked_for(
 
     with pytest.raises(SourceError, match=r"registry/v1/index\.json or index\.json"):
         asked(found, home, 0)
+
+
+def test_a_folder_is_looked_at_each_time_and_nothing_is_written_that_is_the_same(home: Path, built: Path) -> None:
+    stick = Registered("stick", f"{built.as_uri()}/", added=True)
+    before = asked(stick, home, 0)
+    times = {path: path.stat().st_mtime_ns for path in before.folder.iterdir()}
+
+    asked(stick, home, 1)
+    assert {path: path.stat().st_mtime_ns for path in before.folder.iterdir()} == times
+
+    own_registry.spoil_entry(built, "model", "watchers", lambda entry: entry["summary"].update(en="Another one."))
+    assert b"Another one." in asked(stick, home, 2).list_of("model")
+
+
+def test_a_stick_that_was_pulled_out_is_read_from_the_store(home: Path, built: Path) -> None:
+    stick = Registered("stick", f"{built.as_uri()}/", added=True)
+    asked(stick, home, 0)
+    built.rename(built.with_name("away"))
+
+    assert b"watcher" in asked(stick, home, 1).list_of("model")
 
 
 def test_the_folder_of_the_index_is_an_address_too(web: WebFolder, home: Path) -> None:

@@ -12,7 +12,7 @@ from own_registry import spoil, spoil_entry, spoil_index, spoil_list
 import hub
 from hub import cli, registry
 from hub.errors import CardError, DigestMismatch, HubError, IntegrityError, InvalidInput, Unreachable
-from hub.registry.foreign import copies
+from hub.registry.foreign import asking
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,6 +85,15 @@ class TestPaths:
         assert server.requests == []
         assert_the_rest_is_served()
 
+    def test_where_a_redirect_leads_does_not_steer_the_terminal(
+        self, web: WebFolder, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        web.redirects["registry/v1/index.json"] = "http://elsewhere.example/\x1b]0;owned\x07"
+
+        assert added(web) == Unreachable.exit_code
+
+        assert "\x1b" not in capfd.readouterr().err
+
     def test_a_redirect_within_the_host_is_followed(self, web: WebFolder, built: Path) -> None:
         (built / "moved.json").write_bytes((built / "datasets/cats.json").read_bytes())
         web.redirects["registry/v1/datasets/cats.json"] = "/registry/v1/moved.json"
@@ -145,7 +154,7 @@ class TestDigestsAndSizes:
     def test_a_body_without_end_is_not_read_to_it(
         self, path: str, web: WebFolder, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(copies, "INDEX_LIMIT", 1 << 17)
+        monkeypatch.setattr(asking, "INDEX_LIMIT", 1 << 17)
         web.endless.add(path)
         added(web)
 
@@ -153,7 +162,7 @@ class TestDigestsAndSizes:
             registry.find_dataset("lab/cats")
 
     def test_a_card_larger_than_any_is_refused_unread(self, web: WebFolder, built: Path) -> None:
-        spoil(built, "dataset", "cats", lambda card: card.update(notes="x" * copies.CARD_LIMIT))
+        spoil(built, "dataset", "cats", lambda card: card.update(notes="x" * asking.CARD_LIMIT))
         assert added(web) == 0
 
         with pytest.raises(IntegrityError, match="too large"):

@@ -60,6 +60,13 @@ def test_what_is_no_folder_is_no_address(text: str) -> None:
         registered.address(text)
 
 
+def test_a_log_in_is_not_written_down() -> None:
+    with pytest.raises(InvalidInput, match=r"\.netrc") as caught:
+        registered.address("https://me:secret@lab.example.org/")
+
+    assert "secret" not in str(caught.value)
+
+
 def test_settings_come_before_what_was_added(tmp_path: Path) -> None:
     (tmp_path / "hub.toml").write_text(
         '[registries]\nlab = "https://file.example"\nteam = "shared/registry"\n', "utf-8"
@@ -113,6 +120,14 @@ def test_adding_again_asks_anew(lab: WebFolder, capfd: pytest.CaptureFixture[str
     assert cli.run(["registry", "add", "lab", lab.address]) == 0
 
     assert capfd.readouterr().out == "lab: nothing yet\n"
+
+
+def test_a_name_can_be_given_to_another_address(lab: WebFolder, built: Path, home: Path) -> None:
+    assert cli.run(["registry", "add", "lab", str(built)]) == 0
+
+    assert registered.every(settings.current())["lab"].local
+    assert len(list((home / "v1/registries").iterdir())) == 1
+    assert hub.list(registry="lab") == ["lab/cats", "lab/watcher"]
 
 
 def test_a_registry_of_the_settings_is_not_removed_from_the_store(
