@@ -6,6 +6,7 @@ import json
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from hub.site import finding, menu, pages, references, registry, rendering, samp
 from hub.site.labels import LANGUAGES
 from hub.site.mending import mended
 from hub.site.pages.site import File, Page, Site
+from hub.site.registry import croissant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -68,7 +70,8 @@ def build(collection: Collection, places: Places, extent: Extent) -> None:
     whole = mended(collection)
     linked, shown = references.find(whole), samples.of_collection(whole, extent.store)
     base_url = f"{extent.base_url.rstrip('/')}/" if extent.base_url else ""
-    sites = [Site(whole, linked, language, shown, base_url=base_url) for language in LANGUAGES]
+    described = partial(croissant.of_dataset, base_url=base_url)
+    sites = [Site(whole, linked, language, shown, described, base_url=base_url) for language in LANGUAGES]
     rendering.run(*_programs(sites, places, documented=extent.documented))
     _gather(places, documented=extent.documented)
     registry.write(whole, places.target, base_url)

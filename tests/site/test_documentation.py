@@ -69,11 +69,11 @@ def test_every_class_and_function_of_a_card_is_documented() -> None:
     assert made.count("autofunction") >= 30
 
 
-@pytest.mark.parametrize("kind", cards.CARD_TYPES)
-def test_every_key_of_a_card_is_documented(kind: str) -> None:
-    keys = {field.name for field in msgspec.structs.fields(cards.CARD_TYPES[kind])}
+def test_every_key_of_every_card_is_documented() -> None:
+    keys = {field.name for each in cards.CARD_TYPES.values() for field in msgspec.structs.fields(each)}
+    page = generated.cards()
 
-    assert all(f"`{key}`" in generated.cards() for key in keys)
+    assert {key for key in keys if f"`{key}`" not in page} == set()
 
 
 DOCSTRINGS = {

@@ -41,6 +41,7 @@ def files(site: Site) -> Iterator[File]:
 def _page(site: Site, entry: Listed) -> Page:
     card = cast("DatasetCard", entry.card)
     sample = site.samples.get(entry.id)
+    table = site.croissant(entry) if site.croissant else None
     return site.page(
         "dataset.md.j2",
         place(entry),
@@ -67,8 +68,8 @@ def _page(site: Site, entry: Listed) -> Page:
         paper=references.paper_of(entry, site.collection),
         trained=_trained(site, entry),
         boards=[board for board in site.boards if board.about.dataset == entry.id],
-        croissant=_croissant(entry),
-        described=_json_ld(site.croissant(entry)) if site.croissant else "",
+        croissant="" if site.croissant and table is None else _croissant(entry),
+        described=_json_ld(table) if table else "",
     )
 
 
@@ -90,7 +91,7 @@ def _croissant(entry: Listed) -> str:
     """Return where the registry has a dataset as Croissant, which wants a digest of every file."""
     card = cast("DatasetCard", entry.card)
     known = all(artifact.sha256 or artifact.md5 for artifact in card.artifacts)
-    return f"registry/v1/{place(entry)}.croissant.json" if card.artifacts and known else ""
+    return f"registry/v1/croissant/{entry.id}.json" if card.artifacts and known else ""
 
 
 def _json_ld(table: Mapping[str, object]) -> Markup:
