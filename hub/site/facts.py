@@ -108,7 +108,7 @@ def terms(license_text: str) -> str:
 def _of_model(card: ModelCard, variant: ModelVariant) -> dict[str, Value]:
     best = measured.best(variant)
     weights = variant.default or next(iter(variant.weights), None)
-    return {
+    before: dict[str, Value] = {
         "family": card.name,
         "task": card.task,
         "params": variant.params or (weights.params if weights else None),
@@ -116,13 +116,17 @@ def _of_model(card: ModelCard, variant: ModelVariant) -> dict[str, Value]:
         "size": _file_size(weights) if weights else None,
         "benchmark": best.benchmark,
         "metric": best.metric,
-        **(best.values or {}),
+    }
+    after: dict[str, Value] = {
         "weights": tuple(each.tag for each in variant.weights),
         "pretrained": bool(variant.weights),
         "license": terms(card.license),
         "year": card.paper.year,
         "added": card.added,
     }
+    # Metrics have whatever names cards give them; none takes the place of something else.
+    figures: dict[str, Value] = {key: value for key, value in (best.values or {}).items() if key not in before | after}
+    return {**before, **figures, **after}
 
 
 def _file_size(weights: Weights) -> int | None:

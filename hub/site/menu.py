@@ -28,7 +28,7 @@ DOCS = "docs"
 FURTHER = ("categories", "tags", "changes", "status", "contribute")
 
 WORDS = (
-    "catalog", "feed", "foot", "keeping_up", "machines", "menu", "nothing_here", "nothing_here_why", "registry",
+    "feed", "foot", "keeping_up", "machines", "menu", "nothing_here", "nothing_here_why", "registry",
     "search", "sections", "terms",
 )  # fmt: skip
 """The labels that the theme's own parts show."""

@@ -32,7 +32,7 @@ class Words:
 
     def label(self, key: str) -> str:
         """Return what a fact is called."""
-        return self._site.labels("facts", key)
+        return self._site.labels.known("facts", key)
 
     def bare(self, row: Row) -> str:
         """Return the same as bare text, for what is no page."""

@@ -11,6 +11,7 @@ import pytest
 import small_site
 from reading_pages import LINKS, Built, links
 
+from hub.registry.folder import cards_folder
 from hub.site import building, collection
 
 if TYPE_CHECKING:
@@ -146,3 +147,18 @@ def test_the_same_cards_give_the_same_bytes(cards: Path, built: Path, tmp_path: 
 def digests(folder: Path) -> dict[str, str]:
     found = (path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest() for path in found}
+
+
+@pytest.mark.slow
+def test_the_site_of_hubs_own_cards_holds_together(tmp_path: Path) -> None:
+    places = building.Places(small_site.ROOT / "site", tmp_path / "work", tmp_path / "out")
+    building.build(collection.load(cards_folder()), places, base_url="https://example.org/below/")
+    made = {address: soup for address, soup in Built(places.target).pages().items() if address not in NO_PAGE}
+
+    test_every_link_within_the_site_leads_somewhere(places.target, made)
+    test_every_anchor_is_there(made)
+    test_links_are_relative_so_that_the_site_works_in_any_folder(made)
+    test_nothing_is_fetched_from_another_host(made)
+    test_every_page_has_one_heading_and_says_its_language(made)
+    for language in ("en", "zh"):
+        test_titles_and_descriptions_are_each_pages_own(made, language)

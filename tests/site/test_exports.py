@@ -66,3 +66,15 @@ def test_comparisons_speak_the_language_of_their_page(english: Site) -> None:
     assert one["rows"]["leaves50"]["facts"]["params"] == "25.6M"
     assert other["rows"]["leaves50"]["facts"]["task"] == "图像分类"
     assert one["rows"]["leaves50"]["page"] == "models/leaves#leaves50"
+
+
+def test_a_metric_of_any_name_takes_no_other_facts_place(tmp_path: Path) -> None:
+    folder = small_site.write(tmp_path)
+    card = (folder / "models/leaves.toml").read_text("utf-8")
+    small_site.put(folder, "models/leaves", card.replace('"acc@5" = 99.0', 'family = 1.0, "my own" = 2.0'))
+
+    found = files(small_site.site(folder))
+
+    (_, row, _) = json.loads(found["models/models.json"])
+    assert (row["family"], row["acc@1"], row["my own"]) == ("Small nets", 95.5, 2.0)
+    assert json.loads(found["compare/models.zh.json"])["labels"]["my own"] == "my own"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 import small_site
 from accessible import violations
-from browser import Watched, browser, serving
+from browser import Watched, serving
 
 from hub.registry.folder import cards_folder
 from hub.site import building, collection, menu, rendering
@@ -33,12 +33,6 @@ TYPES = (
     "leaderboards/imagenet-1k-acc-1/", "papers/he-2015-residual/", "404.html",
 )  # fmt: skip
 MANY = 10_000
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")
@@ -295,6 +289,23 @@ def test_the_first_view_of_the_first_page_is_light(watched: Watched) -> None:
     watched.open("")
 
     assert sum(sizes) <= 400_000
+
+
+def test_what_is_copied_is_what_the_page_shows(chromium: Browser, address: str) -> None:
+    context = chromium.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = Watched(context.new_page(), address).open("")
+
+    page.locator(".hub-hero__code .highlight").last.hover()
+    page.locator(".hub-hero__code .highlight").last.locator("[title='Copy to clipboard']").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+
+    context.close()
+    assert copied.strip().splitlines() == [
+        "import hub",
+        "",
+        'model = hub.load("resnet50", pretrained=True)',
+        'train = hub.load_dataset("mnist", split="train")',
+    ]
 
 
 def test_the_registrys_address_is_that_of_this_very_copy(watched: Watched) -> None:

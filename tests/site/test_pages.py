@@ -130,6 +130,15 @@ def test_the_first_page_counts_networks_and_names_ten_new_entries(english: Site)
     assert len(soup.select(".hub-latest li")) == 10
 
 
+def test_entries_of_one_name_have_titles_of_their_own(tmp_path: Path) -> None:
+    folder = small_site.write(tmp_path)
+    small_site.put(folder, "catalog/books/second", (folder / "catalog/books/a-book.toml").read_text("utf-8"))
+
+    made = {each.title for each in learning.pages(small_site.site(folder)) if each.path.startswith("books/")}
+
+    assert made == {"Networks of leaves (a-book)", "Networks of leaves (second)"}
+
+
 def test_alike_is_what_shares_the_first_tag(english: Site) -> None:
     course = english.collection.entries["course/a-course"]
 

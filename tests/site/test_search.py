@@ -156,6 +156,7 @@ def test_a_search_costs_at_most_300_kilobytes(chromium: Browser, address: str, q
     context = chromium.new_context()
     page = context.new_page()
     page.goto(address)
+    page.wait_for_load_state("networkidle")
     sizes: list[int] = []
     page.on("requestfinished", lambda request: sizes.append(request.sizes()["responseBodySize"]))
 

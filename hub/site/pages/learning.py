@@ -33,7 +33,7 @@ def _page(site: Site, entry: Listed) -> Page:
     return site.page(
         "learning.md.j2",
         place(entry),
-        site.name(entry),
+        title(site, entry),
         site.summary(entry),
         entry=entry,
         card=card,
@@ -43,6 +43,13 @@ def _page(site: Site, entry: Listed) -> Page:
         alike=alike(site, entry),
         json_ld=schema_org.script(schema_org.of_learning(entry, card)),
     )
+
+
+def title(site: Site, entry: Listed) -> str:
+    """Return an entry's name; where another of its kind has the same one, with its id: no two pages share a title."""
+    name = site.name(entry)
+    shared = any(other is not entry and site.name(other) == name for other in site.collection.of_kind(entry.kind))
+    return f"{name} ({entry.id})" if shared else name
 
 
 def alike(site: Site, entry: Listed) -> list[Listed]:

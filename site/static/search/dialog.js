@@ -6,7 +6,8 @@ import { pages } from "./text.js";
 import { language, words } from "./words.js";
 
 const root = new URL(document.querySelector('meta[name="hub-root"]').content, document.baseURI).href;
-const shown = { symbols: 4, cards: 8, pages: 6, most: 300 };
+// Of pages some more are read than shown, for those that stand among the cards already.
+const shown = { symbols: 4, cards: 8, pages: 6, read: 10, most: 300 };
 // Long enough that not every letter of a word is looked up on all pages, short enough not to be noticed.
 const pause = 150;
 
@@ -127,7 +128,7 @@ async function read(query, groups) {
   const catalog = groups.find(({ kind }) => kind === "card");
   const known = new Set(catalog.hits.slice(0, catalog.limit).map((card) => card.page));
   try {
-    const found = await pages(root, language, query, shown.pages + shown.cards);
+    const found = await pages(root, language, query, shown.read);
     const others = found.filter(({ address }) => !known.has(place(address)));
     if (query === asked) show(query, [...groups, { title: words.pages, kind: "page", hits: others, limit: shown.pages }]);
   } catch {
