@@ -35,6 +35,11 @@ raised.
 
 from __future__ import annotations
 
+import re
+
+# What hosts and cards of others say stands in messages: none of it steers the terminal.
+STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
 
 class HubError(RuntimeError):
     """The root of all errors of this package."""
@@ -57,7 +62,7 @@ class HubError(RuntimeError):
 
     def __str__(self) -> str:
         below = "\n".join(part for part in (self._compared(), self.hint) if part)
-        return "\n  ".join([self.what, *below.splitlines()])
+        return STEERING.sub(_escaped, "\n  ".join([self.what, *below.splitlines()]))
 
     def _compared(self) -> str:
         both = (("expected", self.expected), ("found", self.found))
@@ -66,6 +71,10 @@ class HubError(RuntimeError):
     def __reduce__(self) -> tuple[object, ...]:
         # DataLoader workers send exceptions between processes; keyword-only arguments need this.
         return (_restore, (type(self), self.__dict__ | {"what": self.what}))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\x{ord(found[0]):02x}"
 
 
 def _restore(cls: type[HubError], state: dict[str, object]) -> HubError:

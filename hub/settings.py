@@ -1,9 +1,10 @@
 """Settings: read once a call from `hub.toml` and the environment, never at import.
 
-| variable      | key in hub.toml | meaning                                                          |
-|---------------|-----------------|------------------------------------------------------------------|
-| `HUB_HOME`    | `home`          | the store; default: the platform's cache folder + `hub`          |
-| `HUB_OFFLINE` | `offline`       | never open a connection; what is not on this machine is an error |
+| variable         | key in hub.toml | meaning                                                          |
+|------------------|-----------------|------------------------------------------------------------------|
+| `HUB_HOME`       | `home`          | the store; default: the platform's cache folder + `hub`          |
+| `HUB_OFFLINE`    | `offline`       | never open a connection; what is not on this machine is an error |
+| `HUB_REGISTRIES` | `registries`    | further registries: `NAME=URL NAME=URL`; a table in hub.toml     |
 
 The environment wins over `hub.toml`, which is looked for in the working folder and the ones above it. `TORCH_HOME`,
 `HF_HUB_CACHE`, `HF_HOME` and `XDG_CACHE_HOME` mean here what they mean to PyTorch and to Hugging Face's libraries.
@@ -12,16 +13,18 @@ The environment wins over `hub.toml`, which is looked for in the working folder 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from hub.errors import CardError, InvalidInput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-VARIABLES = {"home": "HUB_HOME", "offline": "HUB_OFFLINE"}
+VARIABLES = {"home": "HUB_HOME", "offline": "HUB_OFFLINE", "registries": "HUB_REGISTRIES"}
+TYPES: dict[str, type] = {"home": str, "offline": bool, "registries": dict}
+"""What the keys of hub.toml hold."""
 
 FALSE = ("", "0", "false", "no", "off")
 TRUE = ("1", "true", "yes", "on")
@@ -37,6 +40,8 @@ class Settings:
     """Where PyTorch keeps what it has fetched."""
     huggingface_cache: Path | None = None
     """Where Hugging Face's libraries keep what they have fetched."""
+    registries: Mapping[str, str] = field(default_factory=dict)
+    """Name -> URL or folder of the registries that are named here, besides those that were added to the store."""
 
 
 def current() -> Settings:
@@ -54,6 +59,7 @@ def read(environ: Mapping[str, str], folder: Path) -> Settings:
         offline=_flag("HUB_OFFLINE", environ.get("HUB_OFFLINE"), default=table.get("offline", False)),
         torch_home=_torch_home(environ),
         huggingface_cache=_huggingface_cache(environ),
+        registries=_registries(environ.get("HUB_REGISTRIES", ""), path, table),
     )
 
 
@@ -83,12 +89,14 @@ def _read_toml(path: Path) -> dict[str, object]:
         table = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CardError(path, [("", str(error))]) from error
-    types = {"home": str, "offline": bool}
     faults = [
-        (key, f"expected {types[key].__name__}" if key in types else "unknown setting")
+        (key, f"expected {TYPES[key].__name__}" if key in TYPES else "unknown setting")
         for key, value in table.items()
-        if not isinstance(value, types.get(key, ()))
+        if not isinstance(value, TYPES.get(key, ()))
     ]
+    registries = table.get("registries")
+    if isinstance(registries, dict):
+        faults += [(f"registries.{name}", "expected str") for name, url in registries.items() if type(url) is not str]
     if faults:
         raise CardError(path, faults)
     return table
@@ -98,6 +106,19 @@ def _home_beside(path: Path | None, table: Mapping[str, object]) -> str | None:
     """A relative `home` counts from the file that names it."""
     home = table.get("home")
     return str(path.parent / Path(str(home)).expanduser()) if path and home else None
+
+
+def _registries(text: str, path: Path | None, table: Mapping[str, object]) -> dict[str, str]:
+    """A folder that hub.toml names counts from there; in the variable, names and URLs are parted by blanks."""
+    in_file = cast("dict[str, str]", table.get("registries", {}))
+    beside = path.parent if path else Path()
+    found = {name: url if "://" in url else str(beside / Path(url).expanduser()) for name, url in in_file.items()}
+    for word in text.split():
+        name, equals, url = word.partition("=")
+        if not equals:
+            raise InvalidInput("HUB_REGISTRIES names a registry without its URL", expected="NAME=URL", found=word)
+        found[name] = url
+    return found
 
 
 def _default_home() -> Path:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from hub.registry.folder import FOLDERS
 from hub.site import collection, forms, references
-from hub.site.collection import FOLDERS, Collection
 from hub.site.pages.site import Page, Site
+
+if TYPE_CHECKING:
+    from hub.site.collection import Collection
 
 ROOT = Path(__file__).parents[1]
 

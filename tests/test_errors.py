@@ -25,6 +25,12 @@ def test_a_message_has_three_lines() -> None:
     assert str(error).splitlines() == ["a.bin is not it", "  expected sha256:aa; found sha256:bb", "  try again"]
 
 
+def test_what_a_host_said_does_not_steer_the_terminal() -> None:
+    error = BadStatus(404, url="https://example.org/\x1b]0;owned\x07\x9b2J")
+
+    assert str(error) == r"https://example.org/\x1b]0;owned\x07\x9b2J answered 404"
+
+
 def test_a_card_error_has_a_line_a_fault() -> None:
     error = CardError("datasets/a.toml", [("name", "missing"), ("splits.train", "missing")])
 

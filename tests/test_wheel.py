@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -47,6 +48,31 @@ def test_the_wheel_holds_everything_that_is_not_python(wheel: Path) -> None:
 
     assert data
     assert all(path.relative_to(ROOT).as_posix() in names for path in data)
+
+
+def test_the_wheel_holds_all_that_a_site_is_made_from(wheel: Path) -> None:
+    parts = [path for path in (ROOT / "site").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    wanted = [
+        f"hub/_site/{path.relative_to(ROOT / 'site').as_posix()}" for path in parts if path.parent != ROOT / "site"
+    ]
+
+    names = zipfile.ZipFile(wheel).namelist()
+
+    assert len(wanted) > 30
+    assert [name for name in [*wanted, "hub/_site/mkdocs.yml"] if name not in names] == []
+
+
+def test_an_installed_wheel_makes_a_site_of_other_peoples_cards(wheel: Path, tmp_path: Path) -> None:
+    zipfile.ZipFile(wheel).extractall(tmp_path / "installed")
+    (tmp_path / "cards/datasets").mkdir(parents=True)
+    shutil.copy(ROOT / "datasets/mnist.toml", tmp_path / "cards/datasets")
+    environment = dict(os.environ, PYTHONPATH=str(tmp_path / "installed"), HUB_HOME=str(tmp_path / "home"))
+
+    command = [sys.executable, "-m", "hub", "site", "build", "--cards", "cards"]
+    subprocess.run(command, check=True, env=environment, cwd=tmp_path)
+
+    assert (tmp_path / "_site/datasets/index.html").is_file()
+    assert (tmp_path / "_site/registry/v1/index.json").is_file()
 
 
 def test_an_installed_wheel_finds_its_cards(wheel: Path, tmp_path: Path) -> None:

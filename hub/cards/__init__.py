@@ -65,6 +65,7 @@ __all__ = [
     "VideoPreset",
     "Weights",
     "dataset_from_json",
+    "from_table",
     "model_from_json",
     "read",
     "read_api",
@@ -94,32 +95,27 @@ def schema(kind: str) -> dict[str, object]:
 
 def read_dataset(path: Path) -> DatasetCard:
     """Return the dataset card at `path`; CardError with every fault if it is broken."""
-    return _read(path, DatasetCard, faults.of_dataset)
+    return _checked(_table(path), DatasetCard, faults.of_dataset, path)
 
 
 def read_model(path: Path) -> ModelCard:
     """Return the model card at `path`; CardError with every fault if it is broken."""
-    return _read(path, ModelCard, faults.of_model)
+    return _checked(_table(path), ModelCard, faults.of_model, path)
 
 
 def read_entry(kind: str, path: Path) -> catalog.Entry:
     """Return the entry of the catalog at `path`, of a kind of `catalog.KINDS`; CardError with every fault if broken."""
-    return _read(path, catalog.KINDS[kind], faults.of_entry)
+    return _checked(_table(path), catalog.KINDS[kind], faults.of_entry, path)
 
 
 def read_api(path: Path) -> api.Library:
     """Return the page of the API index at `path`; CardError with every fault if it is broken."""
-    return _read(path, api.Library, faults.of_api)
+    return _checked(_table(path), api.Library, faults.of_api, path)
 
 
 def read(kind: str, path: Path) -> Card:
     """Return the card of any kind at `path`; CardError with every fault if it is broken."""
-    match kind:
-        case "dataset":
-            return read_dataset(path)
-        case "model":
-            return read_model(path)
-    return read_entry(kind, path)
+    return from_table(kind, _table(path), path)
 
 
 def dataset_from_json(text: str) -> DatasetCard | None:
@@ -132,6 +128,16 @@ def model_from_json(text: str) -> ModelCard | None:
     return _from_json(text, ModelCard)
 
 
+def from_table(kind: str, table: object, origin: object) -> Card:
+    """Return the card that a table holds, as TOML or JSON give one; CardError, about `origin`, if it is broken."""
+    match kind:
+        case "dataset":
+            return _checked(table, DatasetCard, faults.of_dataset, origin)
+        case "model":
+            return _checked(table, ModelCard, faults.of_model, origin)
+    return _checked(table, catalog.KINDS[kind], faults.of_entry, origin)
+
+
 C = TypeVar("C", bound=base.Struct)
 
 
@@ -142,15 +148,18 @@ def _from_json(text: str, card_type: type[C]) -> C | None:
         return None
 
 
-def _read(path: Path, card_type: type[C], rules: Callable[[C], Iterator[Fault]]) -> C:
+def _table(path: Path) -> object:
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CardError(path, [("", str(error))]) from error
+
+
+def _checked(table: object, card_type: type[C], rules: Callable[[C], Iterator[Fault]], origin: object) -> C:
     try:
         card = msgspec.convert(table, card_type)
     except msgspec.ValidationError as error:
-        raise CardError(path, list(faults.of_types(table, card_type))) from error
+        raise CardError(origin, list(faults.of_types(table, card_type))) from error
     if found := list(rules(card)):
-        raise CardError(path, found)
+        raise CardError(origin, found)
     return card

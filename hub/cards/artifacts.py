@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
-from hub.cards.base import Md5, Sha256, Sha256Prefix, Size, SourceUrl, Struct
+from hub.cards.base import BESIDE, Md5, Sha256, Sha256Prefix, Size, SourceUrl, Struct
 from hub.digest import Digest
+
+FILES = re.compile(rf"{BESIDE}(#.*)?")
+"""What a source is that lies beside the cards, possibly with a member."""
 
 
 class Source(Struct, frozen=True):
     """One place where an artifact can be had, possibly wrapped.
 
-    `url` may end in `#<member>`: the file is an archive and the artifact is that member of it. `unwrap` is applied
-    last. `size` and digests are those of the file that the host serves, when it is not the artifact itself.
+    `url` may be `files/...`: the registry of the card has the file, below the folder with its index. It may end in
+    `#<member>`: the file is an archive and the artifact is that member of it. `unwrap` is applied last. `size` and
+    digests are those of the file that the host serves, when it is not the artifact itself.
     """
 
     url: SourceUrl

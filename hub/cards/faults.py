@@ -151,6 +151,8 @@ def of_model(card: ModelCard) -> Iterator[Fault]:
             yield f"{path}.weights", "exactly one must say default = true"
         for place, weights in enumerate(variant.weights):
             yield from _one_artifact_faults(weights.artifact, f"{path}.weights[{place}].artifact")
+            if weights.classes and weights.categories:
+                yield f"{path}.weights[{place}].classes", "stands beside `categories`, which is a list of hub's"
 
 
 def of_entry(card: Entry) -> Iterator[Fault]:

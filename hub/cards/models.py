@@ -108,6 +108,9 @@ class Weights(Struct, frozen=True, kw_only=True):
     """Whether it is what is meant if none is asked for; one of a network's is."""
     categories: str = ""
     """A list of class names that hub carries, such as `imagenet-1k`."""
+    classes: tuple[str, ...] = ()
+    """The names of the classes in the order of the outputs, where hub carries no list of them; the network is built
+    with as many."""
     keypoints: str = ""
     """A list of the names of body parts, in the order of the outputs."""
     metrics: dict[str, dict[str, float]] = {}
@@ -153,12 +156,19 @@ class ModelVariant(Struct, frozen=True):
     """How many parameters the network has with its default weights."""
     gflops: float | None = None
     """10^9 multiply-adds for one input of the default size."""
+    network: str = ""
+    """What its builder calls it, where that is not its name: `resnet18` of a network that has weights of one's own."""
     aliases: tuple[str, ...] = ()
     """Further names."""
     features: tuple[str, ...] = ()
     """The submodules that give its feature maps, from fine to coarse."""
     weights: tuple[Weights, ...] = ()
     """The sets of weights that are published for it."""
+
+    @property
+    def built_as(self) -> str:
+        """What its builder calls it."""
+        return self.network or self.name
 
     @property
     def default(self) -> Weights | None:

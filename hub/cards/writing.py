@@ -10,9 +10,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from hub.cards.base import Struct
+from hub.cards.stating import stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +28,7 @@ def variants_as_toml(variants: Sequence[ModelVariant]) -> str:
 
 def _variant(variant: ModelVariant) -> Iterator[str]:
     yield "[[variants]]"
-    yield from _lines(_stated(variant), without=("weights",))
+    yield from _lines(stated(variant), without=("weights",))
     for weights in variant.weights:
         yield ""
         yield from _weights(weights)
@@ -38,10 +36,10 @@ def _variant(variant: ModelVariant) -> Iterator[str]:
 
 def _weights(weights: Weights) -> Iterator[str]:
     yield "[[variants.weights]]"
-    yield from _lines(_stated(weights), without=("artifact",))
+    yield from _lines(stated(weights), without=("artifact",))
     yield "[variants.weights.artifact]"
-    artifact = _stated(weights.artifact)
-    sources = [_stated(source) for source in weights.artifact.sources]
+    artifact = stated(weights.artifact)
+    sources = [stated(source) for source in weights.artifact.sources]
     inline = f"sources = {_value(sources)}"
     if len(inline) <= LINE_LENGTH:
         yield from _lines(artifact | {"sources": sources})
@@ -51,17 +49,6 @@ def _weights(weights: Weights) -> Iterator[str]:
         yield ""
         yield "[[variants.weights.artifact.sources]]"
         yield from _lines(source)
-
-
-def _stated(struct: Struct) -> dict[str, object]:
-    """Return what a struct says besides its defaults, in the order of its keys; a tag that tells its type is first."""
-    config = type(struct).__struct_config__
-    table: dict[str, object] = {config.tag_field: config.tag} if config.tag_field else {}
-    for field in msgspec.structs.fields(struct):
-        value = getattr(struct, field.name)
-        if field.required or value not in (field.default, {}):
-            table[field.name] = _stated(value) if isinstance(value, Struct) else value
-    return table
 
 
 def _lines(table: Mapping[str, object], without: Sequence[str] = ()) -> Iterator[str]:

@@ -30,14 +30,15 @@ INTERRUPTED = 130
 # name -> what `hub --help` says of it; the module of the same name in this folder is imported when it is called
 COMMANDS = {
     "quickstart": "Prove the whole thing on real data: fetch, verify, classify, read.",
-    "list": "List datasets and models.",
+    "list": "List datasets and models, or projects, tutorials, books and more.",
     "search": "Search names and summaries, in English and Chinese.",
-    "info": "Show what is known of a dataset or model.",
+    "info": "Show what is known of a dataset, a model or an entry of the catalog.",
     "download": "Fetch and verify files of datasets, models or URLs; print their paths.",
     "predict": "Tell what a pretrained model finds in pictures and videos.",
     "convert": "Write a model as ONNX, an exported program, TorchScript or safetensors, and compare.",
     "verify": "Hash what is in the store anew.",
     "cache": "Say where the store is, what it holds and how large it is.",
+    "registry": "Set up registries of other people, or make your own.",
     "site": "Check cards, and make the website and registry of them.",
     "doctor": "Say what is wrong: torch and torchvision, devices, settings, the store, hosts.",
     "completion": "Print the completion script of a shell.",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hub import registry
+from hub.cli.describing_catalog import of_catalog
 from hub.cli.options import complete_names, json_option, print_json
 from hub.cli.table import lines
 from hub.progress import human_bytes
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from hub.cards import Artifact, DatasetCard, Field, Split, Weights
-    from hub.registry import DatasetEntry, ModelEntry
+    from hub.registry import DatasetEntry, Entry, ModelEntry
 
 
 MANY = 24
@@ -27,18 +28,28 @@ MANY = 24
 @click.argument("name", shell_complete=complete_names)
 @json_option
 def command(name: str, as_json: bool) -> None:
-    """Show what is known of a dataset or model: what it is, its splits or weights, files, digests and licence."""
+    """Show what is known of NAME: splits or weights, files, digests, licence; of a project what to use instead.
+
+    A kind may stand before the name: project/timm.
+    """
     entry = registry.describe(name)
     if as_json:
         print_json(_as_table(entry))
-        return
-    told = _of_dataset(entry) if isinstance(entry, registry.DatasetEntry) else _of_model(entry)
-    click.echo("\n".join(told))
+    else:
+        click.echo("\n".join(_lines_of(entry)))
 
 
-def _as_table(entry: DatasetEntry | ModelEntry) -> dict[str, object]:
+def _lines_of(entry: Entry) -> Iterator[str]:
+    if isinstance(entry, registry.CatalogEntry):
+        return of_catalog(entry)
+    return _of_dataset(entry) if isinstance(entry, registry.DatasetEntry) else _of_model(entry)
+
+
+def _as_table(entry: Entry) -> dict[str, object]:
     import msgspec
 
+    if isinstance(entry, registry.CatalogEntry):
+        return {"kind": entry.kind, "id": entry.id, **msgspec.to_builtins(entry.card)}
     if isinstance(entry, registry.DatasetEntry):
         reach = _reach(entry.card.artifacts)
         return {"kind": "dataset", "id": entry.id, **reach, **msgspec.to_builtins(entry.card)}

@@ -9,9 +9,9 @@ import click
 
 from hub import registry
 from hub.cli import comparing
-from hub.cli.options import json_option, print_json
+from hub.cli.options import json_option, print_json, registry_option
 from hub.cli.table import lines
-from hub.errors import NotFound
+from hub.errors import InvalidInput, NotFound
 from hub.registry.question import FACETS
 
 if TYPE_CHECKING:
@@ -25,17 +25,27 @@ if TYPE_CHECKING:
 @click.option("--task", help="Only those for this task, such as image-classification.")
 @click.option("--family", help="Only models of this family, such as ResNet.")
 @click.option("--license", help="Only what is under this licence, such as BSD-3-Clause.")
+@click.option("--category", help="Only projects of this category, such as security-privacy.")
+@click.option("--status", help="Only projects in this state: active, maintenance, inactive, archived, renamed.")
+@click.option("--level", help="Only what is to learn from at this level: beginner, intermediate, advanced.")
+@click.option("--language", help="Only what is to learn from in this language, such as zh.")
+@click.option("--tag", help="Only what has this tag, such as privacy.")
+@registry_option
 @comparing.options
 @json_option
-def command(kind: str | None, plot: Path | None, as_json: bool, **options: Filter | None) -> None:
-    """List datasets and models, or one KIND of them ("datasets", "model").
+def command(
+    kind: str | None, of_registry: str | None, plot: Path | None, as_json: bool, **options: Filter | None
+) -> None:
+    """List datasets and models, or one KIND: datasets, models, projects, tutorials, articles, books, courses, papers.
 
     With any of the options from --sort to --plot it compares models by the figures that their cards state.
     """
     filters = {name: value for name, value in options.items() if value not in (None, False)}
     facets = {name: str(value) for name, value in filters.items() if name in FACETS}
     comparing_them = plot is not None or filters.keys() != facets.keys()
-    hits = registry.entries(kind or "model" if comparing_them else kind)
+    if comparing_them and of_registry:
+        raise InvalidInput("only hub's own models are compared", expected="no --registry, or none of these options")
+    hits = registry.entries(kind or "model" if comparing_them else kind, registry=of_registry)
     for facet, value in facets.items():
         hits = _with_facet(facet, value, hits)
     if comparing_them:

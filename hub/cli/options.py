@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+registry_option = click.option(
+    "--registry", "of_registry", metavar="NAME", help="Of the registry that was added under NAME, not of hub's own."
+)
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Draw no progress and say nothing on standard error.")
 
 

@@ -6,13 +6,14 @@ import click
 
 from hub import registry
 from hub.cli.listing import print_hits
-from hub.cli.options import json_option
+from hub.cli.options import json_option, registry_option
 
 
 @click.command()
 @click.argument("query", nargs=-1, required=True)
-@click.option("--kind", help="Only datasets, or only models.")
+@click.option("--kind", help="Only datasets, models, projects, tutorials, articles, books, courses or papers.")
+@registry_option
 @json_option
-def command(query: tuple[str, ...], kind: str | None, as_json: bool) -> None:
+def command(query: tuple[str, ...], kind: str | None, of_registry: str | None, as_json: bool) -> None:
     """Search names and summaries for entries that contain every word of QUERY, in English or Chinese."""
-    print_hits(registry.search(" ".join(query), kind=kind), as_json=as_json)
+    print_hits(registry.search(" ".join(query), kind=kind, registry=of_registry), as_json=as_json)

@@ -31,6 +31,7 @@ FEATURES = {
     "onnx": "hub convert --to onnx",
     "pandas": "ds.to_pandas()",
     "plot": "hub list models --plot",
+    "site": "hub site build",
     "spacy": 'the tokenizer "spacy"',
     "text": "most tokenizers of hub.text",
     "timm": 'hub.load("timm/...")',

@@ -185,13 +185,17 @@ def _index() -> Iterator[Finding]:
     except OSError as error:  # what the store has no words for: a folder in /proc, a disk that went away
         yield problem(f"the index cannot be opened: {error}", do="set HUB_HOME to another folder")
     else:
-        yield ok("the index opens: " + ", ".join(_count(counts[kind], kind) for kind in registry.KINDS))
+        yield ok("the index opens: " + ", ".join(_count(counts[kind], kind) for kind in registry.LOADABLE))
 
 
 def _name(owner: str) -> str:
-    """The name that commands take: "mnist" of "dataset/mnist/1.0.0", "resnet18@V1" of "model/resnet18/V1"."""
-    kind, name, version = owner.split("/", 2)
-    return f"{name}@{version}" if kind in registry.KINDS else "URL"
+    """The name that commands take: "mnist" of "dataset/mnist/1.0.0", "lab/cats@V1" of "registry/lab/model/cats/V1"."""
+    first, rest = owner.split("/", 1)
+    if first == "registry":
+        of_registry, _, name, version = rest.split("/", 3)
+        return f"{of_registry}/{name}@{version}"
+    name, version = rest.rsplit("/", 1)
+    return f"{name}@{version}" if first in registry.LOADABLE else "URL"
 
 
 def _count(number: int, noun: str) -> str:

@@ -45,7 +45,7 @@ def plan(name_or_url: str, split: str | None = None, variant: str | None = None)
     """Return which files `download` would make sure of; touches no network."""
     if "://" in name_or_url or name_or_url.startswith(("file:", "gdrive:")):
         return _plan_url(name_or_url)
-    entry = registry.describe(name_or_url)
+    entry = registry.find(name_or_url)
     return _plan_model(entry) if isinstance(entry, registry.ModelEntry) else _plan_dataset(entry, split, variant)
 
 
@@ -72,8 +72,10 @@ def _plan_model(entry: ModelEntry) -> Plan:
 
 
 def plan_weights(entry: ModelEntry, weights: Weights) -> Plan:
-    """Return where one weights file of a model is recorded, and the file."""
-    return Plan(f"model/{entry.variant.name}/{weights.tag}", (weights.artifact,))
+    """Return where one weights file of a model is recorded, and the file. Raises CardError if it is refused."""
+    if weights.tag in entry.refused:
+        raise entry.refused[weights.tag]
+    return Plan(_owner("model", entry.variant.name, weights.tag), (weights.artifact,))
 
 
 def _plan_dataset(entry: DatasetEntry, split: str | None, variant: str | None) -> Plan:
@@ -96,7 +98,15 @@ def got_by_hand(owner: str, manual: str) -> MissingFile:
 
 def dataset_owner(identifier: str, card: DatasetCard) -> str:
     """Return under which name the files of a dataset are recorded."""
-    return f"dataset/{identifier}/{card.version}"
+    return _owner("dataset", identifier, card.version)
+
+
+def _owner(kind: str, name: str, version: str) -> str:
+    """Return the name of a record; what another registry calls like a thing of ours is another thing."""
+    registry_name, slash, rest = name.partition("/")
+    if slash and not name.startswith(registry.TIMM):
+        return f"registry/{registry_name}/{kind}/{rest}/{version}"
+    return f"{kind}/{name}/{version}"
 
 
 def _variants(entry: DatasetEntry, asked: str | None) -> list[str]:

@@ -44,7 +44,7 @@ def describe(entry: ModelEntry, chosen: Chosen | None, sha256: str | None, num_c
     """Return what there is to say about a model of these weights."""
     published = chosen if isinstance(chosen, Weights) else None
     known = published or (entry.variant.default if chosen is not None else None)
-    classes = categories.names(published.categories) if published and published.categories else ()
+    classes = classes_of(published) if published else ()
     return About(
         name=entry.variant.name,
         family=entry.family,
@@ -57,6 +57,11 @@ def describe(entry: ModelEntry, chosen: Chosen | None, sha256: str | None, num_c
         transforms=preprocessing.of_card(known.transforms) if known else None,
         metrics=published.metrics if published and num_classes in (None, len(classes)) else {},
     )
+
+
+def classes_of(weights: Weights) -> tuple[str, ...]:
+    """Return the names of the classes that weights tell apart, in the order of the outputs; none if nobody says."""
+    return weights.classes or (categories.names(weights.categories) if weights.categories else ())
 
 
 def _weights_name(chosen: Chosen | None) -> str | None:

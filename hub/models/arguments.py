@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from hub import registry
 from hub.errors import InvalidInput, NotFound
+from hub.registry import foreign
 
 if TYPE_CHECKING:
     from hub.models.selection import Wanted
@@ -38,7 +39,7 @@ def require_name(name: object, second: object = None) -> None:
             found=f'hub.load("{name}", "{second}")',
             hint="leave the repository out; `hub list models` tells what there is",
         )
-    if "/" in name and not name.startswith(registry.TIMM):
+    if "/" in name and not name.startswith(registry.TIMM) and not foreign.known(name):
         raise _elsewhere(name)
 
 
@@ -63,7 +64,8 @@ def _elsewhere(name: str) -> NotFound:
         f"there is no registry {name.partition('/')[0]!r}",
         expected='a name alone, such as hub.load("resnet18", pretrained=True)',
         found=repr(name),
-        hint="the GitHub repository that torch.hub.load takes first is left out here; `hub list models` tells all",
+        hint="the GitHub repository that torch.hub.load takes first is left out here; "
+        "registries of other people are added by `hub registry add NAME URL`",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 import torch
@@ -12,8 +12,8 @@ import torch
 from hub import registry, settings
 from hub.cards import Weights
 from hub.errors import InvalidInput
-from hub.models import arguments, builders, categories, features, filling, placement, selection
-from hub.models.about import describe
+from hub.models import arguments, builders, features, filling, placement, selection
+from hub.models.about import classes_of, describe
 from hub.models.deferred_init import Pending, deferred_init
 from hub.models.filling import Origin
 from hub.models.weights import local
@@ -56,7 +56,8 @@ def load(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     `pretrained` takes the card's default weights. `weights` names others, and implies `pretrained`: a tag, a member of
     torchvision's enumeration or its string, or a path or URL (https://...#sha256=<hex>) of a file of one's own. A tag
     may also stand in the name: "resnet50@IMAGENET1K_V1". Networks of timm are called "timm/resnet50" or, with a tag,
-    "timm/resnet50.a1_in1k"; the extra `timm` brings it. `weights_backbone` puts weights of another card, named
+    "timm/resnet50.a1_in1k"; the extra `timm` brings it. "lab/cats" is a model of the registry that
+    `hub registry add lab URL` has set up. `weights_backbone` puts weights of another card, named
     likewise, into the backbone of a network for detection or segmentation that is untrained otherwise; nothing is
     fetched without it. `num_classes` keeps the trained body and gives it a fresh head, unless the weights are for that
     many classes already; a file of one's own may lack the head then. `features_only` gives a network that returns
@@ -81,8 +82,9 @@ def load(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     place = placement.understand(device, dtype, memory_format)
     if features_only is True and builders.find(entry.card.builder).own_features:
         builder_kwargs, features_only = builder_kwargs | {"features_only": True}, False
-    blueprint = builders.blueprint(entry.card.builder, entry.variant.name, builder_kwargs, num_classes)
+    blueprint = builders.blueprint(entry.card.builder, entry.variant.built_as, builder_kwargs, num_classes)
     chosen = selection.choose(entry, pretrained=pretrained, weights=weights)
+    blueprint = _with_own_classes(blueprint, chosen)
     if _quantises(chosen, blueprint):
         placement.require_unmoved(place, f"{entry.variant.name} computes with 8-bit integers", _unquantised(chosen))
     backbone = _backbone(entry, weights_backbone)
@@ -153,9 +155,20 @@ def _trained(order: Order, chosen: Chosen, progress: Progress) -> tuple[nn.Modul
     return model, found.sha256
 
 
+def _with_own_classes(blueprint: Blueprint, chosen: Chosen | None) -> Blueprint:
+    """Return it with as many classes as the weights name themselves, if the user did not ask for another number.
+
+    As an option and not as `num_classes`, which gives weights of another number a fresh head.
+    """
+    named = len(chosen.classes) if isinstance(chosen, Weights) else 0
+    if not named or blueprint.num_classes is not None:
+        return blueprint
+    return replace(blueprint, options={"num_classes": named, **blueprint.options})
+
+
 def _default_classes(entry: ModelEntry) -> int:
     default = entry.variant.default
-    return len(categories.names(default.categories)) if default and default.categories else 0
+    return len(classes_of(default)) if default else 0
 
 
 def _quantises(chosen: Chosen | None, blueprint: Blueprint) -> bool:
@@ -191,7 +204,7 @@ def _backbone(entry: ModelEntry, wanted: Wanted | None) -> tuple[ModelEntry, Wei
     """Return the card and the weights of the backbone that are asked for."""
     if wanted is None:
         return None
-    name = builders.find(entry.card.builder).backbone_of(entry.variant.name)
+    name = builders.find(entry.card.builder).backbone_of(entry.variant.built_as)
     if name is None:
         raise InvalidInput(f"{entry.variant.name} has no backbone with weights of its own", found=repr(wanted))
     other = registry.find_model(name)

@@ -1,110 +1,79 @@
 """The registry: from a name, as people write it, to a card.
 
-Listing and searching read a compact index; only the card that is asked for is read as TOML. The index is remade when
-the folder of cards has changed.
+Listing and searching read a compact index; only the card that is asked for is read. The index is remade when the
+folder of cards has changed. A name with a "/" belongs to another registry, which `hub.registry.foreign` asks.
 
     folder        where the cards lie
-    index         the index in one SQLite file; `contents`, what it takes from a card
+    index         the index in one SQLite file; `card_files`, how it follows them; `contents`, what it takes from a card
+    entries       what is found
     spelling      the form in which names are compared, and what a wrong one was meant to be
     tasks         what tasks are called in Chinese
     hosts         who has the files of an entry
     comparison    models side by side; `question`, what is asked of them; `quantities`, amounts as people write them
+    listing       the form in which a registry is published
+    foreign       registries of other people
     timm_models   models of timm, of which there are no cards
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hub import settings
 from hub.errors import InvalidInput, NotFound
 from hub.registry import index
+from hub.registry.card_files import CARDS, CATALOG
 from hub.registry.comparison import compare
-from hub.registry.folder import cards_folder
+from hub.registry.entries import TIMM, CatalogEntry, DatasetEntry, Entry, Hit, ModelEntry
+from hub.registry.folder import KINDS, LOADABLE, cards_folder
 from hub.registry.question import FACETS, Filter, refuse_filter
-from hub.registry.spelling import normal
+from hub.registry.spelling import normal, unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
-    from hub.cards import DatasetCard, ModelCard, ModelVariant, Weights
+    from hub.cards import Weights
     from hub.registry.comparison import Comparison
 
-KINDS = ("dataset", "model")
+__all__ = [
+    "DEFAULT",
+    "KINDS",
+    "LOADABLE",
+    "TIMM",
+    "CatalogEntry",
+    "DatasetEntry",
+    "Entry",
+    "Hit",
+    "ModelEntry",
+    "comparison",
+    "describe",
+    "entries",
+    "find",
+    "find_dataset",
+    "find_model",
+    "kind_of",
+    "names",
+    "search",
+    "unknown",
+    "weights_of",
+]
 
 # The tag that means the weights a card recommends, as in torchvision.
 DEFAULT = "DEFAULT"
 
-# What the names of another library's models begin with.
-TIMM = "timm/"
-
-# How the tags of its weights end: vit_base_patch16_224.augreg2_in21k_ft_in1k, convnext_tiny.fb_in22k.
+# How the tags of timm's weights end: vit_base_patch16_224.augreg2_in21k_ft_in1k, convnext_tiny.fb_in22k.
 TIMM_TAG = re.compile(r"\.\w*in(1|12|21|22)k")
 
-SHOWN = 8
-"""How many names an error lists."""
 
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One line of a list or a search. `facets` are values to filter by, such as task and license.
-
-    `hosts` are those that have its files; `single_host` says that one of the files is on one of them only, and
-    `manual` that there is nothing to fetch: the files are to be got by hand.
-    """
-
-    kind: str
-    id: str
-    name: str
-    summary: str
-    summary_zh: str
-    facets: dict[str, list[str]]
-    hosts: list[str]
-    single_host: bool
-    manual: bool
-
-    def has(self, facet: str, value: Filter) -> bool:
-        """Tell whether `value`, however it is spelt, is among those of a facet."""
-        return normal(str(value)) in map(normal, self.facets.get(facet, ()))
-
-
-@dataclass(frozen=True, slots=True)
-class DatasetEntry:
-    """A dataset that was found by name."""
-
-    id: str
-    card: DatasetCard
-    path: Path
-
-    def __repr__(self) -> str:
-        splits = ", ".join(self.card.splits or self.card.variants)
-        return f"<dataset {self.id} {self.card.version}: {self.card.summary.en}{f' [{splits}]' if splits else ''}>"
-
-
-@dataclass(frozen=True, slots=True)
-class ModelEntry:
-    """A model that was found by name; `tag` is what stood behind the `@`, if anything did."""
-
-    family: str
-    card: ModelCard
-    variant: ModelVariant
-    tag: str | None
-    path: Path
-    """The card, or for a model of another library the module that makes it."""
-
-    def __repr__(self) -> str:
-        tags = ", ".join(weights.tag for weights in self.variant.weights) or "no weights"
-        return f"<model {self.variant.name}: {self.card.summary.en} [{tags}]>"
-
-
-def names(kind: str | None = None, **filters: Filter | None) -> list[str]:
+def names(kind: str | None = None, *, registry: str | None = None, **filters: Filter | None) -> list[str]:
     """Return the ids of all entries of one kind that have the facets asked for: task, license, family and so on.
 
     >>> names("dataset", task="few-shot-learning")
     ['omniglot']
+
+    Kinds are dataset, model, project, tutorial, article, book, course and paper; without one they are the datasets and
+    models. `registry` names one that `hub registry add` has set up, in place of hub's own.
 
     Models can be compared too, see `comparison`: by `max_params`, `min_acc1` and the like, in the order of `sort`.
     Names are then what `hub.load` takes for the weights that were compared.
@@ -116,14 +85,22 @@ def names(kind: str | None = None, **filters: Filter | None) -> list[str]:
     """
     given = {name: value for name, value in filters.items() if value is not None}
     if given.keys() <= set(FACETS):
-        return [hit.id for hit in entries(kind, **given)]
+        return [hit.id for hit in entries(kind, registry=registry, **given)]
+    if registry is not None:
+        refuse_filter(next(name for name in given if name not in FACETS), FACETS)
     return [row.name for row in comparison(kind, **given).rows]
 
 
-def entries(kind: str | None = None, **facets: Filter) -> list[Hit]:
-    """Return all entries of one kind that have these facets, with summaries."""
-    with _index() as opened:
-        hits = [Hit(*row) for row in opened.rows(kind_of(kind))]
+def entries(kind: str | None = None, *, registry: str | None = None, **facets: Filter) -> list[Hit]:
+    """Return all entries of one kind, or all datasets and models, that have these facets, with summaries."""
+    kinds = _kinds(kind, LOADABLE)
+    if registry is not None:
+        from hub.registry import foreign
+
+        hits = foreign.entries(registry, kinds)
+    else:
+        with _index(kinds) as opened:
+            hits = [Hit(*row) for row in opened.rows(kinds)]
     return [hit for hit in hits if all(hit.has(facet, value) for facet, value in facets.items())]
 
 
@@ -140,53 +117,87 @@ def comparison(kind: str | None = None, **filters: Filter) -> Comparison:
 
     Raises InvalidInput.
     """
-    if kind_of(kind) == "dataset":
+    if kind_of(kind) not in (None, "model"):
         refuse_filter(next(name for name in filters if name not in FACETS), FACETS)
-    with _index() as opened:
+    with _index(LOADABLE) as opened:
         return compare(opened.weights(), filters)
 
 
-def search(query: str, *, kind: str | None = None) -> list[Hit]:
+def search(query: str, *, kind: str | None = None, registry: str | None = None) -> list[Hit]:
     """Return the entries in whose text every word of `query` occurs, those whose name fits best first.
 
     The text is id, name, other spellings, task and summary, the last two in English and Chinese; case does not matter.
+    All kinds are searched unless one is named, in hub's own registry unless another one is.
 
     >>> search("mnist", kind="datasets")[0].id
     'mnist'
     """
-    with _index() as opened:
-        return [Hit(*row) for row in opened.search(query, kind_of(kind))]
+    kinds = _kinds(kind, KINDS)
+    if registry is not None:
+        from hub.registry import foreign
+
+        return foreign.search(registry, query, kinds)
+    with _index(kinds) as opened:
+        return [Hit(*row) for row in opened.search(query, kinds)]
 
 
-def describe(name: str) -> DatasetEntry | ModelEntry:
-    """Return the entry of a dataset or model. Raises NotFound with what was probably meant.
+def describe(name: str) -> Entry:
+    """Return the entry of a dataset, a model, or whatever else has cards. Raises NotFound with what was probably meant.
+
+    A kind may stand before the name, where several have it: "project/timm".
 
     >>> describe("MNIST").card.splits["train"].samples
     60000
     """
+    return _described(name, meant=KINDS)
+
+
+def find(name: str) -> DatasetEntry | ModelEntry:
+    """Return the entry of a dataset or model, which have files. Raises NotFound with what was probably meant."""
+    entry = _described(name, meant=LOADABLE)
+    if not isinstance(entry, CatalogEntry):
+        return entry
+    what = f"{entry.id} is a {entry.kind}: there is nothing of it to fetch"
+    raise NotFound(what, expected="a dataset or a model", hint=f"see {entry.card.url}")
+
+
+def _described(name: str, meant: tuple[str, ...]) -> Entry:
     if name.startswith(TIMM):
         return find_model(name)
-    with _index() as opened:
-        kind = opened.kind_of(normal(name.partition("@")[0]))
-        if kind is None:
-            raise unknown("entry", name, opened.spellings(normal(name), None))
-    return find_dataset(name) if kind == "dataset" else find_model(name)
+    kind, asked = _kind_before(name)
+    if kind is None and "/" in name:
+        from hub.registry import foreign
+
+        return foreign.describe(name)
+    # Most ask for what can be loaded: then the catalog is not even looked at.
+    found = kind or _kind_among(asked, LOADABLE) or _kind_among(asked, KINDS)
+    if found is None:
+        with _index(meant) as opened:
+            raise unknown("entry", asked, opened.spellings(normal(asked), meant))
+    if found in LOADABLE:
+        return find_dataset(asked) if found == "dataset" else find_model(asked)
+    return _find_in_catalog(found, asked)
 
 
 def find_dataset(name: str) -> DatasetEntry:
-    """Return the dataset of a name such as "mnist", "MNIST" or "mnist@1.0.0". Raises NotFound."""
+    """Return the dataset of a name such as "mnist", "MNIST", "mnist@1.0.0" or "lab/cats". Raises NotFound."""
     from hub.cards import dataset_from_json, read_dataset
 
     asked, _, version = name.partition("@")
-    identifier, path, text = _look_up("dataset", asked)
-    card = dataset_from_json(text) or read_dataset(path)
-    if version and version != card.version:
-        raise unknown(f"version of {identifier}", version, [card.version])
-    return DatasetEntry(identifier, card, path)
+    if "/" in asked:
+        from hub.registry import foreign
+
+        entry = foreign.find_dataset(asked)
+    else:
+        identifier, path, text = _look_up("dataset", asked)
+        entry = DatasetEntry(identifier, dataset_from_json(text) or read_dataset(path), path)
+    if version and version != entry.card.version:
+        raise unknown(f"version of {entry.id}", version, [entry.card.version])
+    return entry
 
 
 def find_model(name: str) -> ModelEntry:
-    """Return the model of a name such as "resnet18", "resnet18@IMAGENET1K_V1" or "timm/resnet18.a1_in1k".
+    """Return the model of a name such as "resnet18", "resnet18@IMAGENET1K_V1", "timm/resnet18.a1_in1k" or "lab/cats".
 
     Raises NotFound, and MissingExtra for a model of timm if that is not installed.
     """
@@ -197,6 +208,10 @@ def find_model(name: str) -> ModelEntry:
 
         return timm_models.find(name)
     asked, _, tag = name.partition("@")
+    if "/" in asked:
+        from hub.registry import foreign
+
+        return foreign.find_model(asked, tag or None)
     identifier, path, text = _look_up("model", asked)
     card = model_from_json(text) or read_model(path)
     variant = next(variant for variant in card.variants if variant.name == identifier)
@@ -215,24 +230,6 @@ def weights_of(entry: ModelEntry, tag: str) -> Weights:
     return known[tag]
 
 
-def unknown(what: str, name: str, known: Iterable[str]) -> NotFound:
-    """Return a NotFound that says what was probably meant, or what there is."""
-    import difflib  # only a mistake needs it, and every list would pay
-
-    known = list(known)
-    by_normal = {normal(each): each for each in known}
-    close = difflib.get_close_matches(normal(name), by_normal, n=3, cutoff=0.6)
-    # "coco" is no misspelling, but part of two names.
-    close += [each for each in by_normal if normal(name) and normal(name) in each and each not in close][:SHOWN]
-    few = len(known) <= SHOWN
-    shown = ", ".join(by_normal[each] for each in close) if close and not few else ", ".join(known[:SHOWN])
-    # "split of mnist": what there is of one entry stands in its card, the entries themselves in the list.
-    place = f"hub info {what.partition(' of ')[2]}" if " of " in what else "hub list"
-    hint = f"did you mean {by_normal[close[0]]}?" if close else "" if few else f"`{place}` shows what there is"
-    expected = f"one such as {shown}" if shown else "none"
-    return NotFound(f"there is no {what} {name!r}", expected=expected, hint=hint)
-
-
 def kind_of(text: str | None) -> str | None:
     """Return the kind that "dataset" or "datasets" names. Raises InvalidInput."""
     if text is None or text in KINDS:
@@ -242,25 +239,42 @@ def kind_of(text: str | None) -> str | None:
     raise InvalidInput(f"there is no kind {text!r}", expected=", ".join(KINDS), hint="leave it out to see all")
 
 
+def _kinds(kind: str | None, otherwise: tuple[str, ...]) -> tuple[str, ...]:
+    found = kind_of(kind)
+    return (found,) if found else otherwise
+
+
+def _kind_before(name: str) -> tuple[str | None, str]:
+    """Return the kind that stands before a name, if one does, and the rest."""
+    first, slash, rest = name.partition("/")
+    return (first, rest) if slash and first in KINDS else (None, name)
+
+
+def _kind_among(name: str, kinds: tuple[str, ...]) -> str | None:
+    with _index(kinds) as opened:
+        return opened.kind_of(normal(name.partition("@")[0]), kinds)
+
+
+def _find_in_catalog(kind: str, name: str) -> CatalogEntry:
+    from hub.cards import read_entry
+
+    identifier, path, _ = _look_up(kind, name)
+    return CatalogEntry(kind, identifier, read_entry(kind, path), path)
+
+
 def _look_up(kind: str, name: str) -> tuple[str, Path, str]:
     """Return the id of an entry, its card's path, and the card as JSON."""
-    if "/" in name:
-        raise NotFound(
-            f"there is no {kind} {name!r} here",
-            expected=f"a name without '/', such as {name.rpartition('/')[2]!r}",
-            hint="a name with '/' belongs to another registry, and none is set up",
-        )
-    with _index() as opened:
+    with _index((kind,)) as opened:
         found = opened.find(kind, normal(name))
         if found is None:
-            raise _not_of_kind(kind, name, opened) or unknown(kind, name, opened.spellings(normal(name), kind))
+            raise _not_of_kind(kind, name, opened) or unknown(kind, name, opened.spellings(normal(name), (kind,)))
         identifier, file = found
         return identifier, cards_folder() / file, opened.card(file)
 
 
 def _not_of_kind(kind: str, name: str, opened: index.Index) -> NotFound | None:
-    """Return what to say if the name is one of the other kind, or of a network of timm, and None otherwise."""
-    other = next(each for each in KINDS if each != kind)
+    """Return what to say if the name is that of a dataset or a model, or of a network of timm, and None otherwise."""
+    other = next(each for each in LOADABLE if each != kind)
     if opened.find(other, normal(name)) is not None:
         load = "load_dataset" if other == "dataset" else "load"
         return NotFound(f"there is no {kind} {name!r}, but a {other}", expected=f'hub.{load}("{name}")')
@@ -270,8 +284,10 @@ def _not_of_kind(kind: str, name: str, opened: index.Index) -> NotFound | None:
     return None
 
 
-def _index() -> index.Index:
-    return index.current(cards_folder(), settings.current().home)
+def _index(kinds: tuple[str, ...]) -> index.Index:
+    """Return the index, with the parts up to date in which these kinds are."""
+    parts = [CARDS] * any(kind in LOADABLE for kind in kinds) + [CATALOG] * any(kind not in LOADABLE for kind in kinds)
+    return index.current(cards_folder(), settings.current().home, parts)
 
 
 def _no_weights(entry: ModelEntry) -> NotFound:

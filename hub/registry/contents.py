@@ -7,15 +7,18 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from hub.errors import CardError
-from hub.registry.folder import KIND_OF_FOLDER
 from hub.registry.spelling import normal
 from hub.registry.tasks import CHINESE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from hub.cards import Artifact, DatasetCard, ModelCard, ModelVariant, Weights
+    from hub.cards import Artifact, Card, ModelCard, ModelVariant, Weights
+    from hub.cards.catalog import Entry as CatalogCard
+    from hub.registry.listing import Listed
+
+    Facets = dict[str, tuple[str, ...]]
 
 # The reach of an entry of which nothing is known.
 NOWHERE = "[[], false, false]"
@@ -32,52 +35,81 @@ class Contents(NamedTuple):
     weights: list[WeightsValues]
 
 
-def read(path: Path) -> DatasetCard | ModelCard | None:
+def read(kind: str, path: Path) -> Card | None:
     """Return the card at `path`, or None if it is broken."""
-    from hub.cards import read_dataset, read_model
+    from hub import cards
 
     try:
-        return read_dataset(path) if KIND_OF_FOLDER[path.parent.name] == "dataset" else read_model(path)
+        return cards.read(kind, path)
     except CardError:
         return None
 
 
-def of_card(path: Path, card: DatasetCard | ModelCard | None) -> Iterator[Contents]:
-    """Yield what the index takes from the card at `path`, entry by entry.
+def of_card(kind: str, identifier: str, card: Card | None) -> Iterator[Contents]:
+    """Yield what the index takes from a card, entry by entry.
 
     A broken card, None, is an entry too, so that asking for it says what is wrong with it.
     """
-    from hub.cards import DatasetCard
+    from hub.cards import DatasetCard, ModelCard
 
     if card is None:
-        kind = KIND_OF_FOLDER[path.parent.name]
-        entry = (kind, path.stem, path.stem, "(this card is broken)", "", "{}", NOWHERE, path.stem)
-        yield Contents(entry, _spellings(path.stem), [])
+        entry = (kind, identifier, identifier, "(this card is broken)", "", "{}", NOWHERE, identifier)
+        yield Contents(entry, _spellings(identifier), [])
     elif isinstance(card, DatasetCard):
-        yield from _of_dataset(path.stem, card)
+        reach = _reach(card.artifacts, by_hand=card.by_hand)
+        yield _contents(kind, identifier, card, facets(card), card.names, reach=reach)
+    elif isinstance(card, ModelCard):
+        yield from _of_networks(card)
     else:
-        yield from _of_models(card)
+        yield _contents(kind, identifier, card, facets(card), names(card))
 
 
-def _of_dataset(identifier: str, card: DatasetCard) -> Iterator[Contents]:
-    facets = {"task": card.task, "modality": card.modality, "license": (card.license,)}
-    reach = _reach(card.artifacts, by_hand=card.by_hand)
-    entry = _entry("dataset", identifier, card, facets, reach, card.names)
-    yield Contents(entry, _spellings(identifier, *card.names), [])
+def of_listed(kind: str, listed: Listed) -> Iterator[Contents]:
+    """Yield what the index takes from an entry of another registry, of which the card has not been read."""
+    summary = listed.summary
+    found: Facets = {name: tuple(values) for name, values in listed.facets.items()}
+    networks = listed.networks or [None]
+    for network in networks:
+        identifier, also = (network.name, network.also) if network else (listed.id, listed.also)
+        trained: Facets = {"pretrained": ("yes" if network.pretrained else "no",)} if network else {}
+        told = (kind, identifier, listed.name, summary.en, summary.zh)
+        text = _text(identifier, listed.name, *also, *_tasks(found), *found.get("tag", ()), summary.en, summary.zh)
+        entry = (*told, json.dumps(found | trained), NOWHERE, text)
+        yield Contents(entry, _spellings(identifier, *also), [])
 
 
-def _of_models(card: ModelCard) -> Iterator[Contents]:
+def facets(card: Card) -> Facets:
+    """Return the values by which lists can be filtered; of a family of models those that all its networks have."""
+    from hub.cards import DatasetCard, ModelCard
+
+    if isinstance(card, DatasetCard):
+        return {"task": card.task, "modality": card.modality, "license": (card.license,)}
+    if isinstance(card, ModelCard):
+        return {"task": card.task, "license": _licenses(card, card.variants), "family": (card.name,)}
+    stated = {name: getattr(card, name, "") for name in ("category", "status", "license", "language", "level")}
+    return {name: (value,) for name, value in stated.items() if value} | ({"tag": card.tags} if card.tags else {})
+
+
+def names(card: CatalogCard) -> tuple[str, ...]:
+    """Return what an entry of the catalog is called besides its id."""
+    # A name with a "/" is an address on some host, and would be read as one of another registry.
+    known = (card.name, card.name_zh, getattr(card, "package", ""), *getattr(card, "formerly", ()))
+    return tuple(dict.fromkeys(name for name in known if name and "/" not in name))
+
+
+def _of_networks(card: ModelCard) -> Iterator[Contents]:
     for variant in card.variants:
-        facets = {"task": card.task, "license": _licenses(card, variant), "family": (card.name,)}
-        facets["pretrained"] = ("yes" if variant.weights else "no",)
+        trained = ("yes" if variant.weights else "no",)
+        found = {**facets(card), "license": _licenses(card, [variant]), "pretrained": trained}
         reach = _reach([weights.artifact for weights in variant.weights], by_hand=False)
-        entry = _entry("model", variant.name, card, facets, reach, variant.aliases)
-        yield Contents(entry, _spellings(variant.name, *variant.aliases), list(_weights(card, variant)))
+        plain = _contents("model", variant.name, card, found, variant.aliases, reach=reach)
+        yield plain._replace(weights=list(_weights(card, variant)))
 
 
-def _licenses(card: ModelCard, variant: ModelVariant) -> tuple[str, ...]:
-    """Return every licence under which the network or weights of it are, each once, the family's first."""
-    return tuple(dict.fromkeys((card.license, *(each.license for each in variant.weights if each.license))))
+def _licenses(card: ModelCard, variants: Iterable[ModelVariant]) -> tuple[str, ...]:
+    """Return every licence under which the networks or weights of them are, each once, the family's first."""
+    own = (each.license for variant in variants for each in variant.weights if each.license)
+    return tuple(dict.fromkeys((card.license, *own)))
 
 
 def _weights(card: ModelCard, variant: ModelVariant) -> Iterator[WeightsValues]:
@@ -102,18 +134,21 @@ def _figures(weights: Weights) -> dict[str, dict[str, float]]:
     return {benchmark: values for benchmark, values in finite.items() if values}
 
 
-def _entry(
-    kind: str,
-    identifier: str,
-    card: DatasetCard | ModelCard,
-    facets: dict[str, tuple[str, ...]],
-    reach: str,
-    aliases: tuple[str, ...],
-) -> tuple[str, ...]:
-    tasks = (f"{task} {CHINESE.get(task, '')}" for task in card.task)
-    words = (identifier, card.name, *aliases, *tasks, card.summary.en, card.summary.zh)
-    text = "\n".join(words).lower()
-    return (kind, identifier, card.name, card.summary.en, card.summary.zh, json.dumps(facets), reach, text)
+def _contents(
+    kind: str, identifier: str, card: Card, found: Facets, also: Sequence[str], *, reach: str = NOWHERE
+) -> Contents:
+    summary = card.summary
+    told = (kind, identifier, card.name, summary.en, summary.zh, json.dumps(found), reach)
+    text = _text(identifier, card.name, *also, *_tasks(found), *found.get("tag", ()), summary.en, summary.zh)
+    return Contents((*told, text), _spellings(identifier, *also), [])
+
+
+def _tasks(found: Facets) -> Iterator[str]:
+    yield from (f"{task} {CHINESE.get(task, '')}" for task in found.get("task", ()))
+
+
+def _text(*words: str) -> str:
+    return "\n".join(words).lower()
 
 
 def _reach(artifacts: Sequence[Artifact], *, by_hand: bool) -> str:
@@ -122,5 +157,5 @@ def _reach(artifacts: Sequence[Artifact], *, by_hand: bool) -> str:
     return json.dumps([hosts_of(artifacts), bool(on_a_single_host(artifacts)), by_hand])
 
 
-def _spellings(*names: str) -> set[str]:
-    return {normal(name) for name in names}
+def _spellings(*called: str) -> set[str]:
+    return {normal(name) for name in called}

@@ -6,11 +6,25 @@ from pathlib import Path
 
 from hub.errors import HubError
 
-KIND_OF_FOLDER = {"datasets": "dataset", "models": "model"}
+FOLDERS = {
+    "dataset": "datasets",
+    "model": "models",
+    "project": "catalog/projects",
+    "tutorial": "catalog/tutorials",
+    "article": "catalog/articles",
+    "book": "catalog/books",
+    "course": "catalog/courses",
+    "paper": "catalog/papers",
+}
+"""The folder of each kind of card, in the order in which kinds are shown."""
+
+KINDS = tuple(FOLDERS)
+LOADABLE = ("dataset", "model")
+"""The kinds that have files, and so what lists are of if no kind is asked for."""
 
 
 def cards_folder() -> Path:
-    """Return the folder that holds `datasets/` and `models/`."""
+    """Return the folder that holds `datasets/`, `models/` and `catalog/`."""
     package = Path(__file__).parent.parent
     if (package / "_cards").is_dir():
         return package / "_cards"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Filter = str | float
 """The value of a filter: a facet, an amount such as 10_000_000 or "10M", or True."""
 
-FACETS = ("task", "modality", "license", "family", "pretrained")
+FACETS = ("task", "modality", "license", "family", "pretrained", "category", "status", "tag", "language", "level")
 OPTIONS = ("sort", "reverse", "all_weights", "benchmark")
 SIZES = ("params", "gflops", "size")
 NAME = "name"

@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from hub.errors import NotFound
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ELSEWHERE = re.compile(r"(?<!\d)[-_. ]+|[-_. ]+(?!\d)")
 BETWEEN_DIGITS = re.compile(r"[-_. ]+")
+
+SHOWN = 8
+"""How many names an error lists."""
 
 
 def normal(name: str) -> str:
@@ -49,3 +54,31 @@ def _closest(name: str, known: Iterable[str]) -> str | None:
     by_normal = {normal(each): each for each in known}
     close = difflib.get_close_matches(normal(name), by_normal, n=1, cutoff=0.6)
     return by_normal[close[0]] if close else None
+
+
+def unknown(what: str, name: str, known: Iterable[str], prefix: str = "") -> NotFound:
+    """Return a NotFound that says what was probably meant, or what there is; all names are shown behind `prefix`."""
+    import difflib
+
+    by_normal = {normal(each): prefix + each for each in known}
+    close = difflib.get_close_matches(normal(name), by_normal, n=3, cutoff=0.6)
+    # "coco" is no misspelling, but part of two names.
+    close += [each for each in by_normal if normal(name) and normal(name) in each and each not in close][:SHOWN]
+    few = len(by_normal) <= SHOWN
+    shown = [by_normal[each] for each in close] if close and not few else list(by_normal.values())[:SHOWN]
+    hint = f"did you mean {by_normal[close[0]]}?" if close else f"`{_place(what, prefix)}` shows what there is"
+    return NotFound(
+        f"there is no {what} {prefix + name!r}",
+        expected=f"one such as {', '.join(shown)}" if shown else "none",
+        hint="" if few and not close else hint,
+    )
+
+
+def _place(what: str, prefix: str) -> str:
+    """Return the command that shows what there is.
+
+    "split of mnist": what there is of one entry stands in its card, the entries themselves in the list.
+    """
+    if " of " in what:
+        return f"hub info {what.partition(' of ')[2]}"
+    return f"hub list --registry {prefix.rstrip('/')}" if prefix else "hub list"

@@ -1,26 +1,32 @@
-"""The whole site in a folder: pages as Markdown, then rendered."""
+"""The whole site in a folder: pages as Markdown, then rendered, then indexed, and only then put in place."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from hub.errors import HubError
-from hub.site import menu, pages, references, samples
+from hub.site import finding, menu, pages, references, registry, rendering, samples
 from hub.site.labels import LANGUAGES
+from hub.site.mending import mended
 from hub.site.pages.site import File, Page, Site
+from hub.site.registry import croissant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from hub.site.collection import Collection
+    from hub.site.rendering import Command
+
+# Tells a site that may be replaced from a folder of something else that was named by mistake.
+MARK = ".hub-site"
 
 
 # Where blanks mean something.
@@ -37,27 +43,120 @@ class Places:
     target: Path
 
 
-def build(collection: Collection, places: Places, *, base_url: str, store: Path | None = None) -> None:
-    """Make the whole site in `places.target`; what was there before is replaced once all went well.
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What a site has besides the pages of its cards.
 
-    Samples of datasets are shown of those that are prepared in `store`, the folder of a store; it is only read.
+    `base_url` is where it will stand, if that is known. Samples are shown of datasets that are prepared in `store`, the
+    folder of a store, which is only read. `documented` adds the documentation of hub itself.
     """
-    linked = references.find(collection)
+
+    base_url: str = ""
+    store: Path | None = None
+    documented: bool = False
+
+
+def publish(collection: Collection, sources: Path, target: Path, extent: Extent) -> None:
+    """Make the whole site beside `target` and put it in place once all went well: never half a site.
+
+    `sources` is the folder with mkdocs.yml. Raises what `build` raises, and HubError if `target` is neither empty nor a
+    site that hub has made.
+    """
+    with _in_place_of(target) as aside:
+        build(collection, Places(sources, aside / "work", aside / "site"), extent)
+
+
+def build(collection: Collection, places: Places, extent: Extent) -> None:
+    """Make the whole site in `places.target`, which is empty; reads no clock and asks no host.
+
+    Raises MissingExtra if a program of the extra `site` is not there, HubError if one fails.
+    """
+    rendering.require_programs()
     places = Places(*(each.absolute() for each in (places.sources, places.work, places.target)))
-    shown = samples.of_collection(collection, store)
-    for language in LANGUAGES:
-        site = Site(collection, linked, language, shown, base_url=base_url)
-        folder = places.work / language / "docs"
-        made = list(pages.every(site))
-        write(made, folder)
-        if language == LANGUAGES[0]:  # the site's root
-            write_files(pages.files(site), folder)
-        shutil.copytree(places.sources / "static", folder / "assets", dirs_exist_ok=True)
-        render(site, places, menu.for_theme(site, {page.path for page in made}))
+    whole = mended(collection)
+    linked, shown = references.find(whole), samples.of_collection(whole, extent.store)
+    base_url = f"{extent.base_url.rstrip('/')}/" if extent.base_url else ""
+    described = partial(croissant.of_dataset, base_url=base_url)
+    sites = [Site(whole, linked, language, shown, described, base_url=base_url) for language in LANGUAGES]
+    rendering.run(*_programs(sites, places, documented=extent.documented))
+    _gather(places, documented=extent.documented)
+    _squeeze(places.target)
+    registry.write(whole, places.target, base_url)
+    _index(whole, places.target)
+
+
+@contextmanager
+def _in_place_of(target: Path) -> Iterator[Path]:
+    """Give a folder whose `site` takes the place of `target` once all went well; what fails leaves `target` alone."""
+    target = target.absolute()
+    if target.exists() and not (target / MARK).is_file() and (not target.is_dir() or any(target.iterdir())):
+        raise HubError(
+            f"{target} is no site that hub has made",
+            expected="an empty folder, none, or one to replace",
+            found="something else",
+            hint="--to names the folder for the site",
+        )
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # Beside the target, so that putting it in place is renaming.
+    with TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-") as aside:
+        yield (folder := target.parent / aside)
+        (folder / "site" / MARK).touch()
+        if target.exists():
+            target.rename(folder / "before")
+        (folder / "site").rename(target)
+
+
+def _programs(sites: Sequence[Site], places: Places, *, documented: bool) -> Iterator[Command]:
+    """Write what is to be rendered, and yield the programs that do it, the slowest first."""
+    first, *_ = sites
+    made = {site.language: list(pages.every(site)) for site in sites}
+    paths = {page.path for page in made[first.language]}
+    if documented:
+        extra = menu.for_documentation(first, paths)
+        yield rendering.sphinx(places.sources / "docs", places.work / "documentation", places.work, extra)
+    write_files(pages.files(first), places.work / first.language / "docs")
+    for site in sites:
+        write(made[site.language], places.work / site.language / "docs")
+        yield command(site, places, menu.for_theme(site, paths, documented=documented))
+
+
+def command(site: Site, places: Places, extra: dict[str, object]) -> Command:
+    """Return what renders the Markdown of a language that lies in `places.work`; `extra` is what the theme shows."""
+    folder = places.work / site.language
+    shutil.copytree(places.sources / "static", folder / "docs" / "assets", dirs_exist_ok=True)
+    return rendering.mkdocs(_settings(site, places, extra), folder)
+
+
+def _gather(places: Places, *, documented: bool) -> None:
+    """Put what the programs made into one folder: English at its top, everything else below."""
+    english, *others = LANGUAGES
+    (places.work / english / "site").rename(places.target)
+    for language in others:
+        (places.work / language / "site").rename(places.target / language)
+    if documented:
+        (places.work / "documentation").rename(places.target / menu.DOCS)
+        (places.target / menu.DOCS / ".buildinfo").unlink()  # for a next run of Sphinx alone
+        shutil.rmtree(places.target / menu.DOCS / "_sources", ignore_errors=True)
+    # Some hosts leave out folders that begin with an underscore, as Sphinx's do, unless they are told.
+    (places.target / ".nojekyll").touch()
+
+
+def _index(collection: Collection, folder: Path) -> None:
+    """Make everything in a folder findable."""
+    finding.write(collection, folder)
+    english, *others = LANGUAGES
+    shared = [menu.DOCS] if (folder / menu.DOCS).is_dir() else []
+    own = sorted(path.name for path in folder.iterdir() if path.is_dir() and path.name not in (*others, *shared))
+    parts = {english: [*own, *shared]} | {language: [language, *shared] for language in others}
+    rendering.run(*(rendering.pagefind(folder, language, found) for language, found in parts.items()))
+    for pattern in rendering.NOT_SHIPPED:
+        for path in (folder / rendering.INDEX).glob(f"*/{pattern}"):
+            path.unlink()
 
 
 def write(made: Iterable[Page], folder: Path) -> None:
     """Write pages as Markdown files below `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
     for page in made:
         path = folder / f"{page.path or 'index'}.md"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -81,25 +180,23 @@ def _front_matter(page: Page) -> str:
     )
 
 
-def render(site: Site, places: Places, extra: dict[str, object]) -> None:
-    """Render the Markdown that lies in `places.work` into `places.target`; `extra` is what the theme shows besides."""
+def _settings(site: Site, places: Places, extra: dict[str, object]) -> dict[str, object]:
     folder = places.work / site.language
-    target = places.target if site.language == "en" else places.target / site.language
-    config = {
+    return {
         "INHERIT": str(places.sources / "mkdocs.yml"),
         "site_name": "hub",
         "site_url": site.base_url + ("zh/" if site.base_url and site.language == "zh" else ""),
         "docs_dir": str(folder / "docs"),
-        "site_dir": str(target),
+        "site_dir": str(folder / "site"),
         "theme": {"language": site.language, "custom_dir": str(places.sources / "theme")},
         "nav": [],
         "not_in_nav": "*",
         "extra": extra,
     }
-    path = folder / "mkdocs.json.yml"
-    path.write_text(json.dumps(config, ensure_ascii=False), "utf-8")
-    _run([sys.executable, "-m", "mkdocs", "build", "--quiet", "--config-file", str(path)])
-    for page in target.rglob("*.html"):
+
+
+def _squeeze(folder: Path) -> None:
+    for page in folder.rglob("*.html"):
         page.write_text(squeezed(page.read_text("utf-8")), "utf-8")
 
 
@@ -111,11 +208,3 @@ def squeezed(html: str) -> str:
     """
     parts = KEPT.split(html)
     return "".join(part if place % 2 else BREAKS.sub("\n", part) for place, part in enumerate(parts))
-
-
-def _run(command: list[str]) -> None:
-    # Material for MkDocs prints news about itself otherwise, and MkDocs writes down the time.
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "0"}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)  # noqa: S603  our own program
-    if done.returncode:
-        raise HubError("the site could not be rendered", expected=" ".join(command), found=done.stderr[-2000:])

@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 
 from hub.cards import DatasetCard, ModelCard
 from hub.cards.catalog import Entry, Project, Publication
+from hub.registry.folder import FOLDERS
 from hub.registry.spelling import normal
 from hub.site import references
-from hub.site.collection import API, FOLDERS, Fault
+from hub.site.collection import API, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -13,6 +13,7 @@ from hub.cards import read, read_api
 from hub.cards.base import Text
 from hub.cards.catalog import Activity, Category, Publication
 from hub.errors import CardError, HubError
+from hub.registry.folder import FOLDERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,18 +23,6 @@ if TYPE_CHECKING:
     from hub.cards.api import Library, Name
 
     T = TypeVar("T")
-
-FOLDERS = {
-    "dataset": "datasets",
-    "model": "models",
-    "project": "catalog/projects",
-    "tutorial": "catalog/tutorials",
-    "article": "catalog/articles",
-    "book": "catalog/books",
-    "course": "catalog/courses",
-    "paper": "catalog/papers",
-}
-"""The folder of each kind, in the order in which the site shows kinds."""
 
 API = "catalog/api"
 """The folder of the API index, a file a library."""
@@ -96,6 +85,17 @@ class Collection:
     def kinds(self) -> list[str]:
         """The kinds of which there is at least one entry, in the order of the site."""
         return list(self._by_kind)
+
+    @property
+    def newest(self) -> list[Listed]:
+        """All entries that say when they were added: the latest first, on one day each kind in turn.
+
+        Much is added in a day; if one kind came after the other, the first would hide all others.
+        """
+        turn = {each.reference: number for kind in self.kinds for number, each in enumerate(self.of_kind(kind))}
+        dated = [(day, each) for each in self.entries.values() if (day := each.card.added)]
+        ordered = sorted(dated, key=lambda pair: (-pair[0].toordinal(), turn[pair[1].reference]))
+        return [each for _, each in ordered]
 
     @cached_property
     def papers(self) -> dict[str, Listed]:

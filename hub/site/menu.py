@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from hub.site.shapes import LEARNING
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Some
+    from collections.abc import Mapping
 
     from hub.site.pages.site import Site
 
@@ -23,6 +24,7 @@ TABS = {
     "leaderboards": (),
     "docs": ("api",),
 }
+DOCS = "docs"
 FURTHER = ("api", "categories", "tags", "changes", "status", "contribute")
 
 WORDS = (
@@ -41,8 +43,33 @@ class Tab(TypedDict):
     inside: list[Tab]
 
 
-def for_theme(site: Site, paths: Some[str]) -> dict[str, object]:
-    """Return what the theme's templates find in `config.extra`; of all links only those to `paths`."""
+def for_theme(site: Site, paths: Some[str], *, documented: bool = False) -> dict[str, object]:
+    """Return what the theme's templates find in `config.extra`; of all links only those to `paths`.
+
+    The documentation, if it is there, is in English and stands at the site's top.
+    """
+    found = _for_theme(site, {*paths, DOCS} if documented else paths)
+    up: str = found["up"]
+    return {**found, "tabs": [_from_below(tab, up) if tab["path"] == DOCS else tab for tab in found["tabs"]]}
+
+
+def for_documentation(site: Site, paths: Some[str]) -> dict[str, object]:
+    """Return the same for the documentation's pages, which have no other language: that of the cards stands in."""
+    return {**_for_theme(site, {*paths, DOCS}), "elsewhere": ""}
+
+
+def below(extra: Mapping[str, Any], way: str) -> dict[str, Any]:
+    """Return what the theme shows, with all of its links led over a way to the site's top, such as "../../"."""
+    links = {key: [_from_below(tab, way) for tab in extra[key]] for key in ("tabs", "further")}
+    return {**extra, **links, "up": way}
+
+
+def _from_below(tab: Tab, way: str) -> Tab:
+    inside = [_from_below(each, way) for each in tab["inside"]]
+    return Tab(path=f"{way}{tab['path']}", name=tab["name"], covers=tab["covers"], inside=inside)
+
+
+def _for_theme(site: Site, paths: Some[str]) -> dict[str, Any]:
     return {
         "tabs": [_tab(site, path, covers, paths) for path, covers in TABS.items() if path in paths],
         "further": [_tab(site, path, (), paths) for path in FURTHER if path in paths],

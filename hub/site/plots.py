@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import product
+from itertools import groupby, product
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
@@ -31,6 +31,10 @@ LEADER = 56
 AXIS_LABEL = 330
 """Room in the upper left corner for what the axis upwards shows, in any language."""
 TICKS = 8
+STOPS = 24
+"""So many points may be stops for the Tab key."""
+LOOKS = ("hub-other", "", "hub-ahead hub-other", "hub-ahead")
+"""Classes of the stylesheet, from the bottom to the top."""
 """About as many lines across are easy to read."""
 
 UNKNOWN_SPREAD = 1.6
@@ -47,7 +51,7 @@ class Spot:
     said: str
     href: str
     look: str = ""
-    """A class of the stylesheet."""
+    """One of LOOKS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +154,15 @@ def thumbnail(points: Sequence[Point], line: Sequence[Point], *, less_is_better:
 
 def _grid(plot: Plot) -> Iterator[str]:
     right, floor = plot.width - RIGHT, plot.height - BOTTOM
-    for value in _steps(*plot.upwards):
-        y = _number(plot.at((10 ** plot.across[0], value))[1])
-        yield f'<path class="hub-grid" d="M{LEFT} {y}H{right}"/>'
-        yield f'<text class="hub-tick" x="{LEFT - 8}" y="{y}" text-anchor="end">{plot.y.written(value)}</text>'
-    for value in _round_numbers(*plot.across):
-        x = _number(plot.at((value, plot.upwards[0]))[0])
-        yield f'<path class="hub-grid" d="M{x} {floor}v5"/>'
-        yield f'<text class="hub-tick" x="{x}" y="{floor + 15}">{plot.x.written(value)}</text>'
+    ups = {value: _number(plot.at((10 ** plot.across[0], value))[1]) for value in _steps(*plot.upwards)}
+    acrosses = {value: _number(plot.at((value, plot.upwards[0]))[0]) for value in _round_numbers(*plot.across)}
+    lines = [f"M{LEFT} {y}H{right}" for y in ups.values()] + [f"M{x} {floor}v5" for x in acrosses.values()]
+    yield f'<path class="hub-grid" d="{"".join(lines)}"/>'
+    yield '<g class="hub-scale hub-scale--up">'
+    yield from (f'<text x="{LEFT - 8}" y="{y}">{plot.y.written(value)}</text>' for value, y in ups.items())
+    yield '</g><g class="hub-scale">'
+    yield from (f'<text x="{x}" y="{floor + 15}">{plot.x.written(value)}</text>' for value, x in acrosses.items())
+    yield "</g>"
     yield f'<text class="hub-axis" x="{right}" y="{plot.height - 6}" text-anchor="end">{escape(plot.x.label)}</text>'
     yield f'<text class="hub-axis" x="0" y="14">{escape(plot.y.label)}</text>'
 
@@ -203,14 +208,21 @@ def _line(plot: Plot) -> str:
 
 
 def _spots(plot: Plot) -> Iterator[str]:
-    for spot in plot.spots:
-        x, y = plot.at((spot.x, spot.y))
-        look = f' class="{spot.look}"' if spot.look else ""
-        # Not a stop for the Tab key: there may be hundreds, and the table beside the plot has the same links.
-        yield (
-            f'<a href="{escape(spot.href)}"{look} tabindex="-1"><title>{escape(spot.said)}</title>'
-            f'<circle cx="{_number(x)}" cy="{_number(y)}" r="5"/></a>'
-        )
+    """Yield all spots, those of a look together, the last look on top."""
+    for look, spots in groupby(sorted(plot.spots, key=lambda spot: LOOKS.index(spot.look)), lambda spot: spot.look):
+        yield f'<g class="{look}">'
+        yield from (_spot(plot, spot) for spot in spots)
+        yield "</g>"
+
+
+def _spot(plot: Plot, spot: Spot) -> str:
+    x, y = plot.at((spot.x, spot.y))
+    # Hundreds of stops for the Tab key would be in the way; the table beside the plot has the same links.
+    stop = ' tabindex="-1"' if len(plot.spots) > STOPS else ""
+    return (
+        f'<a href="{escape(spot.href)}"{stop}><title>{escape(spot.said)}</title>'
+        f'<circle cx="{_number(x)}" cy="{_number(y)}" r="5"/></a>'
+    )
 
 
 def _names(plot: Plot) -> Iterator[str]:
@@ -222,9 +234,13 @@ def _names(plot: Plot) -> Iterator[str]:
     page = labels.Box(LEFT, BOTTOM - plot.height, plot.width - 4, -4)
     marks = [axis, *(labels.around(_flipped(plot.at(point)), 11) for point in plot.points)]
     line = labels.along([_flipped(plot.at(point)) for point in plot.line], 4)
-    for spot, place, label in zip(spots, places, _placed(tuple(sized), page, tuple(marks), tuple(line)), strict=True):
-        if label is not None and math.dist(place, label.box.nearest(place)) < LEADER:
-            yield _name(spot, place, label)
+    found = zip(spots, places, _placed(tuple(sized), page, tuple(marks), tuple(line)), strict=True)
+    near = [(spot, place, label) for spot, place, label in found if label and _is_near(place, label)]
+    yield f'<path class="hub-lead-line" d="{"".join(_leader(place, label) for _, place, label in near if label.far)}"/>'
+    # A point is the link; a second one of the same name would only be in the way.
+    yield '<g class="hub-name">'
+    yield from (_name(spot, label) for spot, _, label in near)
+    yield "</g>"
 
 
 @cache
@@ -235,13 +251,17 @@ def _placed(
     return labels.place(named, page, marks, line, GAP)
 
 
-def _name(spot: Spot, place: Point, label: labels.Label) -> str:
+def _is_near(place: Point, label: labels.Label) -> bool:
+    return math.dist(place, label.box.nearest(place)) < LEADER
+
+
+def _leader(place: Point, label: labels.Label) -> str:
+    return f"M{_pair(_flipped(place))}L{_pair(_flipped(label.box.nearest(place)))}"
+
+
+def _name(spot: Spot, label: labels.Label) -> str:
     x, y = _flipped(label.box.middle)
-    near = _flipped(label.box.nearest(place))
-    lead = f'<path class="hub-lead-line" d="M{_pair(_flipped(place))}L{_pair(near)}"/>' if label.far else ""
-    # Its point is the link; a second one of the same name would only be in the way.
-    text = f'<text class="hub-name" x="{_number(x)}" y="{_number(y)}">'
-    return f"{lead}{text}{escape(spot.name)}</text>"
+    return f'<text x="{_number(x)}" y="{_number(y)}">{escape(spot.name)}</text>'
 
 
 def _flipped(point: Point) -> Point:

@@ -100,7 +100,7 @@ def _weights(collection: Collection) -> Iterator[WeightsRow]:
     """Yield the figures of all weights, as the registry's index has them."""
     for entry in collection.of_kind("model"):
         if isinstance(entry.card, ModelCard):
-            for found in contents.of_card(entry.path, entry.card):
+            for found in contents.of_card(entry.kind, entry.id, entry.card):
                 facets = json.loads(found.entry[5])
                 for name, _, tag, default, terms, params, gflops, size, metrics in found.weights:
                     yield name, facets, tag, default, terms, params, gflops, size, json.loads(metrics)

@@ -23,6 +23,8 @@ class Connection:
     timeout: float = 0.0
     token: str = field(default="", repr=False)
     """For the URL's own host, as `Authorization: Bearer`; not for those that it redirects to."""
+    stays: bool = False
+    """Whether to refuse redirects to other hosts: what comes from there was not said by the one that was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,16 @@ class Stream(Protocol):
 def host_of(url: str) -> str:
     """Return host and port of a URL, without credentials."""
     return urlsplit(url).netloc.rpartition("@")[2].lower()
+
+
+def same_host(url: str, other: str) -> bool:
+    """Tell whether two URLs are of one host, or the second of that host with encryption added.
+
+    >>> same_host("http://example.org/a", "https://example.org/b"), same_host("http://a.org:1/", "http://a.org:2/")
+    (True, False)
+    """
+    encrypted = urlsplit(url).scheme == "http" and urlsplit(other).scheme == "https"
+    return host_of(url) == host_of(other) and (encrypted or urlsplit(url).scheme == urlsplit(other).scheme)
 
 
 def shown(url: str) -> str:

@@ -1,7 +1,8 @@
 """`https:` and `http:` sources, on requests.
 
 A range is asked for with `If-Range` when a strong ETag is known, and believed only after the answer's own
-`Content-Range` says where its bytes begin (RFC 9110, sections 13.1.5 and 14). A redirect from https to http is refused.
+`Content-Range` says where its bytes begin (RFC 9110, sections 13.1.5 and 14). A redirect from https to http is refused,
+and one to another host where the connection says so.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 # requests: proxies, netrc, CA bundles and redirects as people's environments already configure them.
 import requests
@@ -17,7 +18,7 @@ from urllib3.exceptions import HTTPError
 
 from hub import version
 from hub.errors import BadStatus, NotTheFile, Unreachable
-from hub.sources.base import Connection, Location, host_of, shown
+from hub.sources.base import Connection, Location, host_of, same_host, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +40,10 @@ class Downgrade(requests.RequestException):
     """A redirect leads from https to http."""
 
 
+class Elsewhere(requests.RequestException):
+    """A redirect leads to another host, and was to stay on this one."""
+
+
 class Session(requests.Session):
     """A session that obeys a Connection and refuses downgrades."""
 
@@ -57,6 +62,8 @@ class Session(requests.Session):
         target = super().get_redirect_target(resp)
         if target and resp.url.startswith("https:") and urlsplit(target).scheme == "http":
             raise Downgrade(f"redirected from https to {shown(target)}")
+        if target and self._connection.stays and not same_host(resp.url, urljoin(resp.url, target)):
+            raise Elsewhere(f"redirected to another host, {shown(target)}")
         return target
 
     def merge_environment_settings(
@@ -157,6 +164,13 @@ def head(location: Location) -> requests.Response:
         return session.head(location.url, timeout=(CONNECT_TIMEOUT, READ_TIMEOUT), allow_redirects=False)
 
 
+@contextmanager
+def answer(location: Location, headers: dict[str, str]) -> Iterator[requests.Response]:
+    """Give what a server answers, its body not yet read. Raises Unreachable, also for what breaks off meanwhile."""
+    with Session(location.connection) as session, _ask(session, location, headers) as response, _reached(location):
+        yield response
+
+
 def _ask(session: Session, location: Location, headers: dict[str, str]) -> requests.Response:
     read_timeout = max(READ_TIMEOUT, location.connection.timeout)
     with _reached(location):
@@ -205,7 +219,7 @@ def _extent(response: requests.Response, url: str, offset: int) -> tuple[int, in
         return begin, total
     if response.status_code != OK:
         raise BadStatus(response.status_code, url=shown(url), retry_after=_retry_after(response))
-    _refuse_page(response, url)
+    refuse_page(response, url)
     return 0, _length(response)
 
 
@@ -221,8 +235,8 @@ def _length(response: requests.Response) -> int | None:
     return int(text) if text.isdigit() else None
 
 
-def _refuse_page(response: requests.Response, url: str) -> None:
-    """A page with status 200 is what dead hosts, quotas and captive portals send instead of data."""
+def refuse_page(response: requests.Response, url: str) -> None:
+    """Raise NotTheFile for a page with status 200: dead hosts, quotas and captive portals send that instead of data."""
     if is_page(response) and not url.partition("?")[0].endswith((".html", ".htm")):
         raise NotTheFile(f"{shown(url)} sent a web page instead of the file", url=shown(url))
 

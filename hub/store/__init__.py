@@ -7,6 +7,8 @@
       weights/<fingerprint>.safetensors   made from blobs; can be remade
       partial/<key>.<owner>.<uuid>/  what has arrived so far of one served file
       index/                         the registry's index; can be remade
+      registries.json                which registries were added
+      registries/<key>/              what one of them said last: its index, and cards; can be fetched again
       own_weights.json               digests of weights files outside of the store; can be lost
       quarantine/                    blobs that no longer hash to their name, kept for a look
       locks/ tmp/

@@ -46,6 +46,15 @@ class Layout:
         """What is known of weights files outside of the store."""
         return self.root / "own_weights.json"
 
+    @property
+    def registries(self) -> Path:
+        """The record of the registries that were added."""
+        return self.root / "registries.json"
+
+    def registry(self, url: str) -> Path:
+        """The folder with what a registry said last; by its URL, since names may come to mean another one."""
+        return self.root / "registries" / hashlib.sha256(url.encode()).hexdigest()[:32]
+
     def blob(self, sha256: str) -> Path:
         """`blobs/sha256/ba/ba891046...`: two hex digits of fan-out keep folders small."""
         return self.blobs / sha256[:2] / sha256

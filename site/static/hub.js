@@ -1,5 +1,7 @@
 // Each part of a page that needs a script names it by an attribute; what a page lacks is not loaded.
 
+import "./search.js";
+
 const parts = {
   "[data-hub-list]": "./list.js",
   "[data-hub-comparison]": "./compare.js",

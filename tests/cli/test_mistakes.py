@@ -156,7 +156,7 @@ def run_in(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     ("part", "meant"), [("coco", "coco_captions, coco_detection"), ("oxford_pet", "oxford_iiit_pet")]
 )
 def test_a_part_of_a_name_says_which_names_have_it(part: str, meant: str, capfd: pytest.CaptureFixture[str]) -> None:
-    code, lines = mistake(capfd, "info", part)
+    code, lines = mistake(capfd, "download", part)
 
     assert code == 3
     assert lines[1] == f"  expected one such as {meant}"

@@ -46,3 +46,9 @@ def test_an_unknown_list_is_told_with_those_that_there_are() -> None:
         categories.names("coco-91")
 
     assert told.value.expected == "coco, coco-keypoints, coco-person, imagenet-1k, kinetics-400, voc"
+
+
+@pytest.mark.parametrize("name", ["../categories/coco", "coco/../coco", "/etc/hosts", ""])
+def test_a_path_is_no_list(name: str) -> None:
+    with pytest.raises(NotFound, match="no category list"):
+        categories.names(name)

@@ -49,7 +49,7 @@ def reach(tmp_path: Path, more: str = "", artifacts: str = "") -> tuple[list[str
     (tmp_path / "cards" / "datasets").mkdir(parents=True)
     (tmp_path / "cards" / "datasets" / "photos.toml").write_text(CARD.format(more=more) + artifacts, "utf-8")
     with index.current(tmp_path / "cards", tmp_path / "home") as opened:
-        (row,) = opened.rows("dataset")
+        (row,) = opened.rows(("dataset",))
     return row[6:]
 
 

@@ -11,6 +11,7 @@ import pytest
 from hub import registry
 from hub.errors import CardError, InvalidInput, NotFound
 from hub.registry import index
+from hub.registry.folder import LOADABLE
 
 REAL = Path(__file__).parent.parent.parent
 
@@ -26,7 +27,7 @@ def cards(tmp_path: Path) -> Path:
 
 def ids(cards: Path, home: Path, kind: str | None = None) -> list[str]:
     with index.current(cards, home) as opened:
-        return [row[1] for row in opened.rows(kind)]
+        return [row[1] for row in opened.rows((kind,) if kind else LOADABLE)]
 
 
 def test_a_family_is_listed_by_its_networks(cards: Path, home: Path) -> None:
@@ -48,7 +49,7 @@ def test_a_card_that_is_removed_is_gone_with_its_spellings(cards: Path, home: Pa
     (cards / "datasets" / "mnist.toml").unlink()
 
     with index.current(cards, home) as opened:
-        assert opened.rows("dataset") == []
+        assert opened.rows(("dataset",)) == []
         assert opened.find("dataset", "mnist") is None
 
 
@@ -114,10 +115,10 @@ def test_an_index_with_any_page_damaged_still_tells_everything(cards: Path, home
         path.write_bytes(good[:begin] + b"\xff" * 4096 + good[begin + 4096 :])
 
         with index.current(cards, home) as opened:
-            assert [row[1] for row in opened.rows(None)] == whole
+            assert [row[1] for row in opened.rows(LOADABLE)] == whole
             assert opened.find("dataset", "mnist") == ("mnist", "datasets/mnist.toml")
-            assert opened.kind_of("resnet18") == "model"
-            assert "mnist" in opened.spellings("mnits", None)
+            assert opened.kind_of("resnet18", LOADABLE) == "model"
+            assert "mnist" in opened.spellings("mnits", LOADABLE)
             assert any(row[0] == "resnet18" for row in opened.weights())
     assert ids(cards, home) == whole
 
@@ -130,7 +131,7 @@ def test_a_damaged_index_in_a_store_that_cannot_be_written_is_read_around(cards:
 
     with index.current(cards, home) as opened:
         shutil.rmtree(home)
-        assert [row[1] for row in opened.rows(None)] == whole
+        assert [row[1] for row in opened.rows(LOADABLE)] == whole
 
 
 def test_a_store_that_cannot_be_written_does_not_matter(cards: Path, tmp_path: Path) -> None:
@@ -149,7 +150,7 @@ def test_an_installation_is_looked_at_by_its_folders_only(cards: Path, home: Pat
     os.utime(installed / "datasets", ns=(times.st_atime_ns, times.st_mtime_ns))
 
     with index.current(installed, home) as opened:
-        assert "Handwritten" in opened.rows("dataset")[0][3]
+        assert "Handwritten" in opened.rows(("dataset",))[0][3]
 
 
 @pytest.mark.parametrize(
@@ -164,12 +165,12 @@ def test_an_installation_is_looked_at_by_its_folders_only(cards: Path, home: Pat
 )
 def test_a_search_finds_the_best_fitting_name_first(query: str, first: str, cards: Path, home: Path) -> None:
     with index.current(cards, home) as opened:
-        assert opened.search(query, None)[0][1] == first
+        assert opened.search(query, LOADABLE)[0][1] == first
 
 
 def test_a_search_needs_every_word(cards: Path, home: Path) -> None:
     with index.current(cards, home) as opened:
-        assert opened.search("mnist resnet", None) == []
+        assert opened.search("mnist resnet", LOADABLE) == []
 
 
 @pytest.mark.usefixtures("home")
@@ -196,7 +197,7 @@ class TestNames:
             registry.find_dataset(wrong)
 
     def test_a_name_of_another_registry_says_that_none_is_set_up(self) -> None:
-        with pytest.raises(NotFound, match="another registry"):
+        with pytest.raises(NotFound, match="hub registry add lab"):
             registry.find_model("lab/resnet18")
 
     def test_kinds_are_singular_or_plural_and_nothing_else(self) -> None:

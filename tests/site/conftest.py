@@ -1,17 +1,21 @@
-"""The small collections of cards, hub's own, and a whole site that was rendered once."""
+"""The small collections of cards, hub's own, a small site and the whole one, each built once, and a browser."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import browser as browsers
 import pytest
 import site_cards
 import small_site
 
-from hub.site import building, collection
+from hub.site import building, collection, rendering
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from playwright.sync_api import Browser
 
     from hub.site.collection import Collection
     from hub.site.pages.site import Site
@@ -38,7 +42,7 @@ def built(cards: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small collection as a rendered site, made for a folder of a host."""
     work, target = (tmp_path_factory.mktemp(name) for name in ("work", "built"))
     places = building.Places(small_site.ROOT / "site", work, target)
-    building.build(collection.load(cards), places, base_url="https://example.org/below/")
+    building.build(collection.load(cards), places, building.Extent("https://example.org/below/"))
     return target
 
 
@@ -52,3 +56,28 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Collection:
 def own() -> Collection:
     """Hub's own cards."""
     return site_cards.load(site_cards.TOP)
+
+
+SUB_PATH = "some/where"
+
+
+@pytest.fixture(scope="session")
+def whole(own: Collection, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Hub's own site with its documentation, below a folder that is not the host's own."""
+    target = tmp_path_factory.mktemp("whole") / SUB_PATH
+    extent = building.Extent("https://hub.example.org", documented=True)
+    building.publish(own, rendering.sources_folder(), target, extent)
+    return target
+
+
+@pytest.fixture(scope="session")
+def address(whole: Path) -> Iterator[str]:
+    """Where the whole site is served."""
+    with browsers.serving(whole.parent.parent) as found:
+        yield f"{found}{SUB_PATH}/"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with browsers.browser() as started:
+        yield started

@@ -139,7 +139,7 @@ def test_a_missing_page_leads_on_from_any_depth(built: Path) -> None:
 def test_the_same_cards_give_the_same_bytes(cards: Path, built: Path, tmp_path: Path) -> None:
     places = building.Places(small_site.ROOT / "site", tmp_path / "work", tmp_path / "again")
 
-    building.build(collection.load(cards), places, base_url="https://example.org/below/")
+    building.build(collection.load(cards), places, building.Extent("https://example.org/below"))
 
     assert digests(tmp_path / "again") == digests(built)
 
@@ -152,7 +152,7 @@ def digests(folder: Path) -> dict[str, str]:
 @pytest.mark.slow
 def test_the_site_of_hubs_own_cards_holds_together(tmp_path: Path) -> None:
     places = building.Places(small_site.ROOT / "site", tmp_path / "work", tmp_path / "out")
-    building.build(collection.load(cards_folder()), places, base_url="https://example.org/below/")
+    building.build(collection.load(cards_folder()), places, building.Extent("https://example.org/below/"))
     made = {address: soup for address, soup in Built(places.target).pages().items() if address not in NO_PAGE}
 
     test_every_link_within_the_site_leads_somewhere(places.target, made)

@@ -125,6 +125,23 @@ def test_a_paper_alone_makes_bibtex(small: Collection) -> None:
     assert [str(person) for person in entry.persons["author"]] == ["Lee, Ada", "Grün, Bo"]
 
 
+def test_a_paper_is_cited_as_by_the_cards_that_name_it(small: Collection) -> None:
+    paper, naming = small.entries["paper/tiny"], small.entries["dataset/tiny_digits"]
+    other = small.entries["model/plain"]
+
+    found = citations.of_card(paper, [other, naming])
+
+    assert found is not None
+    assert found.bibtex == cast("DatasetCard", naming.card).citation.strip()
+
+
+def test_a_venue_without_a_doi_may_be_anything() -> None:
+    work = works.of_paper("T", ["Ann One"], 2001, "https://arxiv.org/abs/2001.00001", "CVPR 2001")
+
+    (entry,) = parse_string(forms.bibtex(work), "bibtex").entries.values()
+    assert (entry.type, entry.fields["howpublished"]) == ("misc", "CVPR 2001")
+
+
 def test_bibtex_that_nobody_can_read_is_made_anew(small: Collection) -> None:
     entry = small.entries["dataset/tiny_digits"]
     broken = site_cards.changed(small, entry, citation="@article{lee2001, title = {never closed")

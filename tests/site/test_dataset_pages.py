@@ -124,7 +124,7 @@ def test_a_dataset_leads_to_what_was_trained_and_measured_on_it(small_pages: Map
 def test_croissant_is_linked_only_where_every_file_has_a_digest(own: Collection) -> None:
     linked = {}
     for page in datasets.pages(site_cards.site(own)):
-        linked[page.path.removeprefix("datasets/")] = ".croissant.json" in page.body
+        linked[page.path.removeprefix("datasets/")] = "registry/v1/croissant/" in page.body
 
     for entry in own.of_kind("dataset"):
         artifacts = cast("DatasetCard", entry.card).artifacts

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
@@ -10,10 +9,10 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 import small_site
 from accessible import violations
-from browser import Watched, browser, serving
+from browser import Watched, serving
 
 from hub.registry.folder import cards_folder
-from hub.site import building, collection, menu
+from hub.site import building, collection, menu, rendering
 from hub.site.collection import Collection, Listed
 from hub.site.pages import lists
 
@@ -38,12 +37,6 @@ MANY = 10_000
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
 def ours() -> Collection:
     return collection.load(cards_folder())
 
@@ -52,7 +45,7 @@ def ours() -> Collection:
 def address(ours: Collection, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The site of hub's own cards, served."""
     places = building.Places(small_site.ROOT / "site", *(tmp_path_factory.mktemp(name) for name in ("work", "out")))
-    building.build(ours, places, base_url="")
+    building.build(ours, places, building.Extent())
     with serving(places.target) as found:
         yield found
 
@@ -339,10 +332,9 @@ def test_ten_thousand_rows_answer_at_once(chromium: Browser, ours: Collection, t
     (page,) = [each for each in lists.pages(site) if each.path == "projects"]
     places = building.Places(small_site.ROOT / "site", tmp_path / "work", tmp_path / "out")
     building.write([page], places.work / "en/docs")
-    shutil.copytree(places.sources / "static", places.work / "en/docs/assets")
-    building.render(site, places, menu.for_theme(site, {"projects"}))
+    rendering.run(building.command(site, places, menu.for_theme(site, {"projects"})))
 
-    with serving(places.target) as address:
+    with serving(places.work / "en/site") as address:
         opened = Watched(chromium.new_page(), address).open("projects/")
         took = [milliseconds(opened, step) for step in STEPS]
         left = count(opened)

@@ -66,7 +66,7 @@ def test_topics_lead_to_the_lists_that_have_them(english: Site) -> None:
 
 
 def test_what_is_new_takes_each_kind_in_turn(english: Site) -> None:
-    kinds = [each.kind for each in changes.newest(english.collection)]
+    kinds = [each.kind for each in english.collection.newest]
 
     assert kinds[:8] == ["dataset", "model", "project", "tutorial", "article", "book", "course", "paper"]
 
@@ -79,7 +79,7 @@ def test_the_latest_day_comes_first(tmp_path: Path) -> None:
 
     found = small_site.site(folder).collection
 
-    assert changes.newest(found)[0].id == "later"
+    assert found.newest[0].id == "later"
     assert [str(day) for day, _ in changes.days(found)] == ["2026-12-01", "2026-11-21"]
 
 

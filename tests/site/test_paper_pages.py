@@ -37,7 +37,7 @@ def test_it_is_cited_in_every_form(pages: dict[str, Document]) -> None:
 
     assert "@article{lee2001tiny," in text
     assert "cff-version: 1.2.0" in text
-    assert '"container-title": "Small Things"' in text
+    assert '"container-title": "Journal of Small Things"' in text
     assert "Ada Lee, Bo Grün" in text
 
 

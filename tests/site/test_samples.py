@@ -152,7 +152,7 @@ def test_texts_are_cut_and_their_labels_named(found: Mapping[str, Sheet | Excerp
 
 
 def test_samples_stand_on_their_pages(cards: Collection, found: Mapping[str, Sheet | Excerpt]) -> None:
-    site = Site(cards, references.find(cards), "zh", found)
+    site = Site(cards, references.find(cards), "zh", samples=found)
 
     pages = {page.path: rendered(page.body) for page in datasets.pages(site)}
 

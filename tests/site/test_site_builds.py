@@ -57,7 +57,7 @@ def test_pages_without_any_models_or_datasets_are_none(small: Collection) -> Non
 def test_all_of_hubs_cards_are_rendered_within_their_budget(own: Collection, tmp_path: Path) -> None:
     places = Places(site_cards.TOP / "site", tmp_path / "work", tmp_path / "out")
 
-    building.build(own, places, base_url="https://example.org/sub/path/")
+    building.build(own, places, building.Extent("https://example.org/sub/path/"))
 
     made = files(tmp_path / "out")
     for kind in KINDS:
@@ -73,7 +73,7 @@ def test_all_of_hubs_cards_are_rendered_within_their_budget(own: Collection, tmp
 def test_two_builds_are_equal_byte_for_byte_and_links_lead_somewhere(small: Collection, tmp_path: Path) -> None:
     for name in ("one", "two"):
         places = Places(site_cards.TOP / "site", tmp_path / name / "work", tmp_path / name / "out")
-        building.build(small, places, base_url="https://example.org/")
+        building.build(small, places, building.Extent("https://example.org/"))
 
     one, two = files(tmp_path / "one" / "out"), files(tmp_path / "two" / "out")
     assert one == two

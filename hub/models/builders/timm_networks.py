@@ -124,14 +124,20 @@ def _stated(variant: str) -> set[str]:
 
 def trained(blueprint: Blueprint, weights: Weights | None, tensors: Tensors, fill: Fill) -> nn.Module:
     """Return the network that timm builds for these weights, with the tensors put in."""
-    tag = weights.tag if weights else None
+    tag = weights.tag if weights and weights.tag in _tags(blueprint) else None
     if not tensors:  # on the meta device
         return blueprint.build(tag=tag)
-    with _answering(tensors, fill, blueprint, published=weights is not None) as filled:
+    with _answering(tensors, fill, blueprint, published=tag is not None) as filled:
         made = blueprint.build(tag=tag, pretrained=True)
     if not filled:
         fill(made, tensors)
     return made
+
+
+def _tags(blueprint: Blueprint) -> set[str]:
+    """Return the tags that timm knows itself: weights of another one are somebody's own, as a file of theirs is."""
+    (name,) = cast("partial[nn.Module]", blueprint.make).args
+    return {found.partition(".")[2] for found in timm.list_pretrained(name)}
 
 
 @contextmanager

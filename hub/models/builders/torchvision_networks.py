@@ -67,10 +67,11 @@ def _function(variant: str) -> Network:
 def trained(blueprint: Blueprint, weights: Weights | None, tensors: Tensors, fill: Fill) -> nn.Module:
     """Return the network that torchvision builds for these weights, with the tensors put in.
 
-    A user's own file of a network that began with torchvision's (frozen normalisation layers keep no count of batches)
-    goes into the network of the default weights; others into one with the auxiliary classifiers that the file has.
+    Weights that torchvision has no enumeration of are like a file of the user's own. If such a file is of a network
+    that began with torchvision's (frozen normalisation layers keep no count of batches), it goes into the network of
+    the default weights; others go into one with the auxiliary classifiers that the file has.
     """
-    member = _member(weights) if weights else _begun_with(blueprint, tensors)
+    member = _member(weights) if weights and weights.enum else _begun_with(blueprint, tensors)
     if member is None:
         return plainly_trained(_as_saved(blueprint, tensors), weights, tensors, fill)
     quantised = _quantised(blueprint, member)

@@ -32,12 +32,11 @@ def names(category_list: str) -> tuple[str, ...]:
     """
     if category_list.startswith(TIMM):
         return _of_timm(category_list.removeprefix(TIMM))
-    path = FOLDER / f"{category_list}.txt"
-    if not path.is_file():
+    if category_list not in lists():  # a card's word, which may be of another registry: no path, whatever it says
         raise NotFound(
             f"there is no category list {category_list!r}", expected=", ".join(lists()), found=repr(category_list)
         )
-    return tuple(path.read_text("utf-8").splitlines())
+    return tuple((FOLDER / f"{category_list}.txt").read_text("utf-8").splitlines())
 
 
 def _of_timm(subset: str) -> tuple[str, ...]:

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 
 from hub.cards import DatasetCard, ModelCard
 from hub.cards.catalog import Publication
+from hub.registry.spelling import normal
 from hub.site.citations import forms, works
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from hub.cards import Card
     from hub.site.citations.works import Work
     from hub.site.collection import Listed
@@ -29,10 +32,13 @@ class Cited:
     csl: str
 
 
-def of_card(entry: Listed) -> Cited | None:
-    """Return how to cite what a card is about; None where nobody says who made it."""
+def of_card(entry: Listed, naming: Iterable[Listed] = ()) -> Cited | None:
+    """Return how to cite what a card is about; None where nobody says who made it.
+
+    Of a paper, BibTeX is taken from the cards that name it, if theirs is of this very work.
+    """
     card = entry.card
-    work = work_of(card)
+    work = _among(work_of(card), naming) if isinstance(card, Publication) else work_of(card)
     if work is None:
         return None
     if isinstance(card, DatasetCard):
@@ -53,3 +59,9 @@ def work_of(card: Card) -> Work | None:
     paper = card.paper
     known = works.of_paper(paper.title, paper.authors, paper.year, paper.url) if paper else None
     return works.of_bibtex(card.citation, known) if card.citation else known
+
+
+def _among(work: Work | None, naming: Iterable[Listed]) -> Work | None:
+    told = (work_of(entry.card) for entry in naming)
+    same = (each for each in told if each and work and each.bibtex and normal(each.title) == normal(work.title))
+    return next(same, work)

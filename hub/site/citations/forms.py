@@ -55,7 +55,7 @@ def _bibtex_fields(work: Work) -> Iterator[str]:
         # Braces within keep capitals as they are.
         "title": f"{{{work.title.translate(LATEX)}}}",
         "author": " and ".join(_name_in_bibtex(author) for author in work.authors),
-        "journal": work.within.translate(LATEX),
+        "journal" if work.kind == "article" else "howpublished": work.within.translate(LATEX),
         "year": str(work.year or ""),
         "doi": work.doi,
         "eprint": arxiv[1] if arxiv else "",

@@ -59,7 +59,8 @@ def of_paper(title: str, authors: Sequence[str], year: int, url: str, venue: str
     """Return the work that these facts describe."""
     people = tuple(_author(Person(name.replace(",", " "))) for name in authors if name.strip())
     doi = DOI.match(url)
-    kind = "article" if venue or doi else "misc"
+    # Whether a venue is a journal or a conference nobody says; what has a DOI of its own is called an article.
+    kind = "article" if doi else "misc"
     found = Work(kind, "", title, people, year, url, doi[1] if doi else "", venue)
     return replace(found, key=_key(found))
 

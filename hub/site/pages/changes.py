@@ -21,17 +21,6 @@ def pages(site: Site) -> Iterator[Page]:
     yield site.page("changes.md.j2", "changes", title, said, wide=True, days=days(site.collection), folded=KINDS_APART)
 
 
-def newest(collection: Collection) -> list[Listed]:
-    """Return all entries that say when they were added: the latest first, on one day each kind in turn.
-
-    Much is added in a day; if one kind came after the other, the first would hide all others.
-    """
-    turn = {each.reference: n for kind in collection.kinds for n, each in enumerate(collection.of_kind(kind))}
-    dated = [(day, each) for each in collection.entries.values() if (day := each.card.added)]
-    ordered = sorted(dated, key=lambda pair: (-pair[0].toordinal(), turn[pair[1].reference]))
-    return [each for _, each in ordered]
-
-
 def days(collection: Collection) -> list[tuple[date, list[tuple[str, list[Listed]]]]]:
     """Return day -> kind -> entries; the latest day first, kinds in the order of the site."""
     found: dict[date, dict[str, list[Listed]]] = {}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hub.registry.folder import FOLDERS
 from hub.site import forms
-from hub.site.collection import FOLDERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,6 +12,7 @@ from hub.registry.hosts import hosts_of, on_a_single_host
 from hub.site import citations, holdings, references, results, snippets
 from hub.site.pages.site import File, place
 from hub.site.samples import Excerpt, Sheet
+from hub.site.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,6 +41,7 @@ def files(site: Site) -> Iterator[File]:
 def _page(site: Site, entry: Listed) -> Page:
     card = cast("DatasetCard", entry.card)
     sample = site.samples.get(entry.id)
+    table = site.croissant(entry) if site.croissant else None
     return site.page(
         "dataset.md.j2",
         place(entry),
@@ -47,6 +49,7 @@ def _page(site: Site, entry: Listed) -> Page:
         site.summary(entry),
         entry=entry,
         card=card,
+        words=Words(site),
         human_bytes=human_bytes,
         snippets=snippets.of_dataset(entry.id, card),
         sizes=holdings.sizes(card),
@@ -65,8 +68,8 @@ def _page(site: Site, entry: Listed) -> Page:
         paper=references.paper_of(entry, site.collection),
         trained=_trained(site, entry),
         boards=[board for board in site.boards if board.about.dataset == entry.id],
-        croissant=_croissant(entry),
-        described=_json_ld(site.croissant(entry)) if site.croissant else "",
+        croissant="" if site.croissant and table is None else _croissant(entry),
+        described=_json_ld(table) if table else "",
     )
 
 
@@ -88,7 +91,7 @@ def _croissant(entry: Listed) -> str:
     """Return where the registry has a dataset as Croissant, which wants a digest of every file."""
     card = cast("DatasetCard", entry.card)
     known = all(artifact.sha256 or artifact.md5 for artifact in card.artifacts)
-    return f"registry/v1/{place(entry)}.croissant.json" if card.artifacts and known else ""
+    return f"registry/v1/croissant/{entry.id}.json" if card.artifacts and known else ""
 
 
 def _json_ld(table: Mapping[str, object]) -> Markup:

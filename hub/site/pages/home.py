@@ -12,7 +12,6 @@ from hub.site import networks
 from hub.site.activity import of_project
 from hub.site.facts import rows
 from hub.site.pages import leaderboards
-from hub.site.pages.changes import newest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +50,7 @@ def pages(site: Site) -> Iterator[Page]:
         example=example(site),
         registry=f"{site.base_url or SOMEWHERE}registry/v1/",
         counts=counts(site),
-        newest=newest(collection)[:NEWEST],
+        newest=collection.newest[:NEWEST],
         states=states,
         boards=[(board, board.rows[0], networks.figure(board.rows[0].metrics[board.metric])) for board in site.boards],
         plot=_plot(site),

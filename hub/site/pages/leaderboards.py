@@ -40,6 +40,15 @@ COLUMNS = ("weights", "model", "tag", "default", "family", "license", "params", 
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """A leaderboard on the page that leads to all; `value` is the best one, and too few points make no picture."""
+
+    board: Board
+    value: str
+    picture: Markup
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One row of the table."""
 
@@ -88,8 +97,7 @@ def _overview(site: Site) -> Page:
         title,
         site.labels("board", "summary"),
         wide=True,
-        boards=[(board, board.rows[0], _value(board, board.rows[0], board.metric)) for board in site.boards],
-        thumbnail=_thumbnail,
+        boards=[Card(board, _value(board, board.rows[0], board.metric), _thumbnail(board)) for board in site.boards],
         folder=FOLDER,
     )
 

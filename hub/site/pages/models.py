@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from hub.site import citations, networks, references, snippets
 from hub.site.pages import leaderboards
 from hub.site.pages.site import place
+from hub.site.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +50,7 @@ def _page(site: Site, entry: Listed) -> Page:
         wide=True,
         entry=entry,
         card=card,
+        words=Words(site),
         snippets=snippets.of_model(card),
         networks=networks.networks(card, site),
         sizes=networks.sizes(card),

@@ -39,5 +39,5 @@ def _page(site: Site, entry: Listed) -> Page:
         introduced=introduced,
         others=[each for each in site.references.to(entry.reference) if each.kind not in INTRODUCED],
         results=results_of(site, *families),
-        cited=citations.of_card(entry),
+        cited=citations.of_card(entry, introduced),
     )

@@ -59,7 +59,7 @@ class Site:
     references: References
     language: str
     samples: Mapping[str, Sheet | Excerpt] = field(default_factory=dict)
-    croissant: Callable[[Listed], Mapping[str, object]] | None = None
+    croissant: Callable[[Listed], Mapping[str, object] | None] | None = None
     base_url: str = ""
 
     @cached_property

@@ -1,0 +1,195 @@
+"""Registries of other people: what `lab/cats` means, where `lab` is a name that `hub registry add` gave an address.
+
+    registered    names and addresses
+    asking        what its host is asked for
+    copies        what a registry said last, in the store
+    trust         what its cards may not say
+
+A name is `<registry>/<name>`, or `<registry>/<kind>/<name>` where several kinds have it. What is found is called so
+everywhere: in lists, in the store's records, as `model.hub.name`.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+import msgspec
+
+from hub import settings
+from hub.registry.card_files import add
+from hub.registry.contents import of_listed
+from hub.registry.entries import CatalogEntry, DatasetEntry, Entry, Hit, ModelEntry
+from hub.registry.folder import KINDS
+from hub.registry.foreign import copies, registered, trust
+from hub.registry.index import Index, Row
+from hub.registry.index import opened as opened_index
+from hub.registry.listing import Listed, read
+from hub.registry.spelling import normal, unknown
+from hub.sources.base import shown
+
+if TYPE_CHECKING:
+    import sqlite3
+    from pathlib import Path
+
+    from hub.cards import Card, DatasetCard, ModelCard
+    from hub.cards.catalog import Entry as CatalogCard
+    from hub.registry.foreign.copies import Copy
+    from hub.settings import Settings
+
+logger = logging.getLogger("hub")
+
+ALL = "all"
+"""The one part that such an index has."""
+
+
+class Found(NamedTuple):
+    """An entry of another registry: what it is there, its card, and where that lies there and in the store."""
+
+    kind: str
+    id: str
+    card: Card
+    url: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What another registry lists, as something that an index is made of."""
+
+    copy: Copy
+
+    @property
+    def name(self) -> str:
+        """The registry's address."""
+        return self.copy.registry.url
+
+    def stamp(self, part: str) -> str:  # noqa: ARG002  there is but one
+        """Return what tells one state of the lists from another."""
+        return " ".join([self.copy.state.sha256, *self.copy.state.lists])
+
+    def fill(self, connection: sqlite3.Connection, part: str) -> None:  # noqa: ARG002
+        """Put the lists into the tables, in place of what is there."""
+        for table in ("entries", "spellings", "weights", "files"):
+            connection.execute(f"DELETE FROM {table}")  # noqa: S608  our own words
+        for kind in self.copy.state.lists:
+            for entry in reversed(self._read(kind)):  # the first of two of one id stays
+                row = (entry.card, f"{entry.sha256} {entry.size}")
+                connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, '')", row)
+                add(connection, of_listed(kind, entry), entry.card)
+
+    def _read(self, kind: str) -> list[Listed]:
+        """Return the entries of a list that are sound; a list that is none, or an entry, is left out with a word."""
+        place = f"the registry {self.copy.registry.name}, {kind}s"
+        data = self.copy.list_of(kind)
+        try:
+            found = read(data)
+        except ValueError as error:
+            logger.warning("%s: %s; they are left out", place, error)
+            return []
+        for fault in found.faults:
+            logger.warning("%s: %s; it is left out", place, fault)
+        return found.found
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A registry of other people, as it is now or was said to be last."""
+
+    name: str
+    copy: Copy
+    settings: Settings
+
+    def index(self) -> Index:
+        """Return its index, made or brought up to date if need be."""
+        return opened_index(Lists(self.copy), self.settings.home, (ALL,))
+
+    def find(self, asked: str, kinds: tuple[str, ...]) -> Found:
+        """Return the entry of a name there. Raises NotFound, CardError, and what fetching a card raises."""
+        plain = normal(asked)
+        with self.index() as opened:
+            kind = opened.kind_of(plain, kinds)
+            place = opened.find(kind, plain) if kind else None
+            if kind is None or place is None:
+                what = kinds[0] if len(kinds) == 1 else "entry"
+                raise unknown(what, asked, opened.spellings(plain, kinds), prefix=f"{self.name}/")
+            digest, _, size = opened.stamp(place[1]).partition(" ")
+        data, path = self._card(place[1], digest, int(size))
+        card = trust.card(kind, data, self.copy.state.base, self._url(place[1]))
+        return Found(kind, place[0], card, self._url(place[1]), path)
+
+    def _card(self, file: str, digest: str, size: int) -> tuple[bytes, Path]:
+        trust.require_path(self._url(""), "card", file)
+        return copies.card(self.copy, file, digest, size, self.settings)
+
+    def _url(self, file: str) -> str:
+        return f"{shown(self.copy.state.base)}{file}"
+
+
+def opened(name: str) -> Foreign:
+    """Return the registry of that name. Raises NotFound, and what asking for its index raises."""
+    current = settings.current()
+    return Foreign(name, copies.current(registered.find(name, current), current), current)
+
+
+def known(name: str) -> bool:
+    """Tell whether the first word of a name such as "lab/cats" is a registry that is set up."""
+    return name.partition("/")[0] in registered.every(settings.current())
+
+
+def entries(name: str, kinds: tuple[str, ...]) -> list[Hit]:
+    """Return all entries of a registry that are of these kinds."""
+    with opened(name).index() as found:
+        return [_hit(name, row) for row in found.rows(kinds)]
+
+
+def search(name: str, query: str, kinds: tuple[str, ...]) -> list[Hit]:
+    """Return the entries of a registry in whose text every word of `query` occurs."""
+    with opened(name).index() as found:
+        return [_hit(name, row) for row in found.search(query, kinds)]
+
+
+def find_dataset(name: str) -> DatasetEntry:
+    """Return the dataset of a name such as "lab/cats". Raises NotFound, CardError and what asking a registry raises."""
+    registry, _, asked = name.partition("/")
+    return _dataset(registry, opened(registry).find(asked, ("dataset",)))
+
+
+def find_model(name: str, tag: str | None) -> ModelEntry:
+    """Return the model of a name such as "lab/cats"; raises what `find_dataset` does."""
+    registry, _, asked = name.partition("/")
+    return _model(registry, opened(registry).find(asked, ("model",)), tag)
+
+
+def describe(name: str) -> Entry:
+    """Return the entry of whatever kind has the name; raises what `find_dataset` does."""
+    asked, _, version = name.partition("@")
+    registry, _, rest = asked.partition("/")
+    kind, _, inner = rest.partition("/")
+    found = opened(registry).find(inner, (kind,)) if inner and kind in KINDS else opened(registry).find(rest, KINDS)
+    if found.kind == "model":
+        return _model(registry, found, version or None)
+    if found.kind == "dataset":
+        return _dataset(registry, found)
+    return CatalogEntry(found.kind, f"{registry}/{found.id}", cast("CatalogCard", found.card), found.path)
+
+
+def _dataset(registry: str, found: Found) -> DatasetEntry:
+    return DatasetEntry(f"{registry}/{found.id}", cast("DatasetCard", found.card), found.path)
+
+
+def _model(registry: str, found: Found, tag: str | None) -> ModelEntry:
+    card = cast("ModelCard", found.card)
+    variant = next((each for each in card.variants if each.name == found.id), None)
+    if variant is None:
+        raise trust.refused(found.url, [("variants", f"there is no {found.id!r}, which the index lists")])
+    # Under its full name wherever it is shown or recorded; its builder knows it by the one that it has there.
+    named = msgspec.structs.replace(variant, name=f"{registry}/{found.id}", network=variant.network or variant.name)
+    family = PurePosixPath(found.url).stem
+    return ModelEntry(family, card, named, tag, found.path, trust.refused_weights(named, found.url))
+
+
+def _hit(registry: str, row: Row) -> Hit:
+    return Hit(row[0], f"{registry}/{row[1]}", *row[2:])

@@ -1,0 +1,261 @@
+"""What a registry said last, in the store: its index, its lists, and the cards that were asked for.
+
+    <store>/v1/registries/<key>/state.json       where the index is, the host's validators, when it was asked, its lists
+    <store>/v1/registries/<key>/<sha256>.json    a list or a card: named by its digest, and hashed when it is read
+
+The index is asked for anew when it is older than FRESH_FOR; the host then mostly answers that it is the same. If it is
+not, the lists that changed are fetched with it, so that the copy is one state of the registry and serves without a
+network. Where no host answers with one, or none may be asked, what was said last counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import shutil
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from hub.errors import (
+    CardError,
+    IntegrityError,
+    OfflineError,
+    SourceError,
+    StoreError,
+)
+from hub.registry.foreign import trust
+from hub.registry.foreign.asking import CARD_LIMIT, LIST_LIMIT, again, fetched, first
+from hub.registry.listing import read_index
+from hub.sources.base import shown
+from hub.sources.documents import Validators
+from hub.store.files import disk_errors, write_small
+from hub.store.layout import Layout
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from hub.registry.foreign.registered import Registered
+    from hub.registry.listing import ListOf
+    from hub.settings import Settings
+
+logger = logging.getLogger("hub")
+
+# So that a loop over names asks once; what is new in a registry can wait as long.
+FRESH_FOR = 600.0
+
+STATE = "state.json"
+
+
+class State(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a copy: `base` is the address that everything is relative to, `sha256` that of the index.
+
+    `lists` has the digest of each kind's list, as far as those could be fetched; `lacking` tells why others could not.
+    """
+
+    base: str
+    sha256: str
+    lists: dict[str, str] = {}
+    lacking: dict[str, str] = {}
+    etag: str = ""
+    modified: str = ""
+    checked: float
+
+    @property
+    def validators(self) -> Validators:
+        """What the host said of the index."""
+        return Validators(self.etag, self.modified)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A registry as it was said last. `unkept` has by digest what could not be kept in the store."""
+
+    registry: Registered
+    state: State
+    folder: Path
+    unkept: Mapping[str, bytes]
+
+    def list_of(self, kind: str) -> bytes:
+        """Return the list of a kind; IntegrityError if it was damaged in the store, and then asked for anew."""
+        sha256 = self.state.lists[kind]
+        found = self.unkept.get(sha256) or _kept(self.folder, sha256)
+        if found is None:
+            with suppress(OSError):
+                (self.folder / STATE).unlink()
+            raise IntegrityError(
+                f"the copy of the registry {self.registry.name} in the store is damaged",
+                expected=f"sha256:{sha256}",
+                hint="run the same command again: it is asked for anew",
+            )
+        return found
+
+
+def current(registry: Registered, settings: Settings, now: Callable[[], float] = time.time) -> Copy:
+    """Return what a registry lists, asking for it if the copy is not fresh.
+
+    Raises SourceError, IntegrityError and OfflineError if there is no copy to fall back on, CardError for no index.
+    """
+    folder = Layout(settings.home).registry(registry.url)
+    state = _state(folder)
+    asks = registry.local or not settings.offline
+    if state is not None and (not asks or 0 <= now() - state.checked < FRESH_FOR * (not registry.local)):
+        return Copy(registry, state, folder, {})
+    if not asks:
+        raise _offline(registry, settings)
+    try:
+        return _asked(registry, state, settings, now())
+    except (SourceError, IntegrityError, CardError) as error:
+        if state is None:
+            raise
+        when = time.strftime("%Y-%m-%d", time.gmtime(state.checked))
+        why = str(error).partition("\n")[0]
+        logger.warning("%s; what the registry %s said on %s is used", why, registry.name, when)
+        return _noted(Copy(registry, msgspec.structs.replace(state, checked=now()), folder, {}), settings)
+
+
+def asked_anew(registry: Registered, settings: Settings, now: Callable[[], float] = time.time) -> Copy:
+    """Return what a registry lists now; raises what `current` does, whatever copy there is."""
+    if settings.offline and not registry.local:
+        raise _offline(registry, settings)
+    return _asked(registry, None, settings, now())
+
+
+def card(copy: Copy, path: str, sha256: str, size: int, settings: Settings) -> tuple[bytes, Path]:
+    """Return the bytes of a card, and where they lie in the store; the digest is what the index says.
+
+    Raises SourceError, DigestMismatch and OfflineError.
+    """
+    place = _place(copy.folder, sha256)
+    found = _kept(copy.folder, sha256)
+    if found is None:
+        url = copy.state.base + path
+        if settings.offline and not copy.registry.local:
+            raise _offline(copy.registry, settings)
+        found = fetched(url, sha256, min(size, CARD_LIMIT))
+        _keep(found, place, settings)
+    return found, place
+
+
+def _asked(registry: Registered, state: State | None, settings: Settings, now: float) -> Copy:
+    """Return what a registry lists now, which may be what is kept."""
+    folder = Layout(settings.home).registry(registry.url)
+    base, document = (state.base, again(state.base, state.validators)) if state else first(registry)
+    sha256 = hashlib.sha256(document.data).hexdigest() if document else state and state.sha256
+    if state is not None and sha256 == state.sha256 and _is_whole(state, folder):
+        same = Copy(registry, msgspec.structs.replace(state, checked=now), folder, {})
+        return same if registry.local else _noted(same, settings)
+    if document is None:  # lists were lost here, or lacked there: the index is needed once more
+        return _asked(registry, None, settings, now)
+    lists, lacking, new = _lists(registry, base, document.data, folder)
+    unkept = {digest: data for digest, data in new.items() if not _keep(data, _place(folder, digest), settings)}
+    before = state.lists if state else {}
+    # A list that cannot be had now is better old than not at all.
+    lists |= {kind: before[kind] for kind in lacking if kind in before}
+    found = State(
+        base=base,
+        sha256=hashlib.sha256(document.data).hexdigest(),
+        lists=lists,
+        lacking=lacking,
+        etag=document.validators.etag,
+        modified=document.validators.modified,
+        checked=now,
+    )
+    _drop(folder, set(before.values()) - set(lists.values()))
+    return _noted(Copy(registry, found, folder, unkept), settings)
+
+
+def _is_whole(state: State, folder: Path) -> bool:
+    return not state.lacking and all(_place(folder, sha256).is_file() for sha256 in state.lists.values())
+
+
+def _lists(
+    registry: Registered, base: str, index: bytes, folder: Path
+) -> tuple[dict[str, str], dict[str, str], dict[str, bytes]]:
+    """Return kind -> digest of each list, kind -> why it could not be had, and digest -> bytes of those fetched.
+
+    Raises CardError if it is no index.
+    """
+    place = f"{shown(base)}index.json"
+    try:
+        read = read_index(index)
+    except ValueError as error:
+        raise trust.refused(place, [("", str(error))]) from error
+    for fault in read.faults:
+        logger.warning("%s: %s; it is left out", place, fault)
+    lists: dict[str, str] = {}
+    lacking: dict[str, str] = {}
+    new: dict[str, bytes] = {}
+    for each in read.found:
+        try:
+            if _kept(folder, each.sha256) is None:
+                new[each.sha256] = _list(base, each)
+            lists[each.kind] = each.sha256
+        except (SourceError, IntegrityError, CardError) as error:
+            lacking[each.kind] = " ".join(str(error).split())
+            logger.warning("the registry %s has no list of %ss now: %s", registry.name, each.kind, lacking[each.kind])
+    return lists, lacking, new
+
+
+def _list(base: str, each: ListOf) -> bytes:
+    trust.require_path(f"{base}index.json", "list", each.list)
+    return fetched(base + each.list, each.sha256, min(each.size, LIST_LIMIT))
+
+
+def _drop(folder: Path, digests: set[str]) -> None:
+    for sha256 in digests:
+        with suppress(OSError):
+            _place(folder, sha256).unlink()
+
+
+def _state(folder: Path) -> State | None:
+    try:
+        return msgspec.json.decode((folder / STATE).read_bytes(), type=State)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def _noted(copy: Copy, settings: Settings) -> Copy:
+    with suppress(StoreError):  # a store that cannot be written: the host is asked again next time
+        write_small(copy.folder / STATE, msgspec.json.encode(copy.state).decode(), Layout(settings.home))
+    return copy
+
+
+def _keep(data: bytes, place: Path, settings: Settings) -> bool:
+    try:
+        write_small(place, data.decode(), Layout(settings.home))
+    except (StoreError, UnicodeDecodeError):
+        return False
+    return True
+
+
+def _kept(folder: Path, sha256: str) -> bytes | None:
+    """Return what is kept under a digest, if it is whole."""
+    try:
+        data = _place(folder, sha256).read_bytes()
+    except OSError:
+        return None
+    return data if hashlib.sha256(data).hexdigest() == sha256 else None
+
+
+def _place(folder: Path, sha256: str) -> Path:
+    return folder / f"{sha256}.json"
+
+
+def _offline(registry: Registered, settings: Settings) -> OfflineError:
+    return OfflineError(
+        f"the registry {registry.name} is not in the store and HUB_OFFLINE is set",
+        expected=f"what was read of it before, in {settings.home}",
+        found="nothing there",
+        hint="unset HUB_OFFLINE once and ask for the same name",
+    )
+
+
+def forget(registry: Registered, settings: Settings) -> None:
+    """Remove what a registry has said from the store. Files of its datasets and models stay: others may have them."""
+    with disk_errors(settings.home), suppress(FileNotFoundError):
+        shutil.rmtree(Layout(settings.home).registry(registry.url))
