@@ -5,8 +5,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import logging
-import stat
 import shutil
+import stat
 import subprocess
 import sys
 import zipfile
