@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import time
 import uuid
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from hub.errors import StoreError
@@ -32,6 +33,10 @@ REASONS = {
 
 # Left free so that a full store does not also stop everything else on the machine.
 RESERVE = 16 << 20
+
+
+# A temporary that nobody has written to for so long is of a process that was killed: none pauses for an hour.
+ABANDONED_AFTER = 24 * 3600.0
 
 
 @contextmanager
@@ -66,10 +71,23 @@ def temporary(layout: Layout, name: str) -> Iterator[Path]:
     path = layout.tmp / f"{name[:80]}.{uuid.uuid4().hex}"
     with disk_errors(layout.home):
         path.parent.mkdir(parents=True, exist_ok=True)
+        sweep(layout)
         try:
             yield path
         finally:
             path.unlink(missing_ok=True)
+
+
+def sweep(layout: Layout, *, now: Callable[[], float] = time.time) -> None:
+    """Remove the temporary files that killed processes have left; what cannot be removed stays.
+
+    Safe beside live processes: a file's age is counted from its last write.
+    """
+    with suppress(OSError):
+        for path in layout.tmp.iterdir():
+            with suppress(OSError):  # another process was faster, or it is no file, or not ours
+                if now() - path.lstat().st_mtime > ABANDONED_AFTER:
+                    path.unlink()
 
 
 def move_into_place(path: Path, target: Path) -> None:
