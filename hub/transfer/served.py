@@ -184,7 +184,7 @@ def _worth_another_try(error: SourceError) -> bool:
 
 
 def _pause(tries: int, error: SourceError) -> float:
-    """Return the seconds to wait: none where the last try brought something, or a link that breaks often would crawl."""
+    """Return the seconds to wait: none after a try that brought something, or links that break often crawl."""
     asked = error.retry_after if isinstance(error, BadStatus) else None
     own = FIRST_PAUSE * 2**tries if tries else 0.0
     return min(asked if asked is not None else own, LONGEST_PAUSE)
