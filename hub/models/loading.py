@@ -45,7 +45,7 @@ def load(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     features_only: bool | str | Sequence[str] = False,
     device: str | torch.device | None = None,
     dtype: str | torch.dtype | None = None,
-    memory_format: torch.memory_format | None = None,
+    memory_format: str | torch.memory_format | None = None,
     compile: bool = False,  # noqa: A002  the word that PyTorch's users know
     train: bool = False,
     progress: bool | Progress = True,
@@ -61,8 +61,8 @@ def load(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     fetched without it. `num_classes` keeps the trained body and gives it a fresh head, unless the weights are for that
     many classes already; a file of one's own may lack the head then. `features_only` gives a network that returns
     feature maps, as a dict by the names of the submodules that make them: those of the card, or those that are named.
-    `device` is "auto", "cpu", "cuda", "cuda:1", "meta" or a `torch.device`; `dtype` a `torch.dtype` or its name.
-    Further options go to the network's constructor.
+    `device` is "auto", "cpu", "cuda", "cuda:1", "meta" or a `torch.device`; `dtype` a `torch.dtype` or its name, and
+    `memory_format` likewise. Further options go to the network's constructor.
 
     Parameters are mapped from the store and private to the model: they can be trained, and the file stays as it is.
     `model.hub` (`About`) tells name, weights, classes and preprocessing.
