@@ -11,7 +11,7 @@ import torch
 
 from hub import registry, settings
 from hub.cards import Weights
-from hub.errors import InvalidInput
+from hub.errors import InvalidCombination, InvalidInput
 from hub.models import arguments, builders, categories, features, filling, placement, selection
 from hub.models.about import describe
 from hub.models.deferred_init import Pending, deferred_init
@@ -85,6 +85,7 @@ def load(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     chosen = selection.choose(entry, pretrained=pretrained, weights=weights)
     if _quantises(chosen, blueprint):
         placement.require_unmoved(place, f"{entry.variant.name} computes with 8-bit integers", _unquantised(chosen))
+    _require_one(weights_backbone, chosen)
     backbone = _backbone(entry, weights_backbone)
     with shown(progress) as reported:
         model = build(Order(entry, blueprint, chosen, backbone, place.device.type == "meta"), reported)
@@ -185,6 +186,17 @@ def _around(backbone: tuple[ModelEntry, Weights], order: Order, progress: Progre
 
     builder = builders.find(order.entry.card.builder)
     return builder.with_backbone(order.blueprint, weights, found.state.for_module(), fill)
+
+
+def _require_one(weights_backbone: Wanted | None, chosen: Chosen | None) -> None:
+    """Refuse weights for a backbone that others are put into anyway; torchvision would keep silent about them."""
+    if weights_backbone is not None and chosen is not None:
+        raise InvalidCombination(
+            "weights of the whole network hold those of its backbone too",
+            expected="pretrained, weights or a tag; or weights_backbone",
+            found=f"weights_backbone={weights_backbone!r} beside them",
+            hint="leave weights_backbone out; or leave the others out for a network that is untrained around it",
+        )
 
 
 def _backbone(entry: ModelEntry, wanted: Wanted | None) -> tuple[ModelEntry, Weights] | None:
