@@ -264,7 +264,7 @@ class TestMistakes:
         assert caught.value.hint == "did you mean timm/resnet18?"
 
     def test_a_tag_that_is_not_there(self) -> None:
-        with pytest.raises(NotFound, match="no weights tag of timm/resnet18 'a9_in1k'") as caught:
+        with pytest.raises(NotFound, match="timm/resnet18 has no weights tag 'a9_in1k'") as caught:
             loaded("resnet18.a9_in1k")
 
         assert "did you mean a" in caught.value.hint
