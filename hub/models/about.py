@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from hub.registry import ModelEntry
 
 
+EMBEDDING = ("image-embedding",)
+"""The task of a network without a head, whatever it was trained for."""
+
 # What spreads a model over devices, and cannot run where there is only one of them.
 SPREADING = (nn.DataParallel, nn.parallel.DistributedDataParallel)
 
@@ -54,7 +57,7 @@ def describe(entry: ModelEntry, chosen: Chosen | None, sha256: str | None, num_c
         family=entry.family,
         weights=_weights_name(chosen),
         sha256=sha256 or (published.artifact.sha256 if published else None),
-        task=entry.card.task,
+        task=EMBEDDING if num_classes == 0 else entry.card.task,
         categories=classes if num_classes in (None, len(classes)) else (),
         keypoints=categories.names(published.keypoints) if published and published.keypoints else (),
         license=(published.license if published else "") or entry.card.license,
