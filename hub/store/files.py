@@ -56,6 +56,15 @@ def disk_errors(path: Path, hint: str = "") -> Iterator[None]:
         ) from error
 
 
+def can_write(folder: Path) -> bool:
+    """Tell whether files can be made in a folder, or in the one where it would be made.
+
+    Also where a file stands in the way: the first write says that in better words.
+    """
+    there = next(each for each in (folder, *folder.parents) if os.path.lexists(each))
+    return not there.is_dir() or os.access(there, os.W_OK | os.X_OK)
+
+
 def publish_file(write: Callable[[Path], None], target: Path, layout: Layout) -> Path:
     """Let `write` fill a temporary file, then give it the name `target`, read-only; there already is success."""
     if not target.exists():

@@ -219,9 +219,7 @@ class TestEmbeddings:
         assert_same(made, by_timm(name, path, num_classes=0))
         assert about_model(made).task == ("image-embedding",)
 
-    def test_published_weights_and_files_without_a_head_fit(
-        self, hugging_face: HuggingFace, tmp_path: Path
-    ) -> None:
+    def test_published_weights_and_files_without_a_head_fit(self, hugging_face: HuggingFace, tmp_path: Path) -> None:
         path = publish(hugging_face, NET, tmp_path)
         expected = by_timm(NET, path, num_classes=0)
         torch.save(expected.state_dict(), tmp_path / "headless.pth")
