@@ -13,6 +13,7 @@ from drive import Drive
 from hugging_face import HuggingFace
 from server import Server
 
+from hub import registry
 from hub.sources import pip_settings
 from hub.store.layout import Layout
 
@@ -77,6 +78,16 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty store, which HUB_HOME names."""
     folder = tmp_path / "home"
     monkeypatch.setenv("HUB_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with the registry's index and nothing else; tests copy it rather than read all cards anew."""
+    folder = tmp_path_factory.mktemp("indexed") / "home"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUB_HOME", str(folder))
+        registry.names()
     return folder
 
 

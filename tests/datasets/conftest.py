@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
@@ -36,9 +37,9 @@ LONG_AGO = 1_000_000_000
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, indexed: Path) -> Path:
     """A store of each test's own, and no network."""
-    monkeypatch.setenv("HUB_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("HUB_HOME", str(shutil.copytree(indexed, tmp_path / "home")))
     monkeypatch.setenv("HUB_OFFLINE", "1")
     return tmp_path / "home"
 

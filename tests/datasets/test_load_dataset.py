@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import logging
+import shutil
 import stat
 import subprocess
 import sys
@@ -323,6 +324,7 @@ def test_a_damaged_prepared_file_is_named(load: Load, home: Path) -> None:
 
 
 def test_a_store_that_cannot_be_written_says_so(load: Load, home: Path) -> None:
+    shutil.rmtree(home)
     home.write_text("a file, not a folder")
 
     with pytest.raises(StoreError):

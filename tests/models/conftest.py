@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, indexed: Path) -> Iterator[Path]:
     """The store; the network is switched off. Removed afterwards: pytest keeps three runs, and weights are large."""
-    monkeypatch.setenv("HUB_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("HUB_HOME", str(shutil.copytree(indexed, tmp_path / "home")))
     monkeypatch.setenv("HUB_OFFLINE", "1")
     yield tmp_path / "home"
     shutil.rmtree(tmp_path)

@@ -11,15 +11,12 @@ from models.every_builder import (
     NAMES,
     SMALLEST,
     example,
-    from_torchvision,
+    made_by_hub,
     member_of,
-    order_of,
     published,
     small,
+    with_random_weights,
 )
-
-from hub.models.loading import build
-from hub.progress import Silent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,9 +70,9 @@ def assert_same_network(made: nn.Module, expected: nn.Module) -> None:
 def test_a_network_of_torchvision_is_bit_equal_to_torchvisions_own(name: str, tmp_path: Path) -> None:
     weights = published(name)
     options = small(name, weights)
-    expected = from_torchvision(name, member_of(weights), tmp_path / "random.pth", **options)
+    expected, state = with_random_weights(name, member_of(weights), **options)
 
-    made = build(order_of(name, weights.tag, tmp_path / "random.pth", **options), Silent()).eval()
+    made = made_by_hub(name, weights, state, tmp_path, **options)
 
     assert_same_network(made, expected)
     if name not in LARGEST:

@@ -97,6 +97,25 @@ def test_a_name_of_another_kind_is_recognised(wrong: Callable[[], object], meant
     assert re.search(meant, str(caught.value))
 
 
+@pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has what is missed")
+@pytest.mark.parametrize("device", ["cuda", "cuda:1", torch.device("cuda")])
+def test_a_device_that_is_not_there_is_told_before_anything_is_fetched(device: str | torch.device) -> None:
+    with pytest.raises(InvalidInput, match="this machine has no device 'cuda") as caught:
+        hub.load("resnet18", pretrained=True, device=device)
+
+    assert caught.value.expected == "cpu"
+    assert 'device="auto"' in caught.value.hint
+
+
+@pytest.mark.parametrize("kept", [0, 0.4, 0.99])
+def test_a_cut_file_is_called_damaged_by_load(kept: float, tmp_path: Path, saved: Path) -> None:
+    raw = saved.read_bytes()
+    (tmp_path / "cut.pth").write_bytes(raw[: int(kept * len(raw))])
+
+    with pytest.raises(FormatError, match=r"cut\.pth"):
+        hub.load("resnet18", weights=tmp_path / "cut.pth")
+
+
 def test_a_repository_of_torch_hub_is_explained() -> None:
     with pytest.raises(NotFound, match=r'hub\.load\("resnet18", pretrained=True\)'):
         hub.load("pytorch/vision")

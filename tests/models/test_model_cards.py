@@ -28,6 +28,9 @@ from hub.models import builders, categories, preprocessing
 from hub.models.builders import options, torchvision_facts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from torch import nn
 
     from hub.cards import ModelCard, ModelVariant, Weights
@@ -40,6 +43,16 @@ NEWEST = "0.29"
 
 # Families of small networks, which are built in no time.
 QUICK = ("alexnet", "fcn", "googlenet", "mobilenet_v2", "mobilenet_v3", "resnet", "squeezenet")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One store for all tests: nothing is written into it but the registry's index, which a new one would need anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        path = tmp_path_factory.mktemp("home")
+        patch.setenv("HUB_HOME", str(path))
+        patch.setenv("HUB_OFFLINE", "1")
+        yield path
 
 
 def on_meta(name: str, **more: Any) -> nn.Module:
