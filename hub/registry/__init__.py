@@ -159,18 +159,24 @@ def search(query: str, *, kind: str | None = None) -> list[Hit]:
 
 
 def describe(name: str) -> DatasetEntry | ModelEntry:
-    """Return the entry of a dataset or model. Raises NotFound with what was probably meant.
+    """Return the entry of a dataset or model. Raises NotFound with what was probably meant, also for a tag.
 
     >>> describe("MNIST").card.splits["train"].samples
     60000
     """
     if name.startswith(TIMM):
-        return find_model(name)
+        return _with_known_tag(find_model(name))
     with _index() as opened:
         kind = opened.kind_of(normal(name.partition("@")[0]))
         if kind is None:
             raise unknown("entry", name, opened.spellings(normal(name), None))
-    return find_dataset(name) if kind == "dataset" else find_model(name)
+    return find_dataset(name) if kind == "dataset" else _with_known_tag(find_model(name))
+
+
+def _with_known_tag(entry: ModelEntry) -> ModelEntry:
+    if entry.tag is not None:
+        weights_of(entry, entry.tag)
+    return entry
 
 
 def find_dataset(name: str) -> DatasetEntry:
@@ -216,7 +222,7 @@ def weights_of(entry: ModelEntry, tag: str) -> Weights:
 
 
 def unknown(what: str, name: str, known: Iterable[str]) -> NotFound:
-    """Return a NotFound that says what was probably meant, or what there is."""
+    """Return a NotFound that says what was probably meant, or what there is; `what` is "split" or "split of mnist"."""
     import difflib  # only a mistake needs it, and every list would pay
 
     known = list(known)
@@ -230,7 +236,9 @@ def unknown(what: str, name: str, known: Iterable[str]) -> NotFound:
     place = f"hub info {what.partition(' of ')[2]}" if " of " in what else "hub list"
     hint = f"did you mean {by_normal[close[0]]}?" if close else "" if few else f"`{place}` shows what there is"
     expected = f"one such as {shown}" if shown else "none"
-    return NotFound(f"there is no {what} {name!r}", expected=expected, hint=hint)
+    thing, _, owner = what.partition(" of ")
+    lacking = f"{owner} has no {thing}" if owner else f"there is no {what}"
+    return NotFound(f"{lacking} {name!r}", expected=expected, hint=hint)
 
 
 def kind_of(text: str | None) -> str | None:

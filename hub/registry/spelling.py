@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ELSEWHERE = re.compile(r"(?<!\d)[-_. ]+|[-_. ]+(?!\d)")
+ALIKE = 0.6
+"""Of 1, as `difflib` counts: what is less like is no misspelling."""
+
 BETWEEN_DIGITS = re.compile(r"[-_. ]+")
 
 
@@ -28,6 +31,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
     >>> did_you_mean("max-param", ["max_params", "min_params"])
     'did you mean max_params?'
+    >>> did_you_mean("acc", ["acc@1", "acc@5"])
+    'did you mean acc@1?'
     """
     close = _closest(name, known)
     return f"did you mean {close}?" if close else ""
@@ -46,6 +51,9 @@ def did_you_mean_quoted(value: str, known: Iterable[str]) -> str:
 def _closest(name: str, known: Iterable[str]) -> str | None:
     import difflib  # only a mistake needs it, and every list would pay
 
-    by_normal = {normal(each): each for each in known}
-    close = difflib.get_close_matches(normal(name), by_normal, n=1, cutoff=0.6)
-    return by_normal[close[0]] if close else None
+    def likeness(each: str) -> float:
+        return difflib.SequenceMatcher(None, normal(each), normal(name)).ratio()
+
+    # Of those that are as like, the first: "acc" means acc@1, not acc@5.
+    best = max(known, key=likeness, default=None)
+    return best if best is not None and likeness(best) >= ALIKE else None

@@ -73,9 +73,9 @@ def test_names_are_those_of_the_registry(root: Path, name: str) -> None:
     [
         ({"split": "trian"}, NotFound, "did you mean train"),
         ({"split": "train[5]"}, InvalidInput, "is no split"),
-        ({"compatt": True}, NotFound, "option of qmnist"),
+        ({"compatt": True}, NotFound, "qmnist has no option"),
         ({"compat": "yes"}, InvalidInput, "expected bool"),
-        ({"variant": "letters"}, NotFound, "option of qmnist"),
+        ({"variant": "letters"}, NotFound, "qmnist has no option"),
         ({"streaming": True}, InvalidInput, "memory-mapped"),
     ],
     ids=str,
