@@ -10,7 +10,7 @@
     ├── CardError                 1   a card (or the settings file) is broken: every fault, with its key path
     ├── MissingExtra              1   an optional dependency is not installed
     ├── MismatchedBuilds          1   torch or torchvision is missing or broken, or they are not made for one another
-    ├── MissingFile               1   a folder or an archive lacks a file that a dataset needs
+    ├── MissingFile               1   a file is not there: one that was named, or that a dataset needs
     ├── NotConvertible            1   a form cannot hold a network, or a file computes something else
     ├── SourceError               4   one source did not deliver; the next one is tried
     │   ├── Unreachable           4   no connection, or it broke and could not be resumed
@@ -133,7 +133,7 @@ class MismatchedBuilds(HubError, ImportError):
 
 
 class MissingFile(HubError, FileNotFoundError):
-    """A folder or an archive lacks a file that a dataset needs."""
+    """A file is not there: one that was named, or that a dataset needs of a folder or an archive."""
 
 
 class NotConvertible(HubError):

@@ -105,9 +105,15 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  the last line of defence: never a traceback
-        text, code = _explained(error)
-        click.echo(f"hub: {text}", err=True)
+        code = tell(error)
     return code if isinstance(code, int) else 0
+
+
+def tell(error: BaseException) -> int:
+    """Say what went wrong in three lines on standard error; return the exit code that stands for it."""
+    text, code = _explained(error)
+    click.echo(f"hub: {text}", err=True)
+    return code
 
 
 def _explained(error: BaseException) -> tuple[str, int]:

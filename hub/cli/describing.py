@@ -87,7 +87,11 @@ def _of_dataset(entry: DatasetEntry) -> Iterator[str]:
 def _of_model(entry: ModelEntry) -> Iterator[str]:
     card, variant = entry.card, entry.variant
     yield from _head(variant.name, card.summary.en, card.summary.zh)
-    yield f'    hub.load("{variant.name}", pretrained={bool(variant.weights)})'
+    chosen = registry.weights_of(entry, entry.tag) if entry.tag else None
+    if chosen is not None:
+        yield f'    hub.load("{variant.name}@{chosen.tag}")'
+    else:
+        yield f'    hub.load("{variant.name}", pretrained={bool(variant.weights)})'
     yield ""
     facts = _facts(card.license, card.homepage, ", ".join(card.task))
     size = f"{variant.params:,} parameters" if variant.params else "not counted"
@@ -96,7 +100,7 @@ def _of_model(entry: ModelEntry) -> Iterator[str]:
     maps = [("features", ", ".join(variant.features))] if variant.features else []
     hosts = _host_rows([weights.artifact for weights in variant.weights])
     yield from lines([*facts, ("size", size), ("paper", paper), *maps, *hosts])
-    yield from _section("weights", _weights_rows(variant.weights))
+    yield from _section("weights", _weights_rows(variant.weights, chosen))
     yield from _section("files", (_weights_file_row(weights) for weights in variant.weights))
     yield from _closing(card.notes)
 
@@ -194,18 +198,19 @@ def _field_row(field: Field) -> tuple[str, ...]:
     return (field.name, field.kind, shape or classes)
 
 
-def _weights_rows(published: Sequence[Weights]) -> Iterator[tuple[str, ...]]:
+def _weights_rows(published: Sequence[Weights], chosen: Weights | None) -> Iterator[tuple[str, ...]]:
     if not published:
         yield "none published", 'a file of your own is read with weights="file.pth"'
-    yield from (_weights_row(weights) for weights in published)
+    yield from (_weights_row(weights, "asked for" if weights == chosen else "") for weights in published)
 
 
-def _weights_row(weights: Weights) -> tuple[str, ...]:
+def _weights_row(weights: Weights, mark: str) -> tuple[str, ...]:
     metrics = [
         f"{data}: {', '.join(f'{name} {value}' for name, value in table.items())}"
         for data, table in weights.metrics.items()
     ]
-    return (weights.tag, "default" if weights.default else "", weights.license, "; ".join(metrics))
+    marks = ", ".join(filter(None, ("default" if weights.default else "", mark)))
+    return (weights.tag, marks, weights.license, "; ".join(metrics))
 
 
 def _weights_file_row(weights: Weights) -> tuple[str, ...]:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from hub.cli import outcomes
+from hub.cli import outcomes, tell
 from hub.cli.options import complete_names, json_option, print_json, quiet_option
 from hub.cli.pictures import make_folder, read_image, require_picture, require_video, write_new
-from hub.errors import InvalidInput
+from hub.errors import HubError, InvalidInput, MissingExtra
 from hub.models.kinds import Kind, kind_of
 from hub.progress import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from PIL.Image import Image
     from torch import nn
@@ -44,6 +44,42 @@ class Wish:
     out: Path | None
 
 
+Subject = tuple[Path, ...]
+"""What is looked at as one: a picture, a video, or two pictures."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What is said of each subject as soon as it is known or, as JSON, of all of them at the end."""
+
+    subjects: Sequence[Subject]
+    as_json: bool
+    code: int = 0
+    tables: dict[str, object] = field(default_factory=dict)
+
+    def found(self, subject: Subject, outcome: Outcome) -> None:
+        """Tell what was found in a subject."""
+        self.tables[_name(subject)] = outcome.table
+        if not self.as_json:
+            click.echo("\n".join([outcome.name, *outcome.lines]))
+
+    def failed(self, subject: Subject, error: HubError) -> None:
+        """Tell why nothing can be said of a subject; the first such error decides the exit code."""
+        self.tables[_name(subject)] = {"error": str(error)}
+        code = tell(error)
+        self.code = self.code or code
+
+    def end(self) -> int:
+        """Print the JSON, in the order in which the subjects were named; return the exit code."""
+        if self.as_json:
+            print_json({name: self.tables[name] for name in map(_name, self.subjects)})
+        return self.code
+
+
+def _name(subject: Subject) -> str:
+    return " -> ".join(map(str, subject))
+
+
 @click.command()
 @click.argument("model", shell_complete=complete_names)
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -62,21 +98,43 @@ def command(
     as_json: bool,
     quiet: bool,
     **options: Any,  # noqa: ANN401  click has made each of its own type
-) -> None:
+) -> int:
     """Tell what a pretrained MODEL finds in pictures, a video, or two pictures of something that moves.
 
     Classes are shown with bars, objects as a table, pixels as shares of the picture. --out draws boxes, masks, the
-    points of bodies, classes of pixels and flows.
+    points of bodies, classes of pixels and flows. An input that cannot be read leaves the others alone.
     """
     wish = Wish(*(options.pop(name) for name in ("top", "threshold", "out")))
     kind = _checked(model, inputs, wish)
-    network = _loaded(model, quiet=quiet, **options)
-    found = LOOKS[kind](network, inputs, wish)
-    if as_json:
-        print_json({each.name: each.table for each in found})
-        return
-    for each in found:
-        click.echo("\n".join([each.name, *each.lines]))
+    report = Report([inputs] if kind is Kind.FLOW else [(path,) for path in inputs], as_json)
+    if sound := list(_sound(kind, report)):
+        _look(_loaded(model, quiet=quiet, **options), kind, sound, wish, report)
+    return report.end()
+
+
+def _sound(kind: Kind, report: Report) -> Iterator[Subject]:
+    """Yield the subjects that can be read as far as their beginnings tell, so that nothing is fetched for none."""
+    require = require_video if kind is Kind.VIDEO else require_picture
+    for subject in report.subjects:
+        try:
+            for path in subject:
+                require(path)
+        except HubError as error:
+            report.failed(subject, error)
+        else:
+            yield subject
+
+
+def _look(network: nn.Module, kind: Kind, subjects: Sequence[Subject], wish: Wish, report: Report) -> None:
+    for subject in subjects:
+        try:
+            outcome = LOOKS[kind](network, subject, wish)
+        except MissingExtra:  # the same for all
+            raise
+        except HubError as error:
+            report.failed(subject, error)
+        else:
+            report.found(subject, outcome)
 
 
 def _loaded(
@@ -100,7 +158,7 @@ def _loaded(
 
 
 def _checked(model: str, inputs: tuple[Path, ...], wish: Wish) -> Kind:
-    """Return what the model is for; all that is wrong with the call is said before anything is fetched."""
+    """Return what the model is for; what is wrong with the call as a whole is said before anything is fetched."""
     from hub import registry
 
     entry = registry.find_model(model)
@@ -110,57 +168,54 @@ def _checked(model: str, inputs: tuple[Path, ...], wish: Wish) -> Kind:
             raise InvalidInput(f"{name} {kind.value}: --{option} means nothing for it", hint=f"leave --{option} out")
     if kind is Kind.FLOW and len(inputs) != PAIR:
         raise InvalidInput(f"{name} {kind.value}", expected="two pictures", found=f"{len(inputs)} of them")
-    for path in inputs:
-        require_video(path) if kind is Kind.VIDEO else require_picture(path)
     if wish.out is not None:
         make_folder(wish.out)
     return kind
 
 
-def _classes(network: nn.Module, inputs: tuple[Path, ...], wish: Wish) -> Iterator[Outcome]:
+def _classes(network: nn.Module, subject: Subject, wish: Wish) -> Outcome:
     from hub.models.prediction.classification import USUAL_TOP, classify
 
-    for path in inputs:
-        found = classify(network, [read_image(path)], top=wish.top or USUAL_TOP)[0]
-        yield outcomes.of_classes(str(path), found)
+    (path,) = subject
+    found = classify(network, [read_image(path)], top=wish.top or USUAL_TOP)[0]
+    return outcomes.of_classes(str(path), found)
 
 
-def _of_videos(network: nn.Module, inputs: tuple[Path, ...], wish: Wish) -> Iterator[Outcome]:
+def _of_videos(network: nn.Module, subject: Subject, wish: Wish) -> Outcome:
     from hub.models.prediction.classification import USUAL_TOP
     from hub.models.prediction.video import classify_video
 
-    for path in inputs:
-        yield outcomes.of_classes(str(path), classify_video(network, path, top=wish.top or USUAL_TOP))
+    (path,) = subject
+    return outcomes.of_classes(str(path), classify_video(network, path, top=wish.top or USUAL_TOP))
 
 
-def _boxes(network: nn.Module, inputs: tuple[Path, ...], wish: Wish) -> Iterator[Outcome]:
+def _boxes(network: nn.Module, subject: Subject, wish: Wish) -> Outcome:
     from hub.models.prediction.detection import USUAL_THRESHOLD, detect
 
+    (path,) = subject
     threshold = USUAL_THRESHOLD if wish.threshold is None else wish.threshold
-    for path in inputs:
-        image = read_image(path)
-        found = detect(network, image, threshold=threshold, top=wish.top)
-        drawn = _drawing(image, found, wish.out, path.stem)
-        yield outcomes.of_boxes(str(path), found, threshold, drawn)
+    image = read_image(path)
+    found = detect(network, image, threshold=threshold, top=wish.top)
+    return outcomes.of_boxes(str(path), found, threshold, _drawing(image, found, wish.out, path.stem))
 
 
-def _segmentation(network: nn.Module, inputs: tuple[Path, ...], wish: Wish) -> Iterator[Outcome]:
+def _segmentation(network: nn.Module, subject: Subject, wish: Wish) -> Outcome:
     from hub.models.prediction import segment
 
-    for path in inputs:
-        image = read_image(path)
-        found = segment(network, image)
-        yield outcomes.of_segmentation(str(path), found, wish.top, _drawing(image, found, wish.out, path.stem))
+    (path,) = subject
+    image = read_image(path)
+    found = segment(network, image)
+    return outcomes.of_segmentation(str(path), found, wish.top, _drawing(image, found, wish.out, path.stem))
 
 
-def _flow(network: nn.Module, inputs: tuple[Path, ...], wish: Wish) -> Iterator[Outcome]:
+def _flow(network: nn.Module, subject: Subject, wish: Wish) -> Outcome:
     from hub.models.prediction import estimate_flow
 
-    first, second = inputs
+    first, second = subject
     image = read_image(first)
     found = estimate_flow(network, image, read_image(second))
     drawn = _drawing(image, found, wish.out, f"{first.stem}-{second.stem}")
-    yield outcomes.of_flow(str(first), str(second), found, drawn)
+    return outcomes.of_flow(str(first), str(second), found, drawn)
 
 
 def _drawing(image: Image, found: Boxes | Segmentation | Flow, out: Path | None, stem: str) -> Path | None:
@@ -172,7 +227,7 @@ def _drawing(image: Image, found: Boxes | Segmentation | Flow, out: Path | None,
     return write_new(draw(image, found), out, stem)
 
 
-LOOKS: dict[Kind, Callable[[nn.Module, tuple[Path, ...], Wish], Iterator[Outcome]]] = {
+LOOKS: dict[Kind, Callable[[nn.Module, Subject, Wish], Outcome]] = {
     Kind.CLASSES: _classes,
     Kind.BOXES: _boxes,
     Kind.SEGMENTATION: _segmentation,

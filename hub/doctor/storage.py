@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import time
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
 
 SCARCE = 2 << 30
 """Below so many free bytes one larger dataset fills the disk."""
-
-OLD = 24 * 3600.0
-"""Seconds after which nobody is still writing a temporary file."""
 
 MOUNTS = Path("/proc/self/mounts")
 
@@ -161,12 +157,6 @@ def _left_over(layout: Layout) -> Iterator[Finding]:
     if partials:
         size = human_bytes(sum(map(_size, partials)))
         yield note(f"{_count(len(partials), 'unfinished transfer')} ({size}): the next one of the file goes on there")
-    old = [path for path in layout.tmp.glob("*") if time.time() - _changed(path) > OLD]
-    if old:
-        does = f"delete what is in {layout.tmp} and older than a day"
-        yield note(
-            f"{_count(len(old), 'temporary file')} ({human_bytes(sum(map(_size, old)))}) of ended programs", do=does
-        )
 
 
 def _own_weights(layout: Layout) -> Iterator[Finding]:
@@ -207,10 +197,3 @@ def _size(path: Path, absent: int = 0) -> int:
         return path.stat().st_size
     except OSError:  # another process tidied up meanwhile
         return absent
-
-
-def _changed(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except OSError:
-        return time.time()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+from torch import nn
 
 from hub.cards import Weights
 from hub.errors import InvalidInput
@@ -11,11 +13,16 @@ from hub.models import categories, preprocessing
 from hub.models.selection import OwnFile
 
 if TYPE_CHECKING:
-    from torch import nn
-
     from hub.models.preprocessing import Preprocessing
     from hub.models.selection import Chosen
     from hub.registry import ModelEntry
+
+
+EMBEDDING = ("image-embedding",)
+"""The task of a network without a head, whatever it was trained for."""
+
+# What spreads a model over devices, and cannot run where there is only one of them.
+SPREADING = (nn.DataParallel, nn.parallel.DistributedDataParallel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,7 @@ def describe(entry: ModelEntry, chosen: Chosen | None, sha256: str | None, num_c
         family=entry.family,
         weights=_weights_name(chosen),
         sha256=sha256 or (published.artifact.sha256 if published else None),
-        task=entry.card.task,
+        task=EMBEDDING if num_classes == 0 else entry.card.task,
         categories=classes if num_classes in (None, len(classes)) else (),
         keypoints=categories.names(published.keypoints) if published and published.keypoints else (),
         license=(published.license if published else "") or entry.card.license,
@@ -70,6 +77,12 @@ def _weights_name(chosen: Chosen | None) -> str | None:
     if isinstance(chosen, OwnFile):
         return str(chosen.path)
     return chosen.url if chosen else None
+
+
+def unwrapped(model: nn.Module) -> nn.Module:
+    """Return the model itself of one that is spread over devices, also where that was compiled; others as they are."""
+    inner = getattr(model, "_orig_mod", model)  # what torch.compile wraps
+    return unwrapped(cast("nn.Module", inner.module)) if isinstance(inner, SPREADING) else model
 
 
 def about_model(model: nn.Module) -> About:

@@ -90,18 +90,18 @@ def require_weights(pretrained: object, weights: Wanted | None) -> None:
     )
 
 
-def count_of(num_classes: object) -> int | None:
-    """Return the number of classes, which may be NumPy's; InvalidInput unless it is a whole one of at least 1."""
+def count_of(num_classes: object, *, least: int = 1) -> int | None:
+    """Return the number of classes, which may be NumPy's; InvalidInput unless it is a whole one of at least `least`."""
     if num_classes is None:
         return None
     try:
-        count = 0 if isinstance(num_classes, bool) else operator.index(num_classes)  # type: ignore[arg-type]  # it tells
+        count = -1 if isinstance(num_classes, bool) else operator.index(num_classes)  # type: ignore[arg-type]  # it tells
     except TypeError:
-        count = 0
-    if count < 1:
+        count = -1
+    if count < least:
         raise InvalidInput(
-            "a network needs at least one class",
-            expected="num_classes: a whole number from 1",
+            "a network needs at least one class" if least else "this is no number of classes",
+            expected=f"num_classes: a whole number from {least}",
             found=f"num_classes={num_classes!r}",
             hint='features_only=["avgpool"] names a submodule whose output is wanted instead' if count == 0 else "",
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from torch import fx, nn
@@ -11,9 +12,12 @@ from torchvision.models import feature_extraction
 
 from hub.errors import InvalidInput
 from hub.models.about import about_model
+from hub.registry.spelling import did_you_mean_quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    Wanted = bool | str | Sequence[str] | Mapping[str, str]
 
     from hub.cards import ModelVariant
     from hub.models.about import About
@@ -55,30 +59,45 @@ def _noted(maps: FeatureMaps, name: str, about: About, *, training: bool) -> Fea
     return maps
 
 
-def only_features(network: nn.Module, variant: ModelVariant, wanted: bool | str | Sequence[str]) -> nn.Module:
+def only_features(network: nn.Module, variant: ModelVariant, wanted: Wanted) -> nn.Module:
     """Return a network that gives a dict: name of a submodule -> its output; parameters are the given network's own.
 
-    `wanted` are names of submodules, or True for those that the card names: one a resolution, from fine to coarse. Of
-    networks for detection and segmentation True gives the backbone. Raises InvalidInput if there is no such submodule,
-    or if nothing is known of its feature maps.
+    `wanted` are names of submodules, a mapping from these to the names that they are to have in the dict, or True for
+    those that the card names: one a resolution, from fine to coarse. Of networks for detection and segmentation True
+    gives the backbone. Raises InvalidInput if there is no such submodule, or if nothing is known of its feature maps.
     """
-    names = _names(variant, wanted)
+    outputs = _outputs(variant, wanted)
+    names = tuple(outputs)
     backbone = getattr(network, "backbone", None)
     if wanted is True and not names and isinstance(backbone, nn.Module):
         backbone.hub = network.hub
         return backbone
     _require_known(network, variant, names)
-    outputs = {name: name for name in names}
     if isinstance(backbone, nn.Module) and all(name.startswith(BACKBONE) for name in names):
         # Detection decides by the values it computes, so only its backbone can be traced.
-        return _extractor(backbone, {name.removeprefix(BACKBONE): name for name in names}, network, variant)
+        return _extractor(
+            backbone, {name.removeprefix(BACKBONE): new for name, new in outputs.items()}, network, variant
+        )
     return _extractor(network, outputs, network, variant)
 
 
-def _names(variant: ModelVariant, wanted: bool | str | Sequence[str]) -> tuple[str, ...]:
-    if wanted is True:
-        return variant.features
-    return (wanted,) if isinstance(wanted, str) else tuple(wanted or ())
+def _outputs(variant: ModelVariant, wanted: Wanted) -> dict[str, str]:
+    """Return name of a submodule -> name in the dict."""
+    if isinstance(wanted, Mapping):
+        return _renamed(wanted)
+    names = variant.features if wanted is True else (wanted,) if isinstance(wanted, str) else wanted or ()
+    return {name: name for name in names}
+
+
+def _renamed(wanted: Mapping[str, str]) -> dict[str, str]:
+    new = [*wanted.values()]
+    if not all(isinstance(name, str) for name in new) or len(set(new)) < len(new):
+        raise InvalidInput(
+            "features_only cannot name its maps so",
+            expected='another name for each, such as {"layer3": "c4", "layer4": "c5"}',
+            found=repr(dict(wanted)),
+        )
+    return dict(wanted)
 
 
 def _extractor(traced: nn.Module, outputs: dict[str, str], network: nn.Module, variant: ModelVariant) -> nn.Module:
@@ -106,5 +125,6 @@ def _require_known(network: nn.Module, variant: ModelVariant, names: Sequence[st
         f"{variant.name} has no {lacking}",
         expected=", ".join(variant.features) or f"names of submodules: features_only=[...] of {outer}",
         found=repr(unknown[0]) if names else "none named",
-        hint="`hub.load(...).named_modules()` names them all",
+        hint=(did_you_mean_quoted(unknown[0], filter(None, known)) if unknown else "")
+        or "`hub.load(...).named_modules()` names them all",
     )

@@ -11,7 +11,7 @@ import torch
 
 from hub import registry, settings
 from hub.cards import Weights
-from hub.errors import InvalidInput
+from hub.errors import InvalidCombination, InvalidInput
 from hub.models import arguments, builders, features, filling, placement, selection
 from hub.models.about import classes_of, describe
 from hub.models.deferred_init import Pending, deferred_init
@@ -20,7 +20,7 @@ from hub.models.weights import local
 from hub.progress import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from torch import nn
@@ -42,10 +42,10 @@ def load(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     weights: Wanted | None = None,
     weights_backbone: Wanted | None = None,
     num_classes: int | None = None,
-    features_only: bool | str | Sequence[str] = False,
+    features_only: bool | str | Sequence[str] | Mapping[str, str] = False,
     device: str | torch.device | None = None,
     dtype: str | torch.dtype | None = None,
-    memory_format: torch.memory_format | None = None,
+    memory_format: str | torch.memory_format | None = None,
     compile: bool = False,  # noqa: A002  the word that PyTorch's users know
     train: bool = False,
     progress: bool | Progress = True,
@@ -60,10 +60,11 @@ def load(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     `hub registry add lab URL` has set up. `weights_backbone` puts weights of another card, named
     likewise, into the backbone of a network for detection or segmentation that is untrained otherwise; nothing is
     fetched without it. `num_classes` keeps the trained body and gives it a fresh head, unless the weights are for that
-    many classes already; a file of one's own may lack the head then. `features_only` gives a network that returns
-    feature maps, as a dict by the names of the submodules that make them: those of the card, or those that are named.
-    `device` is "auto", "cpu", "cuda", "cuda:1", "meta" or a `torch.device`; `dtype` a `torch.dtype` or its name.
-    Further options go to the network's constructor.
+    many classes already; a file of one's own may lack the head then. Networks of timm take 0: they give embeddings.
+    `features_only` gives a network that returns feature maps, as a dict by the names of the submodules that make them:
+    those of the card, or those that are named, by other names if it is a dict from the one to the other.
+    `device` is "auto", "cpu", "cuda", "cuda:1", "meta" or a `torch.device`; `dtype` a `torch.dtype` or its name, and
+    `memory_format` likewise. Further options go to the network's constructor.
 
     Parameters are mapped from the store and private to the model: they can be trained, and the file stays as it is.
     `model.hub` (`About`) tells name, weights, classes and preprocessing.
@@ -77,16 +78,18 @@ def load(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     """
     arguments.require_name(name, second)
     arguments.require_weights(pretrained, weights)
-    num_classes = arguments.count_of(num_classes)
     entry = registry.find_model(name)
+    builder = builders.find(entry.card.builder)
+    num_classes = arguments.count_of(num_classes, least=builder.fewest_classes)
     place = placement.understand(device, dtype, memory_format)
-    if features_only is True and builders.find(entry.card.builder).own_features:
+    if features_only is True and builder.own_features:
         builder_kwargs, features_only = builder_kwargs | {"features_only": True}, False
     blueprint = builders.blueprint(entry.card.builder, entry.variant.built_as, builder_kwargs, num_classes)
     chosen = selection.choose(entry, pretrained=pretrained, weights=weights)
     blueprint = _with_own_classes(blueprint, chosen)
     if _quantises(chosen, blueprint):
         placement.require_unmoved(place, f"{entry.variant.name} computes with 8-bit integers", _unquantised(chosen))
+    _require_one(weights_backbone, chosen)
     backbone = _backbone(entry, weights_backbone)
     with shown(progress) as reported:
         model = build(Order(entry, blueprint, chosen, backbone, place.device.type == "meta"), reported)
@@ -107,7 +110,7 @@ class Order:
 def build(order: Order, progress: Progress) -> nn.Module:
     """Return the network on the CPU, or on the meta device without values, with `hub` noted in it."""
     entry, chosen = order.entry, order.chosen
-    if entry.card.head == () and order.blueprint.num_classes is not None:
+    if entry.card.head == () and order.blueprint.num_classes:
         raise InvalidInput(f"{entry.variant.name} has no classes", expected="no num_classes")
     with placement.building_on("cpu"):
         if order.meta:
@@ -200,6 +203,17 @@ def _around(backbone: tuple[ModelEntry, Weights], order: Order, progress: Progre
     return builder.with_backbone(order.blueprint, weights, found.state.for_module(), fill)
 
 
+def _require_one(weights_backbone: Wanted | None, chosen: Chosen | None) -> None:
+    """Refuse weights for a backbone that others are put into anyway; torchvision would keep silent about them."""
+    if weights_backbone is not None and chosen is not None:
+        raise InvalidCombination(
+            "weights of the whole network hold those of its backbone too",
+            expected="pretrained, weights or a tag; or weights_backbone",
+            found=f"weights_backbone={weights_backbone!r} beside them",
+            hint="leave weights_backbone out; or leave the others out for a network that is untrained around it",
+        )
+
+
 def _backbone(entry: ModelEntry, wanted: Wanted | None) -> tuple[ModelEntry, Weights] | None:
     """Return the card and the weights of the backbone that are asked for."""
     if wanted is None:
@@ -224,7 +238,7 @@ def _finished(
     entry: ModelEntry,
     place: Placement,
     *,
-    features_only: bool | str | Sequence[str],
+    features_only: bool | str | Sequence[str] | Mapping[str, str],
     train: bool,
     compiled: bool,
 ) -> nn.Module:

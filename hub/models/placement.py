@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 # How many dimensions the tensors have that a format is for: those of pictures, or those of videos.
 DIMENSIONS = {torch.channels_last: 4, torch.channels_last_3d: 5}
 
+FORMATS = {
+    "channels_last": torch.channels_last,
+    "contiguous_format": torch.contiguous_format,
+    "channels_last_3d": torch.channels_last_3d,
+}
+
 # How other libraries shorten them.
 SHORT = {"fp16": "float16", "f16": "float16", "bf16": "bfloat16", "fp32": "float32", "f32": "float32"}
 
@@ -37,16 +43,10 @@ class Placement:
 def understand(
     device: str | torch.device | None,
     dtype: str | torch.dtype | None,
-    memory_format: torch.memory_format | None,
+    memory_format: str | torch.memory_format | None,
 ) -> Placement:
     """Return what the three mean here; InvalidInput if one makes no sense or this machine has no such device."""
-    if memory_format is not None and not isinstance(memory_format, torch.memory_format):
-        raise InvalidInput(
-            f"{memory_format!r} is no memory format",
-            expected="torch.channels_last or torch.contiguous_format",
-            found=repr(memory_format),
-        )
-    return Placement(_device(device), _dtype(dtype), memory_format)
+    return Placement(_device(device), _dtype(dtype), _format(memory_format))
 
 
 def move(network: nn.Module, placement: Placement) -> None:
@@ -157,3 +157,17 @@ def _dtype(dtype: str | torch.dtype | None) -> torch.dtype | None:
         found=repr(dtype),
         hint=did_you_mean_quoted(SHORT.get(str(dtype), str(dtype)), DTYPES),
     )
+
+
+def _format(memory_format: str | torch.memory_format | None) -> torch.memory_format | None:
+    if memory_format is None or isinstance(memory_format, torch.memory_format):
+        return memory_format
+    found = FORMATS.get(memory_format.removeprefix("torch.")) if isinstance(memory_format, str) else None
+    if found is None:
+        raise InvalidInput(
+            f"{memory_format!r} is no memory format",
+            expected=", ".join(FORMATS),
+            found=repr(memory_format),
+            hint=did_you_mean_quoted(str(memory_format), FORMATS),
+        )
+    return found

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from hub import registry
 from hub.cards import Weights
 from hub.digest import split_digest
-from hub.errors import InvalidInput
+from hub.errors import InvalidInput, NotFound
 
 if TYPE_CHECKING:
     from hub.registry import ModelEntry
@@ -81,8 +81,25 @@ def _of_enum(entry: ModelEntry, enum_name: str, member: str) -> Weights:
     if member == registry.DEFAULT and any(enum_name == weights.enum for weights in known.values()):
         return registry.weights_of(entry, registry.DEFAULT)
     if f"{enum_name}.{member}" not in known:
-        raise registry.unknown(f"weights enumeration of {entry.variant.name}", f"{enum_name}.{member}", known)
+        wrong = registry.unknown(f"weights of {entry.variant.name}", f"{enum_name}.{member}", known)
+        wrong.hint = _of_another(enum_name, member) or wrong.hint
+        raise wrong
     return known[f"{enum_name}.{member}"]
+
+
+def _of_another(enum_name: str, member: str) -> str:
+    """Return what to load for weights of another network, or "" if no card has such.
+
+    torchvision names its enumerations after networks: ResNet18_Weights, ResNet18_QuantizedWeights.
+    """
+    plain = enum_name.removesuffix("_Weights")
+    if plain == enum_name:
+        plain = f"quantized_{enum_name.removesuffix('_QuantizedWeights')}"
+    try:
+        name = registry.find_model(plain).variant.name
+    except NotFound:
+        return ""
+    return f'they belong to another network: hub.load("{name}", weights="{enum_name}.{member}")'
 
 
 def _of_url(text: str) -> OwnUrl:

@@ -163,7 +163,7 @@ def find(name: str) -> DatasetEntry | ModelEntry:
 
 def _described(name: str, meant: tuple[str, ...]) -> Entry:
     if name.startswith(TIMM):
-        return find_model(name)
+        return _with_known_tag(find_model(name))
     kind, asked = _kind_before(name)
     if kind is None and "/" in name:
         from hub.registry import foreign
@@ -175,8 +175,14 @@ def _described(name: str, meant: tuple[str, ...]) -> Entry:
         with _index(meant) as opened:
             raise unknown("entry", asked, opened.spellings(normal(asked), meant))
     if found in LOADABLE:
-        return find_dataset(asked) if found == "dataset" else find_model(asked)
+        return find_dataset(asked) if found == "dataset" else _with_known_tag(find_model(asked))
     return _find_in_catalog(found, asked)
+
+
+def _with_known_tag(entry: ModelEntry) -> ModelEntry:
+    if entry.tag is not None:
+        weights_of(entry, entry.tag)
+    return entry
 
 
 def find_dataset(name: str) -> DatasetEntry:

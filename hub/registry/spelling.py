@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ELSEWHERE = re.compile(r"(?<!\d)[-_. ]+|[-_. ]+(?!\d)")
+ALIKE = 0.6
+"""Of 1, as `difflib` counts: what is less like is no misspelling."""
+
 BETWEEN_DIGITS = re.compile(r"[-_. ]+")
 
 SHOWN = 8
@@ -33,6 +36,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 
     >>> did_you_mean("max-param", ["max_params", "min_params"])
     'did you mean max_params?'
+    >>> did_you_mean("acc", ["acc@1", "acc@5"])
+    'did you mean acc@1?'
     """
     close = _closest(name, known)
     return f"did you mean {close}?" if close else ""
@@ -51,24 +56,32 @@ def did_you_mean_quoted(value: str, known: Iterable[str]) -> str:
 def _closest(name: str, known: Iterable[str]) -> str | None:
     import difflib  # only a mistake needs it, and every list would pay
 
-    by_normal = {normal(each): each for each in known}
-    close = difflib.get_close_matches(normal(name), by_normal, n=1, cutoff=0.6)
-    return by_normal[close[0]] if close else None
+    def likeness(each: str) -> float:
+        return difflib.SequenceMatcher(None, normal(each), normal(name)).ratio()
+
+    # Of those that are as like, the first: "acc" means acc@1, not acc@5.
+    best = max(known, key=likeness, default=None)
+    return best if best is not None and likeness(best) >= ALIKE else None
 
 
 def unknown(what: str, name: str, known: Iterable[str], prefix: str = "") -> NotFound:
-    """Return a NotFound that says what was probably meant, or what there is; all names are shown behind `prefix`."""
+    """Return a NotFound that says what was probably meant, or what there is; all names are shown behind `prefix`.
+
+    `what` is "split" or "split of mnist".
+    """
     import difflib
 
     by_normal = {normal(each): prefix + each for each in known}
-    close = difflib.get_close_matches(normal(name), by_normal, n=3, cutoff=0.6)
+    close = difflib.get_close_matches(normal(name), by_normal, n=3, cutoff=ALIKE)
     # "coco" is no misspelling, but part of two names.
     close += [each for each in by_normal if normal(name) and normal(name) in each and each not in close][:SHOWN]
     few = len(by_normal) <= SHOWN
     shown = [by_normal[each] for each in close] if close and not few else list(by_normal.values())[:SHOWN]
     hint = f"did you mean {by_normal[close[0]]}?" if close else f"`{_place(what, prefix)}` shows what there is"
+    thing, _, owner = what.partition(" of ")
+    lacking = f"{owner} has no {thing}" if owner else f"there is no {what}"
     return NotFound(
-        f"there is no {what} {prefix + name!r}",
+        f"{lacking} {prefix + name!r}",
         expected=f"one such as {', '.join(shown)}" if shown else "none",
         hint="" if few and not close else hint,
     )

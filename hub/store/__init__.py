@@ -11,7 +11,8 @@
       registries/<key>/              what one of them said last: its index, and cards; can be fetched again
       own_weights.json               digests of weights files outside of the store; can be lost
       quarantine/                    blobs that no longer hash to their name, kept for a look
-      locks/ tmp/
+      locks/
+      tmp/                           what is being written; the next writer removes what is older than a day
 
 Guarantees. A blob is never modified. Existence means complete and verified: bytes are hashed while they are written
 to a temporary file, flushed to disk and renamed. A partial belongs to one process, which its folder's name tells, and

@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import time
 import uuid
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from hub.errors import StoreError
@@ -34,6 +35,10 @@ REASONS = {
 RESERVE = 16 << 20
 
 
+# A temporary that nobody has written to for so long is of a process that was killed: none pauses for an hour.
+ABANDONED_AFTER = 24 * 3600.0
+
+
 @contextmanager
 def disk_errors(path: Path, hint: str = "") -> Iterator[None]:
     """Turn what the file system refuses below `path` into StoreError; `hint` stands for what would mend a store."""
@@ -51,6 +56,15 @@ def disk_errors(path: Path, hint: str = "") -> Iterator[None]:
         ) from error
 
 
+def can_write(folder: Path) -> bool:
+    """Tell whether files can be made in a folder, or in the one where it would be made.
+
+    Also where a file stands in the way: the first write says that in better words.
+    """
+    there = next(each for each in (folder, *folder.parents) if os.path.lexists(each))
+    return not there.is_dir() or os.access(there, os.W_OK | os.X_OK)
+
+
 def publish_file(write: Callable[[Path], None], target: Path, layout: Layout) -> Path:
     """Let `write` fill a temporary file, then give it the name `target`, read-only; there already is success."""
     if not target.exists():
@@ -66,10 +80,23 @@ def temporary(layout: Layout, name: str) -> Iterator[Path]:
     path = layout.tmp / f"{name[:80]}.{uuid.uuid4().hex}"
     with disk_errors(layout.home):
         path.parent.mkdir(parents=True, exist_ok=True)
+        sweep(layout)
         try:
             yield path
         finally:
             path.unlink(missing_ok=True)
+
+
+def sweep(layout: Layout, *, now: Callable[[], float] = time.time) -> None:
+    """Remove the temporary files that killed processes have left; what cannot be removed stays.
+
+    Safe beside live processes: a file's age is counted from its last write.
+    """
+    with suppress(OSError):
+        for path in layout.tmp.iterdir():
+            with suppress(OSError):  # another process was faster, or it is no file, or not ours
+                if now() - path.lstat().st_mtime > ABANDONED_AFTER:
+                    path.unlink()
 
 
 def move_into_place(path: Path, target: Path) -> None:

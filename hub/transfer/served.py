@@ -100,7 +100,8 @@ class Reading:
             furthest = max(furthest, hasher.size)
             if tries >= served.tries or not _worth_another_try(error):
                 raise error
-            self._sleep(_pause(tries, error))
+            if pause := _pause(tries, error):
+                self._sleep(pause)
 
     def _once(self, served: Served, partial: Partial, hasher: Hasher) -> Hasher:
         # Without a validator or a digest nothing could tell that old and new bytes belong together.
@@ -183,5 +184,7 @@ def _worth_another_try(error: SourceError) -> bool:
 
 
 def _pause(tries: int, error: SourceError) -> float:
+    """Return the seconds to wait: none after a try that brought something, or links that break often crawl."""
     asked = error.retry_after if isinstance(error, BadStatus) else None
-    return min(asked if asked is not None else FIRST_PAUSE * 2**tries, LONGEST_PAUSE)
+    own = FIRST_PAUSE * 2**tries if tries else 0.0
+    return min(asked if asked is not None else own, LONGEST_PAUSE)

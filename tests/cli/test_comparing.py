@@ -101,7 +101,7 @@ def test_nothing_within_the_limits_is_said_on_standard_error(capfd: pytest.Captu
 
 
 MISTAKES = {
-    "key": (["--sort", "acc7"], 2, "did you mean acc"),
+    "key": (["--sort", "acc"], 2, "did you mean acc1?"),
     "amount": (["--max-params", "ten"], 2, "a number such as 10M"),
     "benchmark": (["--sort", "acc1", "--benchmark", "imagnet-1k"], 2, "did you mean imagenet-1k?"),
     "family": (["--sort", "acc1", "--family", "resnat"], 3, "did you mean ResNet?"),

@@ -19,6 +19,7 @@ WRONG = "0" * 64
 MISTAKES = {
     "unknown name": (["info", "resnet81"], 3),
     "unknown dataset version": (["download", "mnist@9.9.9"], 3),
+    "unknown weights tag of info": (["info", "resnet18@IMAGENET1K_V9"], 3),
     "unknown weights tag": (["download", "resnet18@IMAGENET1K_V9"], 3),
     "unknown split": (["download", "mnist", "--split", "trian"], 3),
     "unknown kind": (["list", "animals"], 2),

@@ -208,6 +208,35 @@ def test_a_mistake_is_three_lines(arguments: list[str], said: str, run: Run) -> 
     assert 2 <= len(err.splitlines()) <= 3
 
 
+def test_a_broken_picture_leaves_the_others_alone(run: Run, inputs: Path) -> None:
+    code, out, err = run("squeezenet1_1", "gone.png", "small.png", "cut.png", "whole.png", "--top", "1")
+
+    assert code == 1
+    assert [line for line in out.splitlines() if not line.startswith(" ")] == ["small.png", "whole.png"]
+    assert [line.partition(":")[2] for line in err.splitlines() if not line.startswith(" ")] == [
+        " there is no picture gone.png",
+        " cut.png cannot be read as a picture",
+    ]
+    assert len(err.splitlines()) <= 6
+
+
+def test_json_has_every_input_in_order_and_the_errors_of_bad_ones(run: Run, inputs: Path) -> None:
+    code, out, err = run("squeezenet1_1", "small.png", "cut.png", "whole.png", "--top", "1", "--json")
+
+    found = json.loads(out)
+    assert code == 1
+    assert [*found] == ["small.png", "cut.png", "whole.png"]
+    assert found["cut.png"]["error"] in err
+    assert [len(found[name]) for name in ("small.png", "whole.png")] == [1, 1]
+
+
+def test_the_first_error_decides_the_exit_code(run: Run, inputs: Path) -> None:
+    code, _, err = run("r3d_18", "small.png", "gone.mkv")
+
+    assert code == 2  # a picture in place of a video; that a file is gone is 1
+    assert "there is no video gone.mkv" in err
+
+
 def test_classes_are_counted_for_weights_of_ones_own_only(
     home: Path, photos: list[Path], capfd: pytest.CaptureFixture[str]
 ) -> None:

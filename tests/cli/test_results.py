@@ -79,6 +79,13 @@ class TestCatalog:
         assert "pretrained=False" in text
         assert "none published" in text
 
+    def test_info_of_a_tag_loads_and_marks_its_weights(self, capfd: pytest.CaptureFixture[str]) -> None:
+        text = said(capfd, "info", "resnet50@IMAGENET1K_V1")
+
+        assert 'hub.load("resnet50@IMAGENET1K_V1")' in text
+        (marked,) = (line for line in text.splitlines() if "asked for" in line)
+        assert marked.split()[0] == "IMAGENET1K_V1"
+
     def test_info_loads_the_variant_that_is_meant_without_a_word(self, capfd: pytest.CaptureFixture[str]) -> None:
         assert 'variant="840B.300d")' in said(capfd, "info", "glove")
 

@@ -357,5 +357,5 @@ def test_a_target_transform_is_given_the_whole_target(masked: Path) -> None:
 
 
 def test_an_unknown_target_is_named(masked: Path) -> None:
-    with pytest.raises(ValueError, match="target_type of photos 'clas'"):
+    with pytest.raises(ValueError, match="photos has no target_type 'clas'"):
         chosen(masked, target_type="clas")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -74,14 +73,10 @@ def test_a_record_that_cannot_be_read_is_told(layout: Layout, blob: Path) -> Non
 def test_what_was_left_over_is_noted(layout: Layout) -> None:
     partial = partials.obtain(layout, "ab" * 32)
     partial.data.write_bytes(bytes(2000))
-    old = layout.tmp / "left"
-    old.write_bytes(bytes(3000))
-    os.utime(old, (0, 0))
 
     notes = found(layout, "note")
 
     assert "1 unfinished transfer (2.0 kB)" in notes
-    assert "1 temporary file (3.0 kB) of ended programs" in notes
 
 
 @pytest.mark.usefixtures("blob")

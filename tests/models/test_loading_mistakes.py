@@ -11,7 +11,16 @@ from torch import nn
 from torchvision import models
 
 import hub
-from hub.errors import FormatError, HubError, InvalidInput, NotFound, OfflineError, StoreError, UnsafeWeights
+from hub.errors import (
+    FormatError,
+    InvalidCombination,
+    InvalidInput,
+    MissingFile,
+    NotFound,
+    OfflineError,
+    StoreError,
+    UnsafeWeights,
+)
 from hub.models.builders import options as builder_options
 
 if TYPE_CHECKING:
@@ -55,6 +64,17 @@ def test_a_file_that_differs_in_more_than_its_head_is_not_explained_by_classes(t
 def test_an_option_that_makes_no_sense_is_refused(options: dict[str, object], message: str) -> None:
     with pytest.raises(InvalidInput, match=message):
         hub.load("resnet18", **options)  # type: ignore[arg-type]  # they go on as they are
+
+
+@pytest.mark.parametrize("others", [{"pretrained": True}, {"weights": "DEFAULT"}])
+def test_weights_of_a_backbone_beside_those_of_the_whole_are_never_left_out_in_silence(others: dict[str, Any]) -> None:
+    with pytest.raises(InvalidCombination, match="leave weights_backbone out"):
+        hub.load("fcn_resnet50", weights_backbone="DEFAULT", device="meta", **others)
+
+
+def test_a_tag_in_the_name_is_weights_of_the_whole_too() -> None:
+    with pytest.raises(InvalidCombination, match="leave weights_backbone out"):
+        hub.load("fcn_resnet50@DEFAULT", weights_backbone="DEFAULT", device="meta")
 
 
 def test_a_wrong_name_says_what_was_meant() -> None:
@@ -118,7 +138,7 @@ def test_a_file_that_runs_code_is_refused_by_load(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_of_ones_own_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(HubError, match=r"nothing\.pth"):
+    with pytest.raises(MissingFile, match=r"nothing\.pth"):
         hub.load("resnet18", weights=tmp_path / "nothing.pth")
 
 

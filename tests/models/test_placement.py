@@ -37,9 +37,17 @@ def test_auto_is_a_device_of_this_machine() -> None:
         pytest.param((None, "fp16", None), "did you mean 'float16'", id="a dtype as other libraries shorten it"),
         pytest.param((None, "int8", None), "no dtype that a network can have", id="integers"),
         pytest.param((None, torch.int64, None), "no dtype that a network can have", id="torch integers"),
-        pytest.param((None, None, "channels_last"), "no memory format", id="a string"),
+        pytest.param((None, None, "channel_last"), "did you mean 'channels_last'", id="a misspelt memory format"),
+        pytest.param((None, None, 4), "channels_last, contiguous_format", id="no memory format at all"),
     ],
 )
 def test_what_makes_no_sense_is_refused(arguments: tuple[Any, Any, Any], message: str) -> None:
     with pytest.raises(InvalidInput, match=message):
         placement.understand(*arguments)
+
+
+@pytest.mark.parametrize("text", ["channels_last", "torch.channels_last", "contiguous_format", "channels_last_3d"])
+def test_a_memory_format_may_be_a_text(text: str) -> None:
+    found = placement.understand(None, None, text)
+
+    assert found.memory_format is getattr(torch, text.removeprefix("torch."))

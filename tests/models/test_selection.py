@@ -97,5 +97,18 @@ def test_a_member_of_resnet18_is_accepted_for_resnet18() -> None:
 def test_the_enumeration_of_another_network_is_named() -> None:
     entry = registry.find_model("resnet50")
 
-    with pytest.raises(NotFound, match=r"no weights enumeration of resnet50 'ResNet18_Weights\.IMAGENET1K_V1'"):
+    with pytest.raises(NotFound, match=r"^resnet50 has no weights 'ResNet18_Weights\.IMAGENET1K_V1'"):
         choose(entry, pretrained=False, weights="ResNet18_Weights.IMAGENET1K_V1")
+
+
+@pytest.mark.parametrize(
+    ("weights", "owner"),
+    [
+        ("ResNet18_QuantizedWeights.DEFAULT", "quantized_resnet18"),
+        (ResNet18_Weights.IMAGENET1K_V1, "resnet18"),
+        ("MobileNet_V3_Large_QuantizedWeights.DEFAULT", "quantized_mobilenet_v3_large"),
+    ],
+)
+def test_the_network_is_named_that_an_enumeration_belongs_to(weights: Wanted, owner: str) -> None:
+    with pytest.raises(NotFound, match=f'hub.load."{owner}"'):
+        choose(registry.find_model("resnet34"), pretrained=False, weights=weights)

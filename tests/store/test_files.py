@@ -87,6 +87,30 @@ def test_a_process_killed_while_writing_leaves_no_file_under_the_final_name(layo
     assert files.publish_file(writes(b"whole"), layout.weights("a"), layout).read_bytes() == b"whole"
 
 
+def test_what_a_killed_process_left_is_removed_a_day_later(layout: Layout) -> None:
+    subprocess.run([sys.executable, "-c", DIE_WHILE_WRITING, str(layout.home)], check=False)
+    (left,) = layout.tmp.iterdir()
+    written = left.stat().st_mtime
+
+    files.sweep(layout, now=lambda: written + files.ABANDONED_AFTER - 60)
+    assert left.exists()
+    files.sweep(layout, now=lambda: written + files.ABANDONED_AFTER + 60)
+    assert not left.exists()
+
+
+def test_the_next_writer_removes_what_is_old_and_leaves_what_is_not_a_file(layout: Layout) -> None:
+    layout.tmp.mkdir(parents=True)
+    (layout.tmp / "folder").mkdir()
+    (layout.tmp / "old").touch()
+    (layout.tmp / "new").touch()
+    for name in ("folder", "old"):
+        os.utime(layout.tmp / name, (0, 0))
+
+    files.publish_file(writes(b"whole"), layout.weights("a"), layout)
+
+    assert sorted(path.name for path in layout.tmp.iterdir()) == ["folder", "new"]
+
+
 def test_a_small_file_replaces_the_older_one(layout: Layout) -> None:
     target = layout.ref("dataset/a/1.0.0")
 

@@ -70,8 +70,8 @@ def test_a_split_that_is_no_name_is_a_type_error() -> None:
 @pytest.mark.parametrize(
     ("name", "arguments", "told"),
     [
-        ("Multi30k", {"language_pair": ("de", "fr")}, "no language_pair of Multi30k 'de-fr'"),
-        ("CC100", {"language_code": "tlh"}, "no language_code of CC100 'tlh'"),
+        ("Multi30k", {"language_pair": ("de", "fr")}, "Multi30k has no language_pair 'de-fr'"),
+        ("CC100", {"language_code": "tlh"}, "CC100 has no language_code 'tlh'"),
     ],
 )
 def test_a_language_that_is_not_there_is_named_as_it_was_asked_for(

@@ -103,7 +103,8 @@ class Builder:
     `check(variant, make, options)` raises InvalidInput for options that the network does not take. `with_backbone` is
     asked with weights of what `backbone_of` names, and never where that is None. `own_features` says that networks have
     an option `features_only` of their own, which gives feature maps as a dict; `adjusts_head`, that they change the
-    values of a head once it is initialised, so that this cannot be put off.
+    values of a head once it is initialised, so that this cannot be put off. Where `fewest_classes` is 0, networks that
+    are to have none give what the head would be given.
     """
 
     network: Callable[[str], Network]
@@ -114,6 +115,7 @@ class Builder:
     check: Callable[[str, Network, Mapping[str, object]], None] = require_known
     own_features: bool = False
     adjusts_head: bool = False
+    fewest_classes: int = 1
 
 
 def find(key: str) -> Builder:

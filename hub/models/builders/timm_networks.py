@@ -152,7 +152,8 @@ def _answering(tensors: Tensors, fill: Fill, blueprint: Blueprint, *, published:
             return
         stated = _restated(pretrained_cfg, tensors, num_classes, published=published)
         head = classifiers(stated.get("classifier")) if blueprint.num_classes is not None else ()
-        model.load_state_dict = partial(_put, model, fill, head)  # type: ignore[method-assign]
+        put = _put_body if blueprint.num_classes == 0 else _put
+        model.load_state_dict = partial(put, model, fill, head)  # type: ignore[method-assign]
         theirs(model, pretrained_cfg=stated, num_classes=num_classes, **more)
         filled.append(model)
 
@@ -195,6 +196,16 @@ def _put(model: nn.Module, fill: Fill, head: tuple[str, ...], state: Mapping[str
     return _Loaded(lacking, [])
 
 
+def _put_body(
+    model: nn.Module, fill: Fill, head: tuple[str, ...], state: Mapping[str, Tensor], strict: bool
+) -> _Loaded:
+    """Do what `_put` does for a network that is to have no head, which the file may have."""
+    own = model.state_dict()
+    body = OrderedDict((name, tensor) for name, tensor in state.items() if name in own)
+    vars(body).update(getattr(state, "__dict__", {}))
+    return _put(model, fill, head, body, strict)
+
+
 def _as_if_copied(tensors: Tensors) -> Tensors:
     """Return the tensors in memory of the layout that a network's own have, each for itself, copying where need be.
 
@@ -210,4 +221,6 @@ def _as_if_copied(tensors: Tensors) -> Tensors:
     return result
 
 
-BUILDER = Builder(network, trained=trained, check=require_options, own_features=True, adjusts_head=True)
+BUILDER = Builder(
+    network, trained=trained, check=require_options, own_features=True, adjusts_head=True, fewest_classes=0
+)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, cast
 
+from hub import registry
 from hub.errors import InvalidInput
-from hub.models.about import about_model
+from hub.models import arguments
+from hub.models.about import about_model, unwrapped
 from hub.models.kinds import Kind, kind_of
 from hub.models.loading import load
 from hub.models.prediction.classification import USUAL_TOP, classify
@@ -44,16 +46,17 @@ def predict(
     | optical flow | two pictures of one size | `Flow` |
 
     A picture is a PIL image or a uint8 tensor of (channels, height, width). A name is loaded with its default weights;
-    give a model of `hub.load` to predict many pictures, or with weights of your own.
+    give a model of `hub.load` to predict many pictures, or with weights of your own. Of a model inside of
+    `DataParallel` or `DistributedDataParallel` the model itself is run, where it lies.
 
     Raises InvalidInput for a model that `hub.load` has not made or that wants something else, or for an
     option that means nothing for it, and NotFound if nothing trained is published for the name.
     """
-    model = load(name_or_model, pretrained=True) if isinstance(name_or_model, str) else name_or_model
-    about = about_model(model)
-    kind = kind_of(about.name, about.task)
-    _require_fit(about.name, kind, given)
-    _require_meaning(about.name, kind, threshold=threshold, top=top)
+    name, kind = _purpose(name_or_model)
+    _require_fit(name, kind, given)
+    _require_meaning(name, kind, threshold=threshold, top=top)
+    # Only now: loading may fetch.
+    model = load(name_or_model, pretrained=True) if isinstance(name_or_model, str) else unwrapped(name_or_model)
     match kind:
         case Kind.CLASSES:
             return classify(model, [cast("Picture", given)], top=USUAL_TOP if top is None else top)[0]
@@ -66,6 +69,16 @@ def predict(
             return classify_video(model, cast("Tensor", given), top=USUAL_TOP if top is None else top)
         case Kind.FLOW:
             return estimate_flow(model, *cast("tuple[Picture, Picture]", given))
+
+
+def _purpose(name_or_model: str | nn.Module) -> tuple[str, Kind]:
+    """Return the name of a model and what it is for, without loading anything."""
+    if isinstance(name_or_model, str):
+        arguments.require_name(name_or_model)
+        entry = registry.find_model(name_or_model)
+        return entry.variant.name, kind_of(entry.variant.name, entry.card.task)
+    about = about_model(unwrapped(name_or_model))
+    return about.name, kind_of(about.name, about.task)
 
 
 def _require_fit(name: str, kind: Kind, given: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from hub.models.selection import OwnFile, OwnUrl
 from hub.models.weights import mapped, own_files, published
 from hub.models.weights.obtaining import obtain, plan_of_url
 from hub.store import locks
-from hub.store.files import disk_errors, publish_file, require_space
+from hub.store.files import can_write, disk_errors, publish_file, require_space
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from hub.progress import Progress
     from hub.registry import ModelEntry
     from hub.settings import Settings
+
+logger = logging.getLogger("hub")
 
 # Part of every fingerprint: raise it whenever the same published file would be converted into other bytes.
 CONVERTER = 2
@@ -42,12 +45,18 @@ class LocalWeights:
 def bring(chosen: Chosen, entry: ModelEntry, settings: Settings, progress: Progress) -> LocalWeights:
     """Return the chosen weights in memory maps of their own, fetching and converting what is missing.
 
+    Where the store cannot be written, as one that is shared, they come out of the published file itself: mapped if it
+    is a zip or safetensors.
+
     Raises what `fetch` raises, UnsafeWeights if the file wants to run code, FormatError if it holds no weights.
     """
     layout = Layout(settings.home)
     found = _find(chosen, entry, settings, progress)
     target = layout.weights(fingerprint(found.sha256, entry.card.builder))
     state = _read_whole(target)
+    if state is None and not can_write(target.parent):
+        logger.info("%s cannot be written: weights are read out of %s each time", layout.home, found.path)
+        state = _unconverted(found, entry)
     if state is None:
         with locks.held(layout, f"weights/{target.stem}", on_wait=lambda: progress.note(_waiting(entry.variant.name))):
             # Look again: whoever held the lock may have made it.
@@ -87,9 +96,8 @@ def _remove(target: Path) -> None:
 def _made(found: Local, entry: ModelEntry, target: Path, layout: Layout, progress: Progress) -> State:
     """Return the weights, mapped from `target` if that can hold them; 8-bit integers stay in their own file."""
     stamp = own_files.Stamp.of(found.path)
-    state = builders.find(entry.card.builder).rename(published.read_state(found.path))
+    state = _unconverted(found, entry)
     if state.quantised:
-        own_files.require_unchanged(found.path, stamp)
         return state
 
     def write(path: Path) -> None:
@@ -98,6 +106,13 @@ def _made(found: Local, entry: ModelEntry, target: Path, layout: Layout, progres
 
     publish_file(write, target, layout)
     return mapped.read(target)
+
+
+def _unconverted(found: Local, entry: ModelEntry) -> State:
+    stamp = own_files.Stamp.of(found.path)
+    state = builders.find(entry.card.builder).rename(published.read_state(found.path))
+    own_files.require_unchanged(found.path, stamp)
+    return state
 
 
 def _write(path: Path, state: State, name: str, progress: Progress) -> None:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from hub.digest import HEX_LENGTH, digest_in_name
-from hub.errors import InvalidInput
+from hub.errors import DigestMismatch, InvalidInput
 from hub.fetch import fetch, present
 from hub.fetch.plans import plan
-from hub.models.weights import adopted
+from hub.models.weights import adopted, own_files
+from hub.sources.file import path_of
+from hub.store.files import can_write
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:
+    from hub.cards import Artifact
     from hub.fetch import Local
     from hub.fetch.plans import Plan
     from hub.progress import Progress
     from hub.settings import Settings
+
+logger = logging.getLogger("hub")
 
 SCHEMES = ("http", "https", "file")
 
@@ -26,10 +32,23 @@ def obtain(plan: Plan, settings: Settings, progress: Progress) -> Local:
     """Return the one file of `plan`, getting it if it is not on this machine; raises what `fetch` raises."""
     (artifact,) = plan.artifacts
     there = present(Layout(settings.home), plan.owner, plan.artifacts).get(artifact.name)
-    found = there or adopted.find(artifact, settings, progress)
+    found = there or adopted.find(artifact, settings, progress) or _in_place(artifact, Layout(settings.home))
     if found is not None:
         return found
     return fetch(plan.owner, plan.artifacts, settings=settings, progress=progress)[artifact.name]
+
+
+def _in_place(artifact: Artifact, layout: Layout) -> Local | None:
+    """Return a file that a `file:` URL names where it lies, verified, if the store cannot be written; else None."""
+    path = next((path_of(source.url) for source in artifact.sources if source.url.startswith("file:")), None)
+    if path is None or can_write(layout.tmp):
+        return None
+    logger.info("%s cannot be written: %s is read where it lies", layout.home, path)
+    found = own_files.identify(path, layout)
+    for digest in artifact.digests:
+        if digest.algorithm == "sha256" and not digest.matches(found.sha256):
+            raise DigestMismatch(f"{path} is not the published file", expected=digest, found=f"sha256:{found.sha256}")
+    return found
 
 
 def plan_of_url(url: str, stated: str = "") -> Plan:

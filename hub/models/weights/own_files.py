@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hub.digest import hash_file
-from hub.errors import HubError, InvalidInput, StoreError
+from hub.errors import HubError, InvalidInput, MissingFile, StoreError
 from hub.fetch import Local
 from hub.store.files import write_small
 
@@ -39,7 +39,7 @@ class Stamp:
 
     @classmethod
     def of(cls, path: Path) -> Stamp:
-        """Return the stamp of a file; HubError if there is none that can be read."""
+        """Return the stamp of a file; MissingFile if there is none, HubError if it cannot be read."""
         try:
             status = path.stat()
         except OSError as error:
@@ -48,7 +48,7 @@ class Stamp:
 
 
 def identify(path: Path, layout: Layout, *, now_ns: Callable[[], int] = time.time_ns) -> Local:
-    """Return the file with its sha256, hashing it only if it is new or has changed; HubError if it is missing."""
+    """Return the file with its sha256, hashing it only if it is new or has changed; MissingFile if it is missing."""
     stamp = Stamp.of(path)
     known = _known(layout)
     before, sha256 = known.get(str(path), (None, ""))
@@ -77,7 +77,8 @@ def require_unchanged(path: Path, stamp: Stamp) -> None:
 
 
 def _unreadable(path: Path, error: OSError) -> HubError:
-    return HubError(
+    kind = MissingFile if isinstance(error, FileNotFoundError | NotADirectoryError) else HubError
+    return kind(
         f"cannot read the weights file {path}",
         expected="a file that can be read",
         found=error.strerror,

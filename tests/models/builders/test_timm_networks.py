@@ -209,6 +209,39 @@ class TestOptions:
             loaded("test_vit", global_pool="nothing")
 
 
+class TestEmbeddings:
+    @pytest.mark.parametrize("name", ["test_resnet", "test_vit", "test_convnext", "test_efficientnet"])
+    def test_without_classes_a_network_gives_what_timms_gives(self, name: str, tmp_path: Path) -> None:
+        path = saved(tmp_path, name)
+
+        made = loaded(name, weights=path, num_classes=0)
+
+        assert_same(made, by_timm(name, path, num_classes=0))
+        assert about_model(made).task == ("image-embedding",)
+
+    def test_published_weights_and_files_without_a_head_fit(self, hugging_face: HuggingFace, tmp_path: Path) -> None:
+        path = publish(hugging_face, NET, tmp_path)
+        expected = by_timm(NET, path, num_classes=0)
+        torch.save(expected.state_dict(), tmp_path / "headless.pth")
+
+        assert_same(loaded(NET, pretrained=True, num_classes=0), expected)
+        assert_same(loaded(NET, weights=tmp_path / "headless.pth", num_classes=0), expected)
+
+    def test_a_file_of_another_network_does_not_fit(self, tmp_path: Path) -> None:
+        with pytest.raises(FormatError):
+            loaded("test_vit", weights=saved(tmp_path, NET), num_classes=0)
+
+    def test_it_predicts_no_classes(self, tmp_path: Path) -> None:
+        made = loaded(NET, weights=saved(tmp_path, NET), num_classes=0)
+
+        with pytest.raises(InvalidInput, match="none of the tasks"):
+            hub.predict(made, torch.zeros(3, 64, 64, dtype=torch.uint8))
+
+    def test_fewer_than_none_are_refused(self) -> None:
+        with pytest.raises(InvalidInput, match="a whole number from 0"):
+            loaded(NET, num_classes=-1)
+
+
 class TestFeatures:
     @pytest.mark.parametrize(
         "name",
@@ -244,6 +277,15 @@ class TestFeatures:
         assert list(first) == list(second) == ["layer2", "layer4"]
         assert all(torch.equal(first[name], second[name]) for name in first)
 
+    def test_those_wanted_can_have_other_names(self, tmp_path: Path) -> None:
+        path, image = saved(tmp_path, NET), torch.rand(1, 3, 64, 64)
+
+        maps = loaded(NET, weights=path, features_only={"layer2": "c3", "layer4": "c5"})(image)
+
+        by_name = loaded(NET, weights=path, features_only=["layer2", "layer4"])(image)
+        assert list(maps) == ["c3", "c5"]
+        assert torch.equal(maps["c5"], by_name["layer4"])
+
     def test_such_a_network_can_be_copied_and_pickled(self, tmp_path: Path) -> None:
         made = loaded(NET, weights=saved(tmp_path, NET), features_only=True)
         image = torch.rand(1, 3, 64, 64)
@@ -264,7 +306,7 @@ class TestMistakes:
         assert caught.value.hint == "did you mean timm/resnet18?"
 
     def test_a_tag_that_is_not_there(self) -> None:
-        with pytest.raises(NotFound, match="no weights tag of timm/resnet18 'a9_in1k'") as caught:
+        with pytest.raises(NotFound, match="timm/resnet18 has no weights tag 'a9_in1k'") as caught:
             loaded("resnet18.a9_in1k")
 
         assert "did you mean a" in caught.value.hint

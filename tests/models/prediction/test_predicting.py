@@ -64,6 +64,23 @@ def test_an_array_says_what_makes_a_picture_of_it() -> None:
         in_colour(np.zeros((8, 8, 3), np.uint8))  # type: ignore[arg-type]  # that is the mistake
 
 
+def test_what_is_wrong_is_said_of_a_name_before_its_weights_are_looked_for() -> None:
+    with pytest.raises(InvalidInput, match=r"PIL\.Image\.open"):
+        predict("fasterrcnn_resnet50_fpn", "a.jpg")  # the network is switched off: fetching would be another error
+    with pytest.raises(InvalidInput, match="top means nothing"):
+        predict("raft_small", (GREY, GREY), top=3)
+
+
+@pytest.mark.parametrize("spread", [nn.DataParallel, lambda model: torch.compile(nn.DataParallel(model))])
+def test_of_a_model_that_is_spread_over_devices_the_model_itself_is_run(spread: Any) -> None:
+    model = network("semantic-segmentation", lambda *_: {"out": torch.ones(1, 1, 8, 8)}, categories=["sky"])
+
+    found: Any = predict(spread(model), GREY)
+
+    assert [share.label for share in found.shares] == ["sky"]
+    assert model.given is not None
+
+
 def test_a_model_of_another_origin_is_refused() -> None:
     with pytest.raises(InvalidInput, match="does not tell its classes"):
         predict(nn.Linear(2, 2), GREY)
@@ -108,6 +125,6 @@ def test_a_network_of_every_family_predicts(name: str, tmp_path: Path, monkeypat
     about: Any = model.hub
     kind = kind_of(name, about.task)
 
-    found: Result = predict(model, given_to(kind, name), threshold=0)
+    found: Result = predict(model, given_to(kind, name), threshold=0 if kind is Kind.BOXES else None)
 
     assert isinstance(found, RETURNS[kind])

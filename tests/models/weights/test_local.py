@@ -28,12 +28,18 @@ if TYPE_CHECKING:
     from hub.models.weights.local import LocalWeights
 
 LOADING = """
-import sys
+import logging, sys
 from pathlib import Path
 from hub import registry, settings
 from hub.models.selection import OwnFile
 from hub.models.weights import local
 from hub.progress import Silent
+if "talking" in sys.argv:
+    logging.basicConfig(level="INFO", format="%(message)s")
+if "by its URL" in sys.argv:
+    from hub.model_zoo import load_url
+    print(float(load_url(sys.argv[2], progress=False)["weight"].sum()))
+    sys.exit()
 if "in a small file" in sys.argv:
     import resource
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
@@ -200,16 +206,35 @@ def test_a_store_that_cannot_be_written_serves_what_it_has(tmp_path: Path, home:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("write", SAVED)
 @pytest.mark.usefixtures("writable_again")
-def test_a_store_that_cannot_be_written_says_so_when_it_would_have_to_be(tmp_path: Path, home: Path) -> None:
-    path = save(tmp_path / "net.pth")
-    home.mkdir()
+def test_a_store_that_cannot_be_written_keeps_nobody_from_files_of_ones_own(
+    write: Callable[[Path], Path], tmp_path: Path, home: Path
+) -> None:
+    path = write(tmp_path / "net.pth")
+    before = sorted(home.rglob("*"))
     read_only(home)
 
-    _, said = start(path).communicate(timeout=60)
+    out, said = start(path, "talking").communicate(timeout=60)
 
-    assert "StoreError" in said
-    assert "set HUB_HOME to a folder that can be written" in said
+    assert out == "100000.0\n"
+    assert said.splitlines() == [f"{home} cannot be written: weights are read out of {path} each time"]
+    assert sorted(home.rglob("*")) == before
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("writable_again")
+def test_a_file_url_is_read_where_it_lies_if_the_store_cannot_be_written(tmp_path: Path, home: Path) -> None:
+    path = save(tmp_path / "net.pth")
+    right = hashlib.sha256(path.read_bytes()).hexdigest()
+    before = sorted(home.rglob("*"))
+    read_only(home)
+
+    whole, wrong = (start(path, f"{path.as_uri()}#sha256={digest}", "by its URL") for digest in (right, "0" * 64))
+
+    assert whole.communicate(timeout=60) == ("100000.0\n", "")
+    assert "DigestMismatch" in wrong.communicate(timeout=60)[1]
+    assert sorted(home.rglob("*")) == before
 
 
 def test_a_disk_that_fills_up_leaves_no_half_of_a_file(tmp_path: Path, home: Path) -> None:

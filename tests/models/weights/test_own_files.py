@@ -81,7 +81,7 @@ def test_files_that_are_gone_are_forgotten(layout: Layout, own: Path, tmp_path: 
 
 
 def test_a_damaged_memory_is_as_good_as_none(layout: Layout, own: Path) -> None:
-    layout.root.mkdir(parents=True)
+    layout.root.mkdir(parents=True, exist_ok=True)
     (layout.root / "own_weights.json").write_text("{", "utf-8")
 
     found = own_files.identify(own, layout, now_ns=lambda: FAR_AHEAD)
