@@ -36,6 +36,13 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["HF_HUB_CACHE"] = f"{folder}/huggingface"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests of the site share what one process builds once, where several run at a time."""
+    for item in items if config.pluginmanager.hasplugin("xdist") else ():
+        if "site" in item.path.relative_to(config.rootpath).parts[:2]:
+            item.add_marker(pytest.mark.xdist_group("site"))
+
+
 @pytest.fixture(scope="session")
 def index_answers() -> bool:
     """Whether the Python package index can be reached from here."""
