@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from hub.registry import contents
+from hub.registry.contents import of_card, read
 from hub.registry.folder import FOLDERS, LOADABLE
 from hub.registry.spelling import normal
 
@@ -63,10 +63,10 @@ class CardFiles:
 
     def _add(self, connection: sqlite3.Connection, part: str, file: str, stamp: str) -> None:
         path, kind = self.folder / file, PARTS[part][_folder(file)]
-        card = contents.read(kind, path)
+        card = read(kind, path)
         # The catalog's cards are read for people, who do not notice the time that TOML takes.
         connection.execute("INSERT INTO files VALUES (?, ?, ?)", (file, stamp, _as_json(card) if part == CARDS else ""))
-        add(connection, contents.of_card(kind, path.stem, card), file)
+        add(connection, of_card(kind, path.stem, card), file)
 
     def _files(self, part: str) -> Iterator[tuple[str, str]]:
         for folder in PARTS[part]:

@@ -19,7 +19,7 @@ from hub.cards.models import Interpolation
 from hub.digest import digest_in_name
 from hub.errors import NotFound
 from hub.extras import require
-from hub.registry import TIMM, ModelEntry
+from hub.registry.entries import TIMM, ModelEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

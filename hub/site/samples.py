@@ -17,7 +17,7 @@ from hub.datasets.obtaining import jobs
 from hub.errors import FormatError, HubError
 from hub.fetch.plans import dataset_owner
 from hub.progress import Silent
-from hub.registry import DatasetEntry
+from hub.registry.entries import DatasetEntry
 from hub.settings import Settings
 from hub.store.layout import Layout
 from hub.trees import Place

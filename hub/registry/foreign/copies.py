@@ -27,8 +27,8 @@ from hub.errors import (
     SourceError,
     StoreError,
 )
-from hub.registry.foreign import trust
 from hub.registry.foreign.asking import CARD_LIMIT, LIST_LIMIT, again, fetched, first
+from hub.registry.foreign.trust import refused, require_path
 from hub.registry.listing import read_index
 from hub.sources.base import shown
 from hub.sources.documents import Validators
@@ -184,7 +184,7 @@ def _lists(
     try:
         read = read_index(index)
     except ValueError as error:
-        raise trust.refused(place, [("", str(error))]) from error
+        raise refused(place, [("", str(error))]) from error
     for fault in read.faults:
         logger.warning("%s: %s; it is left out", place, fault)
     lists: dict[str, str] = {}
@@ -202,7 +202,7 @@ def _lists(
 
 
 def _list(base: str, each: ListOf) -> bytes:
-    trust.require_path(f"{base}index.json", "list", each.list)
+    require_path(f"{base}index.json", "list", each.list)
     return fetched(base + each.list, each.sha256, min(each.size, LIST_LIMIT))
 
 

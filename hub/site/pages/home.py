@@ -11,7 +11,7 @@ from markupsafe import Markup
 from hub.site import networks
 from hub.site.activity import of_project
 from hub.site.facts import rows
-from hub.site.pages import leaderboards
+from hub.site.pages.leaderboards import chart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,7 @@ def _plot(site: Site) -> Markup:
     if not site.boards:
         return Markup("")
     board = replace(site.boards[0], rows=tuple(row for row in site.boards[0].rows if row.default))
-    return leaderboards.chart(site, board, "", "params", width=WIDTH) if len(board.rows) > 1 else Markup("")
+    return chart(site, board, "", "params", width=WIDTH) if len(board.rows) > 1 else Markup("")
 
 
 def counts(site: Site) -> dict[str, int]:

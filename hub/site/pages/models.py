@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from hub.site import citations, networks, references, snippets
-from hub.site.pages import leaderboards
+from hub.site.pages.leaderboards import position
 from hub.site.pages.site import place
 from hub.site.words import Words
 
@@ -62,7 +62,7 @@ def _page(site: Site, entry: Listed) -> Page:
         licences=networks.licences(card),
         class_lists=networks.class_lists(card),
         results=found,
-        position=leaderboards.position(site, found[0].board, entry) if found else "",
+        position=position(site, found[0].board, entry) if found else "",
         cited=citations.of_card(entry),
         paper=references.paper_of(entry, site.collection),
     )
