@@ -34,6 +34,9 @@ NEEDED = {
 # say they are in, and Chinese on an English page is not found.
 SEARCH_LANGUAGE = "zh"
 
+# With the package, not beside the pages: a module outside of it could not be installed for development.
+CONFIGURATION = Path(__file__).with_name("documentation")
+
 # What pages say of others, which are found themselves.
 NO_CONTENT = (".headerlink", ".hub-card-footer", ".hub-entries", ".hub-names", ".hub-rows", ".hub-facets")
 
@@ -75,8 +78,9 @@ def mkdocs(config: Mapping[str, object], folder: Path) -> Command:
 
 def sphinx(sources: Path, target: Path, work: Path, extra: Mapping[str, object]) -> Command:
     """Return the command that renders the documentation; `extra` is what the bar shows, as in MkDocs."""
-    given = ["-A", f"hub_extra={json.dumps(extra, ensure_ascii=False)}", "-d", str(work / "doctrees")]
-    return Command("documentation", ["sphinx", "-b", "dirhtml", "-q", *given, str(sources), str(target)])
+    given = ["-c", str(CONFIGURATION), "-d", str(work / "doctrees")]
+    shown = ["-A", f"hub_extra={json.dumps(extra, ensure_ascii=False)}"]
+    return Command("documentation", ["sphinx", "-b", "dirhtml", "-q", *given, *shown, str(sources), str(target)])
 
 
 def pagefind(folder: Path, language: str, parts: Iterable[str]) -> Command:

@@ -44,7 +44,7 @@ def pages(docs: Path) -> dict[str, str]:
 def test_sphinx_has_nothing_to_complain_about(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "dummy", "-d", str(tmp_path / "read")]
     done = subprocess.run(
-        [*command, str(ROOT / "site/docs"), str(tmp_path / "made")],
+        [*command, "-c", str(rendering.CONFIGURATION), str(ROOT / "site/docs"), str(tmp_path / "made")],
         capture_output=True,
         text=True,
         check=False,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from hub.site.rendering import sources_folder
+
+SITE = sources_folder()
+
 project = "hub"
 author = "the hub developers"
 # Of the theme's words; a page in another language would need translated pages.
@@ -16,7 +20,7 @@ extensions = [
 hub_commands = "hub.cli:cli"  # click's own parser
 myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]
 myst_heading_anchors = 3
-templates_path = ["_templates", "../theme"]
+templates_path = [str(SITE / "docs" / "_templates"), str(SITE / "theme")]
 exclude_patterns = ["README.md", "_templates"]
 suppress_warnings = ["myst.xref_missing"]  # links to files of the checkout, which an installed hub lacks
 
@@ -34,8 +38,8 @@ object_description_options = [
 
 html_theme = "sphinx_immaterial"
 html_title = "hub"
-html_static_path = ["../static"]
-html_favicon = "../static/favicon.svg"
+html_static_path = [str(SITE / "static")]
+html_favicon = str(SITE / "static" / "favicon.svg")
 html_css_files = ["hub.css", "docs.css"]
 html_js_files = [("hub.js", {"type": "module"})]
 html_show_sourcelink = False
