@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from hub.cards import DatasetCard, ModelCard
 from hub.site.labels import LANGUAGES, Labels
+from hub.site.pages import api
 from hub.site.pages.site import place
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def write(collection: Collection, folder: Path) -> None:
     """Write the index of a site in `folder`, whose documentation is read if it has one."""
     inventory = folder / "docs" / "objects.inv"
     known = sorted(symbols(inventory.read_bytes())) if inventory.is_file() else []
+    known += _of_index(collection, {name for name, _, _ in known})
     entries = collection.entries.values()
     names = {"kinds": _kinds(collection), "cards": [_names(entry) for entry in entries], "symbols": known}
     (folder / FOLDER).mkdir()
@@ -67,7 +69,7 @@ def other_names(entry: Listed) -> list[str]:
 
 
 def symbols(inventory: bytes) -> Iterator[list[str]]:
-    """Yield [name, what it is, address below docs/] of an inventory of Sphinx, version 2.
+    """Yield [name, what it is, address] of an inventory of Sphinx, version 2.
 
     https://sphobjinv.readthedocs.io/en/stable/syntax.html tells the form: four lines of text, then lines in zlib.
     """
@@ -75,4 +77,10 @@ def symbols(inventory: bytes) -> Iterator[list[str]]:
     for line in zlib.decompress(packed).decode("utf-8").splitlines():
         name, role, _, rest = line.split(" ", 3)
         if role.startswith(DOMAIN):
-            yield [name, role.removeprefix(DOMAIN), rest.split(" ", 1)[0].replace("$", name)]
+            yield [name, role.removeprefix(DOMAIN), "docs/" + rest.split(" ", 1)[0].replace("$", name)]
+
+
+def _of_index(collection: Collection, known: set[str]) -> list[list[str]]:
+    """Return [name, "", address] of the API index's names that are not known yet; its pages are in every language."""
+    found = [each for each in api.symbols(collection) if each.name not in known]
+    return [[each.name, "", each.place.replace("#", "/#", 1)] for each in found]

@@ -36,9 +36,20 @@ def cards() -> collection.Collection:
 
 def test_names_of_the_api_come_out_of_sphinxs_inventory() -> None:
     assert list(finding.symbols(INVENTORY)) == [
-        ["hub.load_dataset", "function", "api/hub/#hub.load_dataset"],
-        ["hub.text", "module", "api/text/#module-hub.text"],
+        ["hub.load_dataset", "function", "docs/api/hub/#hub.load_dataset"],
+        ["hub.text", "module", "docs/api/text/#module-hub.text"],
     ]
+
+
+def test_names_that_books_teach_are_found_in_the_api_index(cards: collection.Collection, tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/objects.inv").write_bytes(INVENTORY)
+    finding.write(cards, tmp_path)
+
+    found = {name: address for name, _, address in read(tmp_path / "search/names.json.gz")["symbols"]}
+
+    assert found["torchvision.transforms.ToTensor"] == "api/torchvision/#transforms.ToTensor"
+    assert found["hub.load_dataset"] == "docs/api/hub/#hub.load_dataset"
 
 
 def test_every_card_is_in_the_index_with_all_its_names(cards: collection.Collection, tmp_path: Path) -> None:

@@ -117,8 +117,11 @@ export function symbols(index, query) {
   return index.symbols
     .map(([name, role, address]) => ({ name, role, address, score: alike(name, asked) }))
     .filter(({ score }) => score)
-    .sort((a, b) => b.score - a.score || a.name.length - b.name.length || (a.name < b.name ? -1 : 1));
+    .sort((a, b) => b.score - a.score || elsewhere(a) - elsewhere(b) || a.name.length - b.name.length || (a.name < b.name ? -1 : 1));
 }
+
+// What hub has comes before what books call it.
+const elsewhere = ({ address }) => (address.startsWith("docs/") ? 0 : 1);
 
 function alike(name, asked) {
   if (name === asked) return EXACT + 1;

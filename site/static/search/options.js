@@ -30,10 +30,11 @@ function option(kind, hit, index, context) {
   return { api, card, page }[kind](hit, context, index);
 }
 
-function api(hit, { root }) {
-  const line = link(new URL(`docs/${hit.address}`, root).href, hit.name, "");
+function api(hit, { root, language, words }) {
+  const own = hit.address.startsWith("docs/"); // the documentation is English alone, the API index is not
+  const line = link(new URL(`${!own && language === "zh" ? "zh/" : ""}${hit.address}`, root).href, hit.name, "");
   line.classList.add("hub-seek__option--code");
-  line.append(element("span", "hub-seek__kind", {}, hit.role));
+  line.append(element("span", "hub-seek__kind", {}, own ? hit.role : words.index));
   return line;
 }
 
