@@ -65,7 +65,7 @@ SUB_PATH = "some/where"
 def whole(own: Collection, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Hub's own site with its documentation, below a folder that is not the host's own."""
     target = tmp_path_factory.mktemp("whole") / SUB_PATH
-    extent = building.Extent("https://hub.example.org", documented=True)
+    extent = building.Extent(f"https://hub.example.org/{SUB_PATH}", documented=True)
     building.publish(own, rendering.sources_folder(), target, extent)
     return target
 

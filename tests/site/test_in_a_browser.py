@@ -41,15 +41,6 @@ def ours() -> Collection:
     return collection.load(cards_folder())
 
 
-@pytest.fixture(scope="module")
-def address(ours: Collection, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The site of hub's own cards, served."""
-    places = building.Places(small_site.ROOT / "site", *(tmp_path_factory.mktemp(name) for name in ("work", "out")))
-    building.build(ours, places, building.Extent())
-    with serving(places.target) as found:
-        yield found
-
-
 @pytest.fixture
 def watched(chromium: Browser, address: str) -> Iterator[Watched]:
     context = chromium.new_context(viewport={"width": 1280, "height": 900})

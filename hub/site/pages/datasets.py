@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from hub.site.collection import Listed
     from hub.site.pages.site import Page, Site
 
-INLINE = 8_000
+INLINE = 5_000
 """Letters of JSON-LD that a page has room for; of a longer one it has the link."""
 
 
