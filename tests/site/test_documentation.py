@@ -81,6 +81,14 @@ DOCSTRINGS = {
     "placeholders are text": ("A <key>.", r"A \<key>."),
     "blocks stay": ("So:\n\n    a <b>\n\nand <c>", "So:\n\n    a <b>\n\nand \\<c>"),
     "examples": ("Text.\n\n>>> f(1)\n2\n", "Text.\n\n```pycon\n>>> f(1)\n2\n```\n"),
+    "parts of a package are a table": (
+        "Text.\n\n    one two    what both\n               are\n    three      another\n\nMore.",
+        "Text.\n\n| part | what it is |\n|---|---|\n| `one two` | what both are |\n| `three` | another |\n\nMore.",
+    ),
+    "code with remarks is none": (
+        "    from a.b import c    # was: d\n    x = c()    # one",
+        "    from a.b import c    # was: d\n    x = c()    # one",
+    ),
     "examples of several lines": (">>> for a in b:\n...     a\n1", "```pycon\n>>> for a in b:\n...     a\n1\n```"),
 }
 

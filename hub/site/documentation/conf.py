@@ -22,7 +22,10 @@ myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]
 myst_heading_anchors = 3
 templates_path = [str(SITE / "docs" / "_templates"), str(SITE / "theme")]
 exclude_patterns = ["README.md", "_templates"]
-suppress_warnings = ["myst.xref_missing"]  # links to files of the checkout, which an installed hub lacks
+suppress_warnings = [
+    "myst.xref_missing",  # links to files of the checkout, which an installed hub lacks
+    "misc.highlighting_failure",  # blocks with placeholders, or of what has no colours
+]
 
 autodoc_member_order = "bysource"
 autodoc_preserve_defaults = True

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 # What runs as a doctest stands between empty lines.
 DOCTEST = re.compile(r"^( *)>>> .*(?:\n\1\S.*)*", re.MULTILINE)
 
+# The parts of a package, a line each: names, two blanks or more, and what they are; that may go on in lines below.
+PARTS = re.compile(r"^(?: {4}[a-z_]+(?: [a-z_]+)* {2,}\S.*\n?(?: {12,}\S.*\n?)*){2,}", re.MULTILINE)
+PART = re.compile(r" {4}([a-z_]+(?: [a-z_]+)*) {2,}(\S.*(?:\n {12,}\S.*)*)")
+
 # Placeholders such as <hex> are no HTML.
 OPENING = re.compile(r"<(?=[A-Za-z/!?])")
 CODE = re.compile(r"(`+)(?:.|\n)*?\1")
@@ -52,16 +56,16 @@ class Docstring(SphinxDirective):
 def markdown(docstring: str) -> str:
     r"""Return a docstring as Markdown that MyST shows as it is meant.
 
-    >>> print(markdown("As `a<b>` or a <key>.\n\n>>> 1 + 1\n2"))
+    >>> print(markdown("As `a<b>` or a <key>."))
     As `a<b>` or a \<key>.
-    <BLANKLINE>
-    ```pycon
-    >>> 1 + 1
-    2
-    ```
     """
     fenced = DOCTEST.sub(lambda found: f"```pycon\n{_outdented(found[0], len(found[1]))}\n```", docstring)
-    return _outside_code(fenced)
+    return _outside_code(PARTS.sub(lambda found: _table(found[0]), fenced))
+
+
+def _table(parts: str) -> str:
+    rows = [f"| `{names}` | {' '.join(meaning.split())} |" for names, meaning in PART.findall(parts)]
+    return "\n".join(["| part | what it is |", "|---|---|", *rows, ""])
 
 
 def _outdented(text: str, width: int) -> str:
