@@ -37,10 +37,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests of the site share what one process builds once, where several run at a time."""
+    """Tests of the site share what one process builds once, where several run at a time; the longest have one alone."""
     for item in items if config.pluginmanager.hasplugin("xdist") else ():
         if "site" in item.path.relative_to(config.rootpath).parts[:2]:
-            item.add_marker(pytest.mark.xdist_group("site"))
+            alone = item.path.stem == "test_in_a_browser"
+            item.add_marker(pytest.mark.xdist_group(item.path.stem if alone else "site"))
 
 
 @pytest.fixture(scope="session")
