@@ -25,7 +25,7 @@ LAYERS = (
     ("fetch",),
     ("datasets", "models"),
     ("text", "vision", "viz", "model_zoo"),
-    ("doctor", "publish", "site"),
+    ("adopting", "bundles", "doctor", "publish", "site"),
     ("cli",),
     ("__init__", "__main__"),
 )

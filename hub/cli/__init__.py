@@ -36,6 +36,8 @@ COMMANDS = {
     "download": "Fetch and verify files of datasets, models or URLs; print their paths.",
     "predict": "Tell what a pretrained model finds in pictures and videos.",
     "convert": "Write a model as ONNX, an exported program, TorchScript or safetensors, and compare.",
+    "export": "Write datasets, weights and files into one bundle, for a machine without a network.",
+    "import": "Take files into the store that are on this machine: of a folder, or of a bundle.",
     "verify": "Hash what is in the store anew.",
     "cache": "Say where the store is, what it holds and how large it is.",
     "registry": "Set up registries of other people, or make your own.",
@@ -45,7 +47,14 @@ COMMANDS = {
 }
 
 # `list` would shadow the builtin inside its own package, and so on
-MODULES = {"list": "listing", "search": "searching", "info": "describing", "download": "downloading"}
+MODULES = {
+    "list": "listing",
+    "search": "searching",
+    "info": "describing",
+    "download": "downloading",
+    "export": "exporting",
+    "import": "importing",
+}
 
 
 class LazyGroup(click.Group):

@@ -109,6 +109,23 @@ def _owner(kind: str, name: str, version: str) -> str:
     return f"{kind}/{name}/{version}"
 
 
+def called(owner: str) -> str:
+    """Return the name that commands take of what is recorded under `owner`; of a URL only that it is one.
+
+    >>> called("dataset/mnist/1.0.0"), called("registry/lab/model/cats/V1")
+    ('mnist@1.0.0', 'lab/cats@V1')
+    """
+    kind, _, rest = owner.partition("/")
+    prefix = ""
+    if kind == "registry":
+        name, kind, rest = rest.split("/", 2)
+        prefix = f"{name}/"
+    if kind not in registry.LOADABLE:
+        return "URL"
+    name, _, version = rest.rpartition("/")
+    return f"{prefix}{name}@{version}"
+
+
 def _variants(entry: DatasetEntry, asked: str | None) -> list[str]:
     """Return the variants that are meant: the one that is asked for, or else the default, or else all."""
     known = entry.card.variants
