@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,9 +10,11 @@ import msgspec
 from hub.cards.faults import of_types
 from hub.errors import HubError, LockfileError, MissingFile
 from hub.lockfile.model import REVISION, VERSION, Lockfile
+from hub.settings import LOCKFILE, in_or_above
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from hub.cards.faults import Fault
 
@@ -128,12 +128,4 @@ def _twice(path: str, values: Sequence[str], key: str) -> Iterator[Fault]:
 
 def find(folder: Path) -> Path | None:
     """Return the `hub.lock` in a folder or the nearest one above it, or None."""
-    # Strings: pathlib would take three times as long, and every load asks.
-    inner = os.path.abspath(folder)  # noqa: PTH100
-    while True:
-        path = os.path.join(inner, "hub.lock")  # noqa: PTH118
-        if os.path.isfile(path):  # noqa: PTH113
-            return Path(path)
-        inner, before = os.path.dirname(inner), inner  # noqa: PTH120
-        if inner == before:
-            return None
+    return in_or_above(folder, LOCKFILE)
