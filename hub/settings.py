@@ -14,14 +14,16 @@ The environment wins over `hub.toml`, which is looked for in the working folder 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from hub.errors import CardError, InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 VARIABLES = {"home": "HUB_HOME", "offline": "HUB_OFFLINE", "registries": "HUB_REGISTRIES", "lockfile": "HUB_LOCKFILE"}
 TYPES: dict[str, type] = {"home": str, "offline": bool, "registries": dict, "lockfile": str}
@@ -50,9 +52,23 @@ class Settings:
     """The file that pins what may be loaded; None if there is none, or if it is switched off."""
 
 
+_without_network: ContextVar[bool] = ContextVar("_without_network", default=False)
+
+
 def current() -> Settings:
     """Return the settings in force now."""
-    return read(os.environ, Path.cwd())
+    found = read(os.environ, Path.cwd())
+    return replace(found, offline=True) if _without_network.get() else found
+
+
+@contextmanager
+def without_network() -> Iterator[None]:
+    """Let `current` say that no connection may be opened, whatever the user has set: for looks that promise so."""
+    before = _without_network.set(True)
+    try:
+        yield
+    finally:
+        _without_network.reset(before)
 
 
 def read(environ: Mapping[str, str], folder: Path) -> Settings:

@@ -9,6 +9,7 @@ Where the file can be sought in, what is passed over is not read.
 
 from __future__ import annotations
 
+import os
 import re
 import tarfile
 from dataclasses import dataclass
@@ -45,7 +46,7 @@ class Members:
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        self._seeks = stream.seekable()
+        self._end = _end(stream)
         self._left = 0  # of the member, without what fills up its last block
         self._filling = 0
         self.damaged = False
@@ -87,8 +88,8 @@ class Members:
         return block if len(block) == BLOCK else None
 
     def _pass_over(self, count: int) -> None:
-        if self._seeks:
-            self._stream.seek(count, 1)
+        if self._end is not None:
+            self._stream.seek(min(self._stream.tell() + count, self._end))
             return
         while count and (data := self._stream.read(min(count, AT_ONCE))):
             count -= len(data)
@@ -96,6 +97,16 @@ class Members:
     def _size_said(self) -> int | None:
         found = SIZE.search(self.read(RECORDS_LIMIT))
         return int(found[1]) if found else None
+
+
+def _end(stream: BinaryIO) -> int | None:
+    """Return where a file ends that can be sought in: no header leads behind that, whatever size it says."""
+    if not stream.seekable():
+        return None
+    here = stream.tell()
+    end = stream.seek(0, os.SEEK_END)
+    stream.seek(here)
+    return end
 
 
 def _header(block: bytes) -> tarfile.TarInfo | None:
