@@ -29,7 +29,7 @@ from hub.store import refs
 from hub.store.refs import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from pathlib import Path
 
     from hub.adopting.forms import Form
@@ -53,11 +53,10 @@ def adopt(
     Raises MissingFile if one of the places is not there, and StoreError.
     """
     forms = Forms.of(plans)
-    files = [file for place in places for file in walk(place, layout.root, progress.note)]
-    report = Report(forms.plans, looked_at=len(files))
-    candidates = {file: fitting for file in dict.fromkeys(files) if (fitting := forms.fitting(file))}
-    report.skipped = len(files) - len(candidates)
-    report.differing += [file.path for file in files if file not in candidates and forms.differs(file)]
+    files = dict.fromkeys(file for place in places for file in walk(place, layout.root, progress.note))
+    candidates = _candidates(files, forms)
+    report = Report(forms.plans, len(files), len(files) - len(candidates))
+    report.differing += _namesakes(files, candidates, forms)
     run = _Run(layout, taking, record, progress, report, candidates, _stored(layout, forms.plans))
     try:
         run.take_plain()
@@ -65,6 +64,26 @@ def adopt(
     finally:
         own_files.remember(layout, run.hashed if record else {})
     return report
+
+
+def _candidates(files: Iterable[Seen], forms: Forms) -> dict[Seen, list[Form]]:
+    """Return the files that are worth a look, each with the forms that it may be of.
+
+    What lies beside what came out of it, as torchvision leaves both, need not be unpacked on a guess.
+    """
+    unpacked = {file.path for file in files}
+    fitting = {
+        file: [form for form in forms.fitting(file) if not (form.guessed and file.path.with_suffix("") in unpacked)]
+        for file in files
+    }
+    return {file: found for file, found in fitting.items() if found}
+
+
+def _namesakes(files: Iterable[Seen], candidates: Collection[Seen], forms: Forms) -> list[Path]:
+    """Return the files that are called as published ones and are of another size: damaged, cut, or other versions."""
+    unpacked = {file.path for file in files}
+    others = (file.path for file in files if file not in candidates and forms.differs(file))
+    return [path for path in others if path.with_suffix("") not in unpacked]
 
 
 Key = tuple[str, str]
@@ -158,7 +177,7 @@ class _Run:
             self.hashed[str(file.path)] = (stamp, taken.sha256)
         return taken
 
-    def _packed(self, key: Key, pairs: Sequence[tuple[Seen, Form]], on_bytes: OnBytes) -> tuple[Seen, Taken] | None:
+    def _packed(self, _key: Key, pairs: Sequence[tuple[Seen, Form]], on_bytes: OnBytes) -> tuple[Seen, Taken] | None:
         for file, form in pairs:
             if taken := self.taking.packed(file.path, form, on_bytes):
                 return file, taken

@@ -1,7 +1,7 @@
 """The forms in which published files lie on disks: as they are, or as some source packs them.
 
-A file is told by its size first and by its name second, so that not everything has to be read: one whose size is that of
-no form, and whose name is that of no form of unknown size, is none of ours.
+A file is told by its size first and by its name second, so that not everything has to be read: one whose size is that
+of no form, and whose name is that of no form of unknown size, is none of ours.
 """
 
 from __future__ import annotations
@@ -39,6 +39,11 @@ class Form:
     packed: bool = False
     member: str = ""
     unwrap: str = ""
+
+    @property
+    def guessed(self) -> bool:
+        """Whether nobody publishes this form: somebody may have packed the file himself, as people do."""
+        return self.packed and self.size is None and not self.digests
 
     @property
     def key(self) -> tuple[str, str]:
@@ -79,9 +84,13 @@ class Forms:
                 self.by_name.setdefault(name, []).append(form)
 
     def fitting(self, file: Seen) -> list[Form]:
-        """Return the forms that a file may be of, judged by size and name."""
+        """Return the forms that a file may be of, judged by size and name.
+
+        Where it is one that is published nothing is guessed: the archives of several datasets have the same names.
+        """
+        of_size = self.by_size.get(file.size, ())
         of_name = (form for key in _keys(file.names) for form in self.by_name.get(key, ()))
-        return list(dict.fromkeys([*self.by_size.get(file.size, ()), *of_name]))
+        return list(dict.fromkeys([*of_size, *(form for form in of_name if not (of_size and form.guessed))]))
 
     def differs(self, file: Seen) -> bool:
         """Whether a file has a name of which every form is of another size."""

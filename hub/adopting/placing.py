@@ -16,7 +16,6 @@ import stat
 import sys
 import uuid
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from hub.archives import blocks_of, open_wrapped
@@ -26,6 +25,7 @@ from hub.store.files import disk_errors, flush, require_space, temporary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from hub.adopting.forms import Form
     from hub.store.layout import Layout

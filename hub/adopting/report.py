@@ -65,9 +65,7 @@ class Report:
             for owner, artifact in each.artifacts:
                 found.setdefault(owner, {})[artifact] = each.size
         of = {plan.owner: len(plan.artifacts) for plan in self.plans}
-        shares = (
-            Share(called(owner), len(files), of[owner], sum(files.values())) for owner, files in found.items()
-        )
+        shares = (Share(called(owner), len(files), of[owner], sum(files.values())) for owner, files in found.items())
         return sorted(shares, key=lambda share: share.name)
 
     def size(self, *hows: str) -> int:

@@ -42,7 +42,9 @@ def walk(place: Path, leave_out: Path, on_trouble: Callable[[str], object]) -> l
 
 def _below(folder: Path, leave_out: Path, on_trouble: Callable[[str], object]) -> Iterator[Path]:
     """Yield the paths of what is no folder; links to folders are not followed."""
-    for place, folders, files in os.walk(folder, onerror=lambda error: on_trouble(f"cannot look into {error.filename}")):
+    for place, folders, files in os.walk(
+        folder, onerror=lambda error: on_trouble(f"cannot look into {error.filename}")
+    ):
         folders[:] = sorted(name for name in folders if Path(place, name) != leave_out)
         yield from (Path(place, name) for name in files)
 

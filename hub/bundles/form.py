@@ -34,7 +34,7 @@ def blob_name(sha256: str) -> str:
 
 def readme(lock: Lockfile) -> str:
     """Return the text for people."""
-    entries = "".join(map(_told, lock.entries))
+    entries = "\n".join(map(_told, lock.entries))
     return f"""\
 This is a bundle of verified files for machine learning, made by `hub export` (pip install hub-zoo).
 
@@ -60,4 +60,4 @@ To check all of them at once:
 def _told(entry: Entry) -> str:
     lines = [f"    {entry.name if entry.kind == 'url' else called(entry.owner)}  ({human_bytes(entry.size)})"]
     lines += [f"        {artifact.name}\n            {blob_name(artifact.sha256)}" for artifact in entry.artifacts]
-    return "\n".join(lines) + "\n\n"
+    return "\n".join(lines) + "\n"

@@ -73,6 +73,11 @@ class Members:
         self._left -= len(data)
         return data
 
+    def leave(self) -> None:
+        """Be done with it. A pipe is read to its end: whoever writes into it would fail otherwise."""
+        while self._end is None and self._stream.read(AT_ONCE):
+            pass
+
     @property
     def cut(self) -> bool:
         """Whether bytes of the member are still to come: after `read` has given b"", whether the file was cut."""

@@ -10,9 +10,13 @@ from hub.errors import FormatError, LockfileError
 from hub.lockfile import parse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from hub.lockfile import Lockfile
+
+# No common file system takes more bytes in one part of a path.
+LONGEST_NAME = 255
 
 NOT_ONE = "it is no bundle, or its beginning was lost; make it anew with `hub export FILE NAME...`"
 
@@ -36,9 +40,7 @@ def opened(stream: BinaryIO, where: str) -> tuple[Lockfile, Members]:
         raise _no_bundle(where, f"a tar that begins with {LOCK}", found)
     if first.size > LOCK_LIMIT:
         raise _no_bundle(where, f"a {LOCK} of at most {LOCK_LIMIT} bytes", f"one of {first.size}")
-    lock = parse(_text(members, where), f"{LOCK} in {where}")
-    _require_one_size_each(lock, where)
-    return lock, members
+    return _parsed(_text(members, where), where), members
 
 
 def sizes(lock: Lockfile) -> dict[str, int]:
@@ -58,13 +60,26 @@ def _text(members: Members, where: str) -> str:
         raise _no_bundle(where, f"a {LOCK} of text", str(error)) from error
 
 
-def _require_one_size_each(lock: Lockfile, where: str) -> None:
+def _parsed(text: str, where: str) -> Lockfile:
+    place = f"{LOCK} in {where}"
+    try:
+        lock = parse(text, place)
+    except RecursionError as error:  # a thousand brackets in one another
+        raise LockfileError(place, [("", "tables in tables without end")]) from error
+    if faults := list(_faults(lock)):
+        raise LockfileError(place, faults)
+    return lock
+
+
+def _faults(lock: Lockfile) -> Iterator[tuple[str, str]]:
     found = sizes(lock)
-    for entry in lock.entries:
+    for number, entry in enumerate(lock.entries):
+        if max(len(part.encode()) for part in entry.owner.split("/")) > LONGEST_NAME:
+            yield f"entries[{number}].owner", "longer than the name of a file may be"
         for artifact in entry.artifacts:
             if artifact.size != found[artifact.sha256]:
-                what = f"two sizes for {artifact.sha256}: {artifact.size} and {found[artifact.sha256]}"
-                raise LockfileError(f"{LOCK} in {where}", [("entries", what)])
+                told = f"{artifact.size} bytes here and {found[artifact.sha256]} elsewhere"
+                yield f"entries[{number}].artifacts", f"{artifact.sha256[:16]}... has {told}"
 
 
 def digest_of(name: str) -> str | None:

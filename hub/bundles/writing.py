@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tarfile
 import uuid
 from contextlib import contextmanager
@@ -39,7 +38,7 @@ def write(out: BinaryIO, lock: Lockfile, said: Mapping[str, bytes], layout: Layo
     for name, data in sorted(said.items()):
         _add(out, name, data)
     found = sizes(lock)
-    progress.start(f"write {len(found)} files", sum(found.values()))
+    progress.start(f"write {len(found):,} files", sum(found.values()))
     for sha256, size in found.items():
         _add_blob(out, layout, sha256, size, progress)
     out.write(bytes(2 * BLOCK))
@@ -58,7 +57,7 @@ def replaced(target: Path, size: int) -> Iterator[BinaryIO]:
             with new.open("xb") as out:
                 yield out
             flush(new)
-            os.replace(new, target)
+            new.replace(target)
         finally:
             new.unlink(missing_ok=True)
 
