@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from hub import fetch
 from hub.adopting import at_once
 from hub.adopting.forms import Forms
-from hub.adopting.report import Adopted, Report
+from hub.adopting.report import Adopted, Report, Stored
 from hub.adopting.walking import walk
 from hub.errors import HubError
 from hub.models.weights import own_files
@@ -55,9 +55,9 @@ def adopt(
     forms = Forms.of(plans)
     files = dict.fromkeys(file for place in places for file in walk(place, layout.root, progress.note))
     candidates = _candidates(files, forms)
-    report = Report(forms.plans, len(files), len(files) - len(candidates))
+    report = Report(forms.plans, len(files), len(files) - len(candidates), _stored(layout, forms.plans))
     report.differing += _namesakes(files, candidates, forms)
-    run = _Run(layout, taking, record, progress, report, candidates, _stored(layout, forms.plans))
+    run = _Run(layout, taking, record, progress, report, candidates)
     try:
         run.take_plain()
         run.take_packed()
@@ -89,10 +89,10 @@ def _namesakes(files: Iterable[Seen], candidates: Collection[Seen], forms: Forms
 Key = tuple[str, str]
 
 
-def _stored(layout: Layout, plans: Iterable[Plan]) -> dict[Key, str]:
-    """Return (owner, artifact) -> sha256 of what the store has."""
+def _stored(layout: Layout, plans: Iterable[Plan]) -> dict[Key, Stored]:
+    """Return (owner, artifact) -> what the store has."""
     return {
-        (plan.owner, name): local.sha256
+        (plan.owner, name): Stored(local.sha256, local.size)
         for plan in plans
         for name, local in fetch.present(layout, plan.owner, plan.artifacts).items()
     }
@@ -100,7 +100,7 @@ def _stored(layout: Layout, plans: Iterable[Plan]) -> dict[Key, str]:
 
 @dataclass(slots=True)
 class _Run:
-    """One run: `stored` grows with what is taken, `hashed` with what files were found to hash to."""
+    """One run: `report` grows with what is taken, `hashed` with what files were found to hash to."""
 
     layout: Layout
     taking: Taking
@@ -108,8 +108,12 @@ class _Run:
     progress: Progress
     report: Report
     candidates: dict[Seen, list[Form]]
-    stored: dict[Key, str]
     hashed: own_files.Known = field(default_factory=dict)
+
+    @property
+    def stored(self) -> dict[Key, Stored]:
+        """What the store has by now."""
+        return self.report.stored
 
     def take_plain(self) -> None:
         """Take the files that are artifacts themselves."""
@@ -133,7 +137,7 @@ class _Run:
                 if form.packed and form.key not in self.stored:
                     wanted.setdefault(form.key, []).append((file, form))
                 elif form.packed and form.key not in found:
-                    self._note_stored(file, self.stored[form.key], [form])
+                    self._note_stored(file, self.stored[form.key].sha256, [form])
         total = sum(pairs[0][1].artifact.size or pairs[0][0].size for pairs in wanted.values())
         for key, result in at_once.results(wanted, self._packed, self.progress, _label("unpack", len(wanted)), total):
             if result is not None:
@@ -145,7 +149,7 @@ class _Run:
         wanted = [form for form in forms if form.key not in self.stored]
         sha256 = self._known(file, forms, known)
         if sha256 is None and not wanted:
-            digests = {self.stored[form.key] for form in forms}
+            digests = {self.stored[form.key].sha256 for form in forms}
             sha256 = digests.pop() if len(digests) == 1 else None
         if sha256 is not None:
             self._note_stored(file, sha256, forms)
@@ -159,13 +163,14 @@ class _Run:
                 return sha256
         except HubError:
             return None
-        digests = {self.stored[form.key] for form in forms if form.key in self.stored}
+        digests = {self.stored[form.key].sha256 for form in forms if form.key in self.stored}
         return next((each for each in digests if _identity(self.layout.blob(each)) == file.identity), None)
 
     def _note_stored(self, file: Seen, sha256: str, forms: Iterable[Form]) -> None:
-        there = tuple(form.key for form in forms if self.stored.get(form.key) == sha256)
+        there = [form.key for form in forms if form.key in self.stored and self.stored[form.key].sha256 == sha256]
         if there:
-            self.report.adopted.append(Adopted(file.path, sha256, file.size, "there", there))
+            size = self.stored[there[0]].size
+            self.report.adopted.append(Adopted(file.path, sha256, size, "there", tuple(there)))
 
     def _plain(self, file: Seen, forms: Sequence[Form], on_bytes: OnBytes) -> Taken | None:
         if all(form.key in self.stored for form in forms):  # another file was the same, or the same bytes
@@ -189,7 +194,7 @@ class _Run:
             return
         new = [form for form in taken.forms if form.key not in self.stored]
         for form in taken.forms:
-            self.stored[form.key] = taken.sha256
+            self.stored[form.key] = Stored(taken.sha256, taken.size)
             if self.record:
                 entry = Entry(taken.sha256, taken.size, form.artifact.md5 or "")
                 refs.write(self.layout, form.owner, {form.artifact.name: entry})

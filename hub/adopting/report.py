@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from hub.fetch.plans import called
 
@@ -29,9 +29,16 @@ class Adopted:
     artifacts: tuple[tuple[str, str], ...]
 
 
+class Stored(NamedTuple):
+    """What the store has of an artifact."""
+
+    sha256: str
+    size: int
+
+
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How much of what a name stands for was in the folder."""
+    """How much the store has now of what a name stands for, in files and in bytes."""
 
     name: str
     files: int
@@ -53,20 +60,23 @@ class Report:
 
     plans: Sequence[Plan]
     looked_at: int
-    skipped: int = 0
+    skipped: int
+    stored: dict[tuple[str, str], Stored]
+    """(owner, artifact) -> what the store has of it now, or would have."""
     adopted: list[Adopted] = field(default_factory=list)
     differing: list[Path] = field(default_factory=list)
 
     @property
     def shares(self) -> list[Share]:
-        """What was found by name, in the order of names; those of which nothing was found are left out."""
-        found: dict[str, dict[str, int]] = {}
-        for each in self.adopted:
-            for owner, artifact in each.artifacts:
-                found.setdefault(owner, {})[artifact] = each.size
-        of = {plan.owner: len(plan.artifacts) for plan in self.plans}
-        shares = (Share(called(owner), len(files), of[owner], sum(files.values())) for owner, files in found.items())
+        """How much there is now of each name of which something was found, in the order of names."""
+        owners = {owner for each in self.adopted for owner, _ in each.artifacts}
+        shares = (self._share(plan) for plan in self.plans if plan.owner in owners)
         return sorted(shares, key=lambda share: share.name)
+
+    def _share(self, plan: Plan) -> Share:
+        keys = ((plan.owner, artifact.name) for artifact in plan.artifacts)
+        there = [self.stored[key] for key in keys if key in self.stored]
+        return Share(called(plan.owner), len(there), len(plan.artifacts), sum(each.size for each in there))
 
     def size(self, *hows: str) -> int:
         """Return the bytes of files with which this was done, each blob once."""

@@ -32,7 +32,11 @@ def walk(place: Path, leave_out: Path, on_trouble: Callable[[str], object]) -> l
     """
     root = Path(os.path.realpath(place))  # the user's own word for it may be a link
     if not root.exists():
-        raise MissingFile(f"there is no file or folder {place}", expected="a folder, a file, or a bundle")
+        raise MissingFile(
+            f"there is no file or folder {place}",
+            expected="a folder, a bundle, or a published file",
+            hint="names come after the path that has them: hub import PATH NAME",
+        )
     found: dict[tuple[int, int], Seen] = {}
     entries = _below(root, Path(os.path.realpath(leave_out)), on_trouble) if root.is_dir() else iter([root])
     for path in entries:

@@ -15,7 +15,7 @@ from hub.bundles.members import AT_ONCE
 from hub.bundles.reading import digest_of, opened, sizes
 from hub.bundles.registries import Gathered
 from hub.digest import Hasher
-from hub.errors import HubError, IntegrityError, UnsafeArchive
+from hub.errors import HubError, IntegrityError, NotFound, UnsafeArchive
 from hub.fetch.plans import called, owner_of_url, parts_of
 from hub.lockfile.addresses import public
 from hub.registry.spelling import normal
@@ -106,7 +106,8 @@ def chosen(lock: Lockfile, names: Iterable[str], where: str) -> list[Entry]:
     for name in names:
         meant = [entry for entry in lock.entries if _is_meant(entry, name)]
         if not meant:
-            raise registry.unknown(f"name in {where}", name, sorted(map(title, lock.entries)))
+            held = [title(entry) for entry in lock.entries]
+            raise NotFound(f"{where} does not hold {name!r}", expected=_some(held) or "no name: it is empty")
         found |= {entry.owner: entry for entry in meant}
     return [found[owner] for owner in sorted(found)]
 

@@ -11,24 +11,24 @@ from hub.progress import human_bytes
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from hub.adopting.report import Adopted, Report, Share
     from hub.progress import Progress
 
 DONE = {
-    "cloned": "share their blocks with the store",
-    "linked": "lie in the folder and in the store as one, and are read-only therefore (--copy keeps them apart)",
-    "copied": "were copied",
-    "unpacked": "were unpacked",
-    "there": "were in the store already",
+    "cloned": ("cloned", "they share their blocks on the disk"),
+    "linked": ("linked", "folder and store share them, so they are read-only now (--copy keeps them apart)"),
+    "copied": ("copied", ""),
+    "unpacked": ("unpacked", ""),
+    "there": ("in the store already", ""),
 }
 WOULD = {
-    "linked": "would lie in the folder and in the store as one, and become read-only where blocks cannot be shared",
-    "copied": "would be copied",
-    "unpacked": "would be unpacked",
-    "there": "are in the store already",
+    "linked": ("to link", "folder and store will share them; they become read-only where blocks cannot be shared"),
+    "copied": ("to copy", ""),
+    "unpacked": ("to unpack", ""),
+    "there": ("in the store already", ""),
 }
 NOTHING = """\
 none of them is a published file of a dataset or model. A copy that was unpacked can be read where it lies:
@@ -66,15 +66,16 @@ def _row(share: Share) -> tuple[str, ...]:
     return (share.name, f"{share.files} of {files(share.of)}", human_bytes(share.size), rest)
 
 
-def _notes(report: Report, words: dict[str, str]) -> Iterator[str]:
-    for how, told in words.items():
+def _notes(report: Report, words: Mapping[str, tuple[str, str]]) -> Iterator[str]:
+    for how, (verb, meaning) in words.items():
         found = list(report.of(how))
         if found:
-            yield f"{files(len(found))} ({human_bytes(report.size(how))}) {told}"
-    yield f"{files(report.looked_at)} seen; {report.skipped:,} were passed over by their size and name"
+            counted = f"{verb}: {files(len(found))}, {human_bytes(report.size(how))}"
+            yield f"{counted}; {meaning}" if meaning else counted
+    yield f"seen: {files(report.looked_at)}, of which {report.skipped:,} cannot be published ones by size and name"
     if report.differing:
         few = ", ".join(map(_printable, report.differing[:3])) + ", ..." * (len(report.differing) > 3)  # noqa: PLR2004
-        yield f"{files(len(report.differing))} looked like published ones, and are other files: {few}"
+        yield f"left alone: {files(len(report.differing))} with size or name of published ones and other bytes: {few}"
     if not report.adopted:
         yield NOTHING
 

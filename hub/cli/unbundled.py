@@ -50,27 +50,28 @@ def _opened(place: Path) -> Iterator[BinaryIO]:
 def _planned(wanted: Wanted) -> Told:
     rows = [_row(entry, wanted.there) for entry in wanted.entries]
     missing = wanted.missing
-    note = f"{files(len(missing))} ({human_bytes(sum(missing.values()))}) would be imported"
+    notes = [f"to import: {files(len(missing))}, {human_bytes(sum(missing.values()))}"]
     if wanted.there:
-        note += f"; the store has the other {len(wanted.there):,}"
-    return Told(rows, [note], _table(wanted, set(wanted.there)))
+        notes.append(f"in the store already: {files(len(wanted.there))}")
+    return Told(rows, notes, _table(wanted, set(wanted.there)))
 
 
 def _row(entry: Entry, there: set[str] | frozenset[str]) -> tuple[str, ...]:
-    count = sum(artifact.sha256 in there for artifact in entry.artifacts)
-    return (importing.title(entry), f"{count} of {files(len(entry.artifacts))}", human_bytes(entry.size))
+    found = [artifact.size for artifact in entry.artifacts if artifact.sha256 in there]
+    of = f"{len(found)} of {files(len(entry.artifacts))}"
+    return (importing.title(entry), of, f"{human_bytes(sum(found))} of {human_bytes(entry.size)}")
 
 
 def _notes(outcome: Outcome) -> Iterator[str]:
     there = len(outcome.wanted.there)
     size = sum(outcome.wanted.sizes[sha256] for sha256 in outcome.brought)
     if outcome.brought or not there:
-        yield f"{files(len(outcome.brought))} ({human_bytes(size)}) imported and verified"
+        yield f"imported and verified: {files(len(outcome.brought))}, {human_bytes(size)}"
     if there:
-        yield f"{files(there)} were in the store already"
+        yield f"in the store already: {files(there)}"
     if outcome.further:
         few = STEERING.sub("?", ", ".join(name[:80] for name in outcome.further[:3]))
-        yield f"{files(len(outcome.further))} of the bundle are none that its hub.lock names, and were left out: {few}"
+        yield f"left out, for hub.lock does not name them: {files(len(outcome.further))}: {few}"
     yield from outcome.notes
     if not outcome.lacking:
         yield from importing.doubts(outcome.wanted.entries)
