@@ -20,12 +20,14 @@ from hub.errors import (
     HubError,
     IntegrityError,
     SourceError,
+    StoreError,
     TransferError,
     Unreachable,
 )
 from hub.sources.base import FileRefused, host_of, shown
 from hub.store import blobs, partials
 from hub.store.files import require_space, temporary
+from hub.transfer.pacing import MOST, PACE
 from hub.transfer.served import BUSY, LAST_TRIES, Reading, Served, compare
 
 if TYPE_CHECKING:
@@ -39,11 +41,17 @@ if TYPE_CHECKING:
     from hub.sources.base import Location
     from hub.store.layout import Layout
     from hub.store.partials import Partial
+    from hub.transfer.pacing import Pace
 
 
 logger = logging.getLogger("hub")
 
 CHECK_THE_NETWORK = "check the network or proxy and run the same command again: what has arrived is kept"
+
+
+# How often a partial may be taken from us. Once needs a process that slept for ten minutes; more, somebody who removes
+# files.
+TAKEOVERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +87,14 @@ class Transfers:
         progress: Progress,
         sleep: Callable[[float], None] = time.sleep,
         locate: Callable[[str], Location] = sources.locate,
+        *,
+        connections: int = MOST,
+        pace: Pace = PACE,
     ) -> None:
         self._layout = layout
         self._locate = locate
         self._progress = progress
-        self._reading = Reading(progress, sleep)
+        self._reading = Reading(progress, sleep, most=connections, pace=pace)
         self._failed: dict[str, SourceError] = {}
         self._wrappings: dict[str, Partial] = {}
 
@@ -116,7 +127,7 @@ class Transfers:
             if source is exposed and artifact.digests + source.digests:
                 self._warn(artifact, source)
             try:
-                return self._from_source(artifact, source, tries)
+                return self._despite_others(artifact, source, tries)
             except (SourceError, IntegrityError) as error:
                 causes.append(error)
                 if not isinstance(error, _Skipped):
@@ -131,6 +142,21 @@ class Transfers:
         )
         logger.warning(warning)
         self._progress.note(warning)
+
+    def _despite_others(self, artifact: Artifact, source: Source, tries: int) -> Published:
+        """Begin again where another process took over what we had, because it thought that we had ended."""
+        lost = None
+        for _ in range(TAKEOVERS):
+            try:
+                return self._from_source(artifact, source, tries)
+            except FileNotFoundError as error:
+                lost = error
+        raise StoreError(
+            f"files vanish from {self._layout.partials} while they are written",
+            expected="a folder in which only hub removes files",
+            found=f"no {lost and lost.filename} any more",
+            hint="look for a job that tidies up there, or set HUB_HOME to another folder",
+        ) from lost
 
     def _from_source(self, artifact: Artifact, source: Source, tries: int) -> Published:
         if source.wrapped:
