@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 
 from server.answering import PIECE, Answering
@@ -60,7 +61,8 @@ class Honest(Answering):
         self._at_a_pace(name, len(self._file(name)) // SLOW_PIECES + 1, SLOW_PAUSE)
 
     def _paced(self, name: str) -> None:
-        """So many bytes a second as the server was told."""
+        """So many bytes a second as the server was told, and hardly any that were sent but not read."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, PACED_PIECE)
         self._at_a_pace(name, PACED_PIECE, PACED_PIECE / self.shared.rate)
 
     def _slow_start(self, name: str) -> None:
