@@ -109,11 +109,11 @@ class Transfers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Drop what artifacts came out of; but leave it for the next run if this one did not end well."""
-        for partial in self._wrappings.values():
+        for wrapping in self._wrappings.values():
             if error is None:
-                partials.discard(partial)
+                partials.discard(wrapping)
             else:
-                partials.leave(self._layout, partial)
+                partials.leave(self._layout, wrapping)
 
     def get(self, artifact: Artifact) -> Published:
         """Return the artifact as a blob, from the first source that delivers it.
