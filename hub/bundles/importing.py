@@ -24,7 +24,7 @@ from hub.store.files import disk_errors, require_space, temporary
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from hub.bundles.members import Member, Members
     from hub.lockfile import Entry, Lockfile
@@ -211,19 +211,21 @@ def _record(wanted: Wanted, present: Iterable[str], layout: Layout) -> None:
             refs.write(layout, owner, found)
 
 
-def doubts(entries: Iterable[Entry]) -> list[str]:
-    """Return what may keep names from being loaded here: their cards are missing, or of another version."""
-    return [doubt for entry in entries if entry.kind != "url" for doubt in _doubts(entry)]
+def doubts(entries: Iterable[Entry]) -> Iterator[str]:
+    """Yield what keeps names from being loaded here: their cards are missing, broken, or of another version."""
+    for entry in entries:
+        try:
+            if entry.kind != "url":
+                _find_card(entry)
+        except HubError as error:
+            yield f"{title(entry)} is in the store, but this hub cannot load it: {error.what}"
 
 
-def _doubts(entry: Entry) -> list[str]:
-    try:
-        registry.find(called(entry.owner))
-    except HubError as error:
-        return [
-            f"{title(entry)} is in the store, but cannot be loaded: {error.what}; is this hub older than the bundle?"
-        ]
-    return []
+def _find_card(entry: Entry) -> None:
+    if entry.kind == "dataset":
+        registry.find_dataset(title(entry))
+    else:
+        registry.weights_of(registry.find_model(title(entry)), entry.version)
 
 
 def _some(names: Sequence[str]) -> str:

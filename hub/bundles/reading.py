@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from hub.lockfile import Lockfile
 
+LARGEST = 1 << 60
+"""Bytes of a file; no disk has as many."""
+
 # No common file system takes more bytes in one part of a path.
 LONGEST_NAME = 255
 
@@ -77,6 +80,8 @@ def _faults(lock: Lockfile) -> Iterator[tuple[str, str]]:
         if max(len(part.encode()) for part in entry.owner.split("/")) > LONGEST_NAME:
             yield f"entries[{number}].owner", "longer than the name of a file may be"
         for artifact in entry.artifacts:
+            if artifact.size > LARGEST:
+                yield f"entries[{number}].artifacts", f"{artifact.name} is larger than any disk"
             if artifact.size != found[artifact.sha256]:
                 told = f"{artifact.size} bytes here and {found[artifact.sha256]} elsewhere"
                 yield f"entries[{number}].artifacts", f"{artifact.sha256[:16]}... has {told}"
