@@ -28,7 +28,7 @@ from hub.errors import (
 from hub.sources.base import FileRefused, host_of, shown
 from hub.store import blobs, partials
 from hub.store.files import require_space, temporary
-from hub.transfer.pacing import MOST, PACE
+from hub.transfer.pacing import MOST
 from hub.transfer.served import BUSY, LAST_TRIES, Reading, Served, compare
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Transfers:
         locate: Callable[[str], Location] = sources.locate,
         *,
         connections: int = MOST,
-        pace: Pace = PACE,
+        pace: Pace | None = None,
     ) -> None:
         self._layout = layout
         self._locate = locate
