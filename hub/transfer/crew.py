@@ -38,7 +38,7 @@ class Connection(threading.Thread):
     """Fills spans, one after another, until none is left or something fails; `error` is what did."""
 
     def __init__(self, crew: Crew, span: Span, stream: Stream | None = None) -> None:
-        super().__init__(daemon=True)
+        super().__init__(name="hub connection", daemon=True)
         self._crew = crew
         self.span: Span | None = span
         self._stream = stream
