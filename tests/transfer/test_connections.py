@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from hub.cards import Artifact, Source
 from hub.errors import TransferError
+from hub.progress import Silent
 from hub.store.journal import BLOCK
 from hub.transfer import Transfers
 from hub.transfer.pacing import Pace
@@ -48,8 +49,8 @@ def artifact(server: Server, fault: str, *, pinned: bool = True) -> Artifact:
     )
 
 
-def get(layout: Layout, notes: Notes, wanted: Artifact, connections: int = 8) -> Path:
-    with Transfers(layout, notes, sleep=lambda _: None, connections=connections, pace=HASTY) as transfers:
+def get(layout: Layout, progress: Silent, wanted: Artifact, connections: int = 8) -> Path:
+    with Transfers(layout, progress, sleep=lambda _: None, connections=connections, pace=HASTY) as transfers:
         return transfers.get(wanted).path
 
 
@@ -105,23 +106,27 @@ def test_without_digest_or_validator_there_is_one_connection(
     assert len(server.requests) == 1
 
 
+class Enough(BaseException):
+    """Somebody pressed Ctrl-C."""
+
+
+class Impatient(Silent):
+    """Has enough at the half."""
+
+    done = 0
+
+    def advance(self, count: int) -> None:
+        self.done += count
+        if self.done > len(DATA) // 2:
+            raise Enough
+
+
 def test_an_interrupted_run_with_gaps_is_completed_by_the_next(server: Server, layout: Layout, notes: Notes) -> None:
     server.rate = 8 << 20
     wanted = artifact(server, "paced")
 
-    class Enough(BaseException):
-        """Somebody pressed Ctrl-C."""
-
-    class Interrupting(type(notes)):  # type: ignore[misc]  a class of the fixture's
-        done = 0
-
-        def advance(self, count: int) -> None:
-            self.done += count
-            if self.done > len(DATA) // 2:
-                raise Enough
-
     with pytest.raises(Enough):
-        get(layout, Interrupting(), wanted)
+        get(layout, Impatient(), wanted)
     server.requests.clear()
     path = get(layout, notes, replace(wanted, sources=(Source(url=server.url("ok", "a.bin")),)))
 
