@@ -5,9 +5,14 @@
 | `HUB_HOME`       | `home`          | the store; default: the platform's cache folder + `hub`          |
 | `HUB_OFFLINE`    | `offline`       | never open a connection; what is not on this machine is an error |
 | `HUB_REGISTRIES` | `registries`    | further registries: `NAME=URL NAME=URL`; a table in hub.toml     |
+| `HUB_MIRRORS`    | `mirrors`       | where else files are: `FROM=TO FROM=TO`; a table in hub.toml     |
+| `HUB_SHARED`     | `shared`        | stores of others, read only: folders and URLs, parted as in PATH |
+| `HUB_TOKENS`     | `tokens`        | tokens: `HOST=TOKEN HOST=env:VARIABLE`; a table in hub.toml      |
+| `HUB_ANONYMOUS`  | `anonymous`     | read s3:// and gs:// without the credentials of this machine     |
 
 The environment wins over `hub.toml`, which is looked for in the working folder and the ones above it. `TORCH_HOME`,
 `HF_HUB_CACHE`, `HF_HOME` and `XDG_CACHE_HOME` mean here what they mean to PyTorch and to Hugging Face's libraries.
+How mirrors, shared stores and tokens are written stands in `hub.places`.
 """
 
 from __future__ import annotations
@@ -15,15 +20,34 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypedDict, cast
 
+from hub import places
 from hub.errors import CardError, InvalidInput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-VARIABLES = {"home": "HUB_HOME", "offline": "HUB_OFFLINE", "registries": "HUB_REGISTRIES"}
-TYPES: dict[str, type] = {"home": str, "offline": bool, "registries": dict}
+    from hub.places import Rule
+
+VARIABLES = {
+    "home": "HUB_HOME",
+    "offline": "HUB_OFFLINE",
+    "registries": "HUB_REGISTRIES",
+    "mirrors": "HUB_MIRRORS",
+    "shared": "HUB_SHARED",
+    "tokens": "HUB_TOKENS",
+    "anonymous": "HUB_ANONYMOUS",
+}
+TYPES: dict[str, type] = {
+    "home": str,
+    "offline": bool,
+    "registries": dict,
+    "mirrors": dict,
+    "shared": list,
+    "tokens": dict,
+    "anonymous": bool,
+}
 """What the keys of hub.toml hold."""
 
 FALSE = ("", "0", "false", "no", "off")
@@ -42,6 +66,14 @@ class Settings:
     """Where Hugging Face's libraries keep what they have fetched."""
     registries: Mapping[str, str] = field(default_factory=dict)
     """Name -> URL or folder of the registries that are named here, besides those that were added to the store."""
+    mirrors: tuple[Rule, ...] = ()
+    """Where else files can be had."""
+    shared: tuple[str, ...] = ()
+    """Folders of other people's stores, absolute, and URLs of `hub serve`."""
+    tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Host, with its port if it has one -> token."""
+    anonymous: bool = False
+    """Whether objects of S3 and Google Storage are read without credentials."""
 
 
 def current() -> Settings:
@@ -60,7 +92,28 @@ def read(environ: Mapping[str, str], folder: Path) -> Settings:
         torch_home=_torch_home(environ),
         huggingface_cache=_huggingface_cache(environ),
         registries=_registries(environ.get("HUB_REGISTRIES", ""), path, table),
+        anonymous=_flag("HUB_ANONYMOUS", environ.get("HUB_ANONYMOUS"), default=table.get("anonymous", False)),
+        **_places(environ, path, table),
     )
+
+
+class _Places(TypedDict):
+    mirrors: tuple[Rule, ...]
+    shared: tuple[str, ...]
+    tokens: dict[str, str]
+
+
+def _places(environ: Mapping[str, str], path: Path | None, table: Mapping[str, object]) -> _Places:
+    """Folders that hub.toml names count from there."""
+    beside = path.parent if path else Path()
+    mirrors = cast("dict[str, str | list[str]]", table.get("mirrors", {}))
+    shared = cast("list[str]", table.get("shared", []))
+    tokens = cast("dict[str, str]", table.get("tokens", {}))
+    return {
+        "mirrors": places.mirrors(environ.get("HUB_MIRRORS", ""), mirrors, beside),
+        "shared": places.shared(environ.get("HUB_SHARED", ""), shared, beside),
+        "tokens": places.tokens(environ.get("HUB_TOKENS", ""), tokens, environ),
+    }
 
 
 def origins(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
@@ -72,7 +125,7 @@ def origins(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
         key: variable
         for key, variable in VARIABLES.items()
         # An empty HUB_HOME counts as none, an empty HUB_OFFLINE as off.
-        if environ.get(variable) or (key == "offline" and variable in environ)
+        if environ.get(variable) or (TYPES[key] is bool and variable in environ)
     }
     return dict.fromkeys(VARIABLES, "default") | in_file | from_variable
 
@@ -97,6 +150,7 @@ def _read_toml(path: Path) -> dict[str, object]:
     registries = table.get("registries")
     if isinstance(registries, dict):
         faults += [(f"registries.{name}", "expected str") for name, url in registries.items() if type(url) is not str]
+    faults += places.faults(table)
     if faults:
         raise CardError(path, faults)
     return table

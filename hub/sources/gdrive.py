@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 from hub.errors import InvalidInput
-from hub.sources import http
+from hub.sources import http, pages
 from hub.sources.base import FileRefused, Location
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ class Page(HTMLParser):
 
 def _speaks_of_the_file(response: requests.Response) -> bool:
     """Whether a page came that says something about the file; a file that is a page comes as an attachment."""
-    return response.status_code in ABOUT_THE_FILE and http.is_page(response)
+    return response.status_code in ABOUT_THE_FILE and pages.says_page(response.headers)
 
 
 def _read(response: requests.Response) -> Page:

@@ -139,7 +139,7 @@ def test_a_redirect_from_https_to_http_is_refused(origin: str, target: str, refu
 
     try:
         found = session.get_redirect_target(response)
-    except http.Downgrade:
+    except http.RedirectRefused:
         found = None
 
     assert (found is None) == refused
