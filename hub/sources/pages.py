@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 OK, LOGIN_REQUIRED = 200, 511
-"""The second is Network Authentication Required (RFC 6585, section 6): not the host speaks, but the network in between."""
+"""The second is Network Authentication Required (RFC 6585, section 6): the network in between speaks, not the host."""
 
 PAGE_SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")
 PAGE_TYPES = ("text/html", "application/xhtml+xml")

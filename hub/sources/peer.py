@@ -23,21 +23,25 @@ CONNECT_TIMEOUT = 1.0
 MISSING = (404, 410)
 
 
-def url_of(address: str, sha256: str) -> str:
+def url_of(server: str, sha256: str) -> str:
     """Return the source that a peer is for a file.
 
     >>> url_of("http://lab:8470", 64 * "0")[:40]
     'peer:http://lab:8470/v1/blobs/sha256/000'
     """
-    return f"{SCHEME}{address.rstrip('/')}/v1/blobs/sha256/{sha256}"
+    return f"{SCHEME}{server.rstrip('/')}/v1/blobs/sha256/{sha256}"
+
+
+def address(url: str) -> str:
+    """Return what is asked for a source: that of a peer without its scheme, and any other as it is."""
+    return url.removeprefix(SCHEME)
 
 
 def locate(url: str) -> Location:
     """A peer has files under their digests; nobody is asked. Raises InvalidInput for another form."""
-    address = url.removeprefix(SCHEME)
-    if not address.startswith(("http://", "https://")):
+    if not address(url).startswith(("http://", "https://")):
         raise InvalidInput(f"{url!r} is no peer", expected="peer:http://HOST:PORT/v1/blobs/sha256/<hex>")
-    return Location(address, connection=Connection(connect_timeout=CONNECT_TIMEOUT, stays=True), scheme="peer")
+    return Location(address(url), connection=Connection(connect_timeout=CONNECT_TIMEOUT, stays=True), scheme="peer")
 
 
 def open_at(location: Location, offset: int, validator: str) -> HttpStream:

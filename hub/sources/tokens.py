@@ -28,7 +28,8 @@ def may_carry(url: str) -> bool:
 def token_for(url: str, tokens: Mapping[str, str]) -> str:
     """Return the token of exactly this host, or "". A host without a port is that of the scheme's standard port.
 
-    >>> token_for("https://example.org:8443/a", {"example.org": "t"}), token_for("https://example.org/a", {"example.org": "t"})
+    >>> known = {"example.org": "t"}
+    >>> token_for("https://example.org:8443/a", known), token_for("https://example.org/a", known)
     ('', 't')
     """
     if not may_carry(url):
