@@ -25,6 +25,8 @@ class Connection:
     """Seconds until the host counts as gone, if that is to be less than for others."""
     token: str = field(default="", repr=False)
     """For the URL's own host, as `Authorization: Bearer`; not for those that it redirects to."""
+    direct: bool = False
+    """Whether to go past the proxies of the environment: they lead out, and this host is near."""
     stays: bool = False
     """Whether to refuse redirects to other hosts: what comes from there was not said by the one that was asked."""
 

@@ -103,6 +103,8 @@ class Session(requests.Session):
         merged: Any = super().merge_environment_settings(url, proxies, stream, verify, cert)
         if self._connection.proxy:
             merged["proxies"] = {"http": self._connection.proxy, "https": self._connection.proxy}
+        if self._connection.direct:
+            merged["proxies"] = {}
         if merged["verify"] is True and (own := _certificates()):
             merged["verify"] = own
         if self._connection.cert:

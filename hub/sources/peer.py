@@ -41,7 +41,8 @@ def locate(url: str) -> Location:
     """A peer has files under their digests; nobody is asked. Raises InvalidInput for another form."""
     if not address(url).startswith(("http://", "https://")):
         raise InvalidInput(f"{url!r} is no peer", expected="peer:http://HOST:PORT/v1/blobs/sha256/<hex>")
-    return Location(address(url), connection=Connection(connect_timeout=CONNECT_TIMEOUT, stays=True), scheme="peer")
+    near = Connection(connect_timeout=CONNECT_TIMEOUT, direct=True, stays=True)
+    return Location(address(url), connection=near, scheme="peer")
 
 
 def open_at(location: Location, offset: int, validator: str) -> HttpStream:

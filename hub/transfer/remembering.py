@@ -41,9 +41,7 @@ class Memory:
     def succeeded(self, url: str, size: int, seconds: float, connections: int = 1) -> None:
         """Record that a source delivered `size` bytes in so many seconds, over so many connections at once."""
         now = self._clock()
-        hosts.remember(
-            self._layout, place_of(url), lambda host: host.after_success(now, size, seconds, connections)
-        )
+        hosts.remember(self._layout, place_of(url), lambda host: host.after_success(now, size, seconds, connections))
 
     def failed(self, url: str, connections: int = 0) -> None:
         """Record that a source's host did not deliver; with `connections`, that it bears no more than those."""
