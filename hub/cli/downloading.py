@@ -10,6 +10,7 @@ from hub import fetch, settings
 from hub.cli.options import complete_names, json_option, print_json, quiet_option
 from hub.cli.table import lines
 from hub.fetch import plans
+from hub.fetch.guarding import guarded
 from hub.progress import human_bytes
 from hub.sources.base import shown
 from hub.sources.mirrors import widened
@@ -57,10 +58,10 @@ def command(  # noqa: PLR0913, PLR0917  click passes options one by one
 def _planned(name: str, split: str | None, variant: str | None, *, force: bool) -> list[dict[str, object]]:
     plan = plans.plan(name, split, variant)
     plan.require_sources()
-    chosen = settings.current()
-    others = shared.stores(chosen.shared)
-    found = {} if force else fetch.present(Layout(chosen.home), plan.owner, plan.artifacts, others)
-    artifacts = [widened(artifact, chosen) for artifact in plan.artifacts]
+    current = settings.current()
+    pinned = guarded(plan.owner, plan.artifacts, current)
+    found = {} if force else fetch.present(Layout(current.home), plan.owner, pinned, shared.stores(current.shared))
+    artifacts = [widened(artifact, current) for artifact in pinned]
     return [
         {
             "name": shown(name),

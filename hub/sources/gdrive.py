@@ -22,6 +22,7 @@ from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 from hub.errors import InvalidInput
 from hub.sources import http, pages
 from hub.sources.base import FileRefused, Location
+from hub.sources.session import Session
 
 if TYPE_CHECKING:
     import requests
@@ -63,15 +64,17 @@ def locate_at(url: str, address: str) -> Location:
     return Location(f"{address}/download?{query}", scheme="gdrive")
 
 
-def open_at(location: Location, offset: int, validator: str) -> http.HttpStream:
+def open_at(location: Location, offset: int, validator: str, end: int | None = None) -> http.HttpStream:
     """Open a file of Drive as `http.open_at` does, confirming what has to be confirmed.
 
     Raises FileRefused if Drive sends a page that says why this file cannot be had, and what `http.open_at` raises.
     """
-    return http.open_with(DriveSession(location), location, offset, validator)
+    stream = http.open_with(DriveSession(location), location, offset, validator, end)
+    stream.has_ranges = False  # each connection would count against the file's quota
+    return stream
 
 
-class DriveSession(http.Session):
+class DriveSession(Session):
     """A session about one file, which answers the page that asks for confirmation; its cookies end with it."""
 
     def __init__(self, location: Location) -> None:

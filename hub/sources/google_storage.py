@@ -48,10 +48,10 @@ def locate_at(url: str, address: str) -> Location:
     return _location(url, address, "" if settings.current().anonymous else _token(url))
 
 
-def open_at(location: Location, offset: int, validator: str) -> HttpStream:
+def open_at(location: Location, offset: int, validator: str, end: int | None = None) -> HttpStream:
     """Open an object as `http.open_at` does; FileRefused if it is kept back from whoever asks."""
     try:
-        return http.open_at(location, offset, validator)
+        return http.open_at(location, offset, validator, end)
     except BadStatus as error:
         if error.status in (UNKNOWN, FORBIDDEN):
             raise _refusal(location, error) from error

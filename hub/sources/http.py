@@ -1,32 +1,30 @@
 """`https:` and `http:` sources, on requests.
 
 A range is asked for with `If-Range` when a strong ETag is known, and believed only after the answer's own
-`Content-Range` says where its bytes begin (RFC 9110, sections 13.1.5 and 14). Which redirects are followed stands in
-`redirects`, who is shown a token in `tokens`, what is a page and no file in `pages`. Nothing that opens a door at one
-host is shown to another: not a token, not a login of netrc or of the URL.
+`Content-Range` says where its bytes begin (RFC 9110, sections 13.1.5 and 14). Whom one trusts, and whom one tells what,
+stands in `session`; what is a page and no file, in `pages`.
 """
 
 from __future__ import annotations
 
-import os
 import re
-from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from contextlib import ExitStack, contextmanager, suppress
+from typing import TYPE_CHECKING
 
-# requests: proxies, netrc, CA bundles and redirects as people's environments already configure them.
-import requests
 from urllib3.exceptions import HTTPError
 
-from hub import settings, version
 from hub.errors import BadStatus, Unreachable
-from hub.sources import pages, redirects
-from hub.sources.base import Connection, Location, host_of, same_host, shown
-from hub.sources.tokens import may_carry, token_for
+from hub.sources import pages
+from hub.sources.base import Location, shown
+from hub.sources.session import Session
 from hub.sources.waiting import retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import requests
+
+    from hub.sources.base import Connection
 
 CONNECT_TIMEOUT = 10.0
 # A host that sends nothing for this long is left for the next one.
@@ -42,100 +40,6 @@ OK = 200
 CONTENT_RANGE = re.compile(r"^bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\*)$")
 LENGTH = re.compile(r"^[0-9]{1,18}$")
 
-# Browsers follow 20; what publishers of files need is 1 to 4.
-MOST_REDIRECTS = 10
-
-
-class RedirectRefused(requests.RequestException):
-    """A redirect leads where it should not."""
-
-
-class Session(requests.Session):
-    """A session that obeys a Connection, shows tokens to their hosts, and follows no redirect that is refused."""
-
-    def __init__(self, connection: Connection) -> None:
-        super().__init__()
-        self._connection = connection
-        self.max_redirects = MOST_REDIRECTS
-        self.headers["User-Agent"] = f"hub/{version.__version__}"
-        # A server that compresses on the fly would send other bytes than the published ones, without ranges.
-        self.headers["Accept-Encoding"] = "identity"
-        if connection.client_cert:
-            self.cert = connection.client_cert
-
-    def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
-        token = self._token(str(request.url))
-        if token and request.auth is None:
-            request.auth = _Bearer(token)
-        return super().prepare_request(request)
-
-    def _token(self, url: str) -> str:
-        if self._connection.token:
-            return self._connection.token if may_carry(url) else ""
-        has_login = "@" in urlsplit(url).netloc
-        return "" if has_login else token_for(url, settings.current().tokens)
-
-    def get_redirect_target(self, resp: requests.Response) -> str | None:
-        target = super().get_redirect_target(resp)
-        if target is None:
-            return None
-        absolute = urljoin(resp.url, target)
-        if reason := redirects.refusal(resp.url, absolute):
-            raise RedirectRefused(f"redirected {reason}, {shown(absolute)}")
-        if self._connection.stays and not same_host(resp.url, absolute):
-            raise RedirectRefused(f"redirected to another host, {shown(absolute)}")
-        return target
-
-    def rebuild_auth(self, prepared_request: requests.PreparedRequest, response: requests.Response) -> None:
-        """Drop what opened the door here before the next one; requests would also look into netrc for that."""
-        if not redirects.same_origin(str(response.request.url), str(prepared_request.url)):
-            prepared_request.headers.pop("Authorization", None)
-
-    def merge_environment_settings(
-        self,
-        url: str | bytes | None,
-        proxies: Any,  # noqa: ANN401  requests' own loose types
-        stream: Any,  # noqa: ANN401
-        verify: Any,  # noqa: ANN401
-        cert: Any,  # noqa: ANN401
-    ) -> Any:  # noqa: ANN401
-        """What the connection says comes before the environment, as with pip."""
-        merged: Any = super().merge_environment_settings(url, proxies, stream, verify, cert)
-        if self._connection.proxy:
-            merged["proxies"] = {"http": self._connection.proxy, "https": self._connection.proxy}
-        if self._connection.direct:
-            merged["proxies"] = {}
-        if merged["verify"] is True and (own := _certificates()):
-            merged["verify"] = own
-        if self._connection.cert:
-            merged["verify"] = self._connection.cert
-        if _trusted(str(url), self._connection.trusted_hosts):
-            merged["verify"] = False
-        return merged
-
-
-class _Bearer(requests.auth.AuthBase):
-    """Shows a token to the host that is asked."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
-
-
-def _certificates() -> str:
-    """Return the file or folder that OpenSSL's own variables name, "" if none: requests reads only its own two."""
-    named = (os.environ.get(name, "") for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"))
-    return next((path for path in named if path and os.path.exists(path)), "")  # noqa: PTH110  it may be any text
-
-
-def _trusted(url: str, hosts: tuple[str, ...]) -> bool:
-    """A trusted host may be written with or without its port."""
-    host = host_of(url)
-    return host in hosts or host.partition(":")[0] in hosts
-
 
 class HttpStream:
     """The body of one answer."""
@@ -149,6 +53,7 @@ class HttpStream:
         self.total = total
         etag = response.headers.get("ETag", "")
         self.validator = "" if etag.startswith("W/") else etag
+        self.has_ranges = response.status_code == PARTIAL_CONTENT or response.headers.get("Accept-Ranges") == "bytes"
 
     def look(self) -> bytes:
         """Return how the file begins; it is given out all the same. Raises Unreachable."""
@@ -175,6 +80,10 @@ class HttpStream:
         buffer[: len(data)] = data
         return len(data)
 
+    def abort(self) -> None:
+        with suppress(ValueError, RuntimeError, OSError):  # there is no connection any more
+            self._response.raw.shutdown()
+
     def close(self) -> None:
         self._response.close()
         self._session.close()
@@ -185,18 +94,20 @@ def locate(url: str) -> Location:
     return Location(url)
 
 
-def open_at(location: Location, offset: int, validator: str) -> HttpStream:
-    """Ask for a file from `offset` on; the stream begins at 0 where the server cannot or must not do that.
+def open_at(location: Location, offset: int, validator: str, end: int | None = None) -> HttpStream:
+    """Ask for a file from `offset` on, up to `end` if only that is wanted.
+
+    The stream begins at 0 where the server cannot or must not give ranges, and may go beyond `end`.
 
     Raises Unreachable, BadStatus, or NotTheFile when a web page comes instead of data.
     """
-    return open_with(Session(location.connection), location, offset, validator)
+    return open_with(Session(location.connection), location, offset, validator, end)
 
 
-def open_with(session: Session, location: Location, offset: int, validator: str) -> HttpStream:
+def open_with(session: Session, location: Location, offset: int, validator: str, end: int | None = None) -> HttpStream:
     """Do what `open_at` does with a session of the caller's, which ends with the stream or the error."""
-    headers = {"Range": f"bytes={offset}-"} if offset else {}
-    if offset and validator:
+    headers = _range(offset, end)
+    if headers and validator:
         headers["If-Range"] = validator
     with ExitStack() as stack:
         stack.enter_context(session)
@@ -253,6 +164,12 @@ def unreachable(url: str, connection: Connection, timeout: float) -> str:
     except (OSError, HTTPError) as error:
         return _short(error)
     return f"answered {status}" if status in DESERTED else ""
+
+
+def _range(offset: int, end: int | None) -> dict[str, str]:
+    if end is not None:
+        return {"Range": f"bytes={offset}-{end - 1}"}
+    return {"Range": f"bytes={offset}-"} if offset else {}
 
 
 def _continues(response: requests.Response, offset: int, validator: str) -> bool:

@@ -45,10 +45,10 @@ def locate(url: str) -> Location:
     return Location(address(url), connection=near, scheme="peer")
 
 
-def open_at(location: Location, offset: int, validator: str) -> HttpStream:
+def open_at(location: Location, offset: int, validator: str, end: int | None = None) -> HttpStream:
     """Open a file of a peer as `http.open_at` does; Absent if the peer has it not."""
     try:
-        return http.open_at(location, offset, validator)
+        return http.open_at(location, offset, validator, end)
     except BadStatus as error:
         if error.status in MISSING:
             raise Absent(error.status, url=error.url) from error

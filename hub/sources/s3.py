@@ -49,6 +49,7 @@ class ObjectStream:
         self.offset = offset
         self.total: int | None = int(file.details["size"])
         self.validator = _validator(file.details)
+        self.has_ranges = True
 
     def readinto(self, buffer: memoryview) -> int:
         if not self._block and self._rest:
@@ -67,6 +68,9 @@ class ObjectStream:
             raise Unreachable(f"{self._url} ended {self._rest:,} bytes too early", url=self._url)
         self._rest -= len(data)
         return memoryview(data)
+
+    def abort(self) -> None:
+        """Nothing can be broken off from here: a block that does not come ends with its own timeout."""
 
     def close(self) -> None:
         self._file.close()
