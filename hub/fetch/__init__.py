@@ -23,7 +23,8 @@ from hub.errors import OfflineError
 from hub.fetch.guarding import guarded
 from hub.fetch.plans import every_plan, plan
 from hub.progress import human_bytes
-from hub.store import blobs, locks, refs
+from hub.sources.mirrors import widened
+from hub.store import blobs, locks, refs, shared
 from hub.store.files import disk_errors
 from hub.store.layout import Layout
 from hub.store.refs import Entry
@@ -117,24 +118,34 @@ def fetch(
     """
     artifacts = guarded(owner, artifacts, settings)
     layout = Layout(settings.home)
-    found = {} if force else present(layout, owner, artifacts)
+    others = shared.stores(settings.shared)
+    found = {} if force else present(layout, owner, artifacts, others)
     if len(found) < len(artifacts):
+        artifacts = [widened(artifact, settings) for artifact in artifacts]
         if settings.offline:
             artifacts = tuple(_within_reach(artifact) for artifact in artifacts)
             _refuse_offline(owner, [each for each in artifacts if each.name not in found], settings)
         wait_note = f"another process is fetching {owner}; waiting for it"
         with locks.held(layout, owner, on_wait=lambda: progress.note(wait_note)):
             # Look again: whoever held the lock may have brought what is missing.
-            found = {} if force else present(layout, owner, artifacts)
+            found = {} if force else present(layout, owner, artifacts, others)
             missing = [each for each in artifacts if each.name not in found]
             found |= _transfer(Transfers(layout, progress, connections=settings.connections), layout, owner, missing)
     return {artifact.name: found[artifact.name] for artifact in artifacts}
 
 
-def present(layout: Layout, owner: str, artifacts: Iterable[Artifact]) -> dict[str, Local]:
-    """Return those of the artifacts that are in the store; touches no network."""
+def present(
+    layout: Layout, owner: str, artifacts: Iterable[Artifact], others: Sequence[Layout] = ()
+) -> dict[str, Local]:
+    """Return those of the artifacts that are in the store or in one of the `others`; touches no network."""
     recorded = refs.read(layout, owner)
-    found = ((artifact.name, _present(layout, artifact, recorded.get(artifact.name))) for artifact in artifacts)
+    found = (
+        (
+            artifact.name,
+            _present(layout, artifact, recorded.get(artifact.name)) or _elsewhere(layout, others, owner, artifact),
+        )
+        for artifact in artifacts
+    )
     return {name: local for name, local in found if local is not None}
 
 
@@ -144,6 +155,17 @@ def _present(layout: Layout, artifact: Artifact, entry: Entry | None) -> Local |
         return None
     path = blobs.find(layout, sha256, artifact.size or (entry.size if entry else None))
     return Local(path, sha256, path.stat().st_size) if path else None
+
+
+def _elsewhere(layout: Layout, others: Sequence[Layout], owner: str, artifact: Artifact) -> Local | None:
+    """Where only the beginning of a digest or an MD5 is published, what others recorded tells which blob it is."""
+    recorded = () if artifact.sha256 else shared.entries(others, owner, artifact.name)
+    digests = (artifact.sha256,) if artifact.sha256 else (_recorded(artifact, entry) for entry in recorded)
+    for sha256 in filter(None, digests):
+        path = shared.find(layout, others, sha256, artifact.size, artifact.digests)
+        if path is not None:
+            return Local(path, sha256, path.stat().st_size)
+    return None
 
 
 def _recorded(artifact: Artifact, entry: Entry | None) -> str | None:

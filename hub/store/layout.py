@@ -47,6 +47,15 @@ class Layout:
         return self.root / "own_weights.json"
 
     @property
+    def hosts(self) -> Path:
+        """What is remembered of hosts."""
+        return self.root / "hosts.json"
+
+    def seen(self, sha256: str) -> Path:
+        """What is known of a blob in somebody else's store: `shared/ba/ba891046...`."""
+        return self.root / "shared" / sha256[:2] / sha256
+
+    @property
     def registries(self) -> Path:
         """The record of the registries that were added."""
         return self.root / "registries.json"
