@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hub.digest import hash_file
-from hub.store.files import disk_errors, move_into_place
+from hub.store import usage
+from hub.store.files import disk_errors, make_folder, move_into_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +43,7 @@ def publish(layout: Layout, path: Path, sha256: str) -> Path:
     """Give the verified file at `path`, on the store's file system, its place and name."""
     target = layout.blob(sha256)
     move_into_place(path, target)
+    usage.note(layout, target, sha256)  # what came as a partial may be days old
     return target
 
 
@@ -62,6 +64,6 @@ def quarantine(layout: Layout, path: Path) -> Path:
     """Move a bad blob where nobody reads it, so that it can be looked at and is fetched anew."""
     target = layout.quarantine / path.name
     with disk_errors(layout.home):
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
         path.replace(target)
     return target

@@ -1,0 +1,67 @@
+"""Origins: of what, and by which code, prepared data and weights were made; small, and harmless to lose.
+
+    origins/<fingerprint>.json    {"of": ["<sha256>"], "by": {"idx": 1, "prepare": 2},
+                                   "files": {"train.arrow": [size, crc32]}}
+
+They tell what can never be used again, since what it was made of is gone or the code has changed, and what the files
+must still hold. A crc32 finds what a disk gets wrong, at a tenth of the cost of a sha256; nobody is to be fooled by it, as files
+that can be made again are trusted as far as the store is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from hub.errors import StoreError
+from hub.store.files import write_small
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from hub.store.layout import Layout
+
+CHUNK = 1 << 20
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """One of them: digests of blobs and fingerprints, name -> version of code, name of file -> (size, crc32)."""
+
+    of: tuple[str, ...] = ()
+    by: dict[str, int] = {}
+    files: dict[str, tuple[int, int]] = {}
+
+
+def record(layout: Layout, fingerprint: str, path: Path, of: Iterable[str], by: Mapping[str, int]) -> None:
+    """Note what the file at `path`, one of this fingerprint, was made of. Nothing happens where it cannot be written."""
+    before = read(layout, fingerprint) or Origin()
+    size = path.stat().st_size
+    origin = Origin(
+        tuple(sorted({*before.of, *of})), {**before.by, **by}, {**before.files, path.name: (size, crc32(path))}
+    )
+    try:
+        write_small(layout.origin(fingerprint), msgspec.json.encode(origin).decode(), layout)
+    except StoreError:
+        return
+
+
+def read(layout: Layout, fingerprint: str) -> Origin | None:
+    """Return what is noted of a fingerprint, or None if nothing is, or nothing that can be read."""
+    try:
+        return msgspec.json.decode(layout.origin(fingerprint).read_bytes(), type=Origin)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def crc32(path: Path) -> int:
+    """Return the CRC-32 of a file."""
+    from isal import isal_zlib  # the kernel's page cache is slower than this
+
+    found = 0
+    buffer = memoryview(bytearray(CHUNK))
+    with path.open("rb", buffering=0) as file:
+        while count := file.readinto(buffer):
+            found = isal_zlib.crc32(buffer[:count], found)
+    return found
