@@ -5,6 +5,7 @@
 | `HUB_HOME`       | `home`          | the store; default: the platform's cache folder + `hub`          |
 | `HUB_OFFLINE`    | `offline`       | never open a connection; what is not on this machine is an error |
 | `HUB_REGISTRIES` | `registries`    | further registries: `NAME=URL NAME=URL`; a table in hub.toml     |
+| `HUB_LOCKFILE`   | `lockfile`      | the lockfile; default: `hub.lock` here or above; `off` for none  |
 
 The environment wins over `hub.toml`, which is looked for in the working folder and the ones above it. `TORCH_HOME`,
 `HF_HUB_CACHE`, `HF_HOME` and `XDG_CACHE_HOME` mean here what they mean to PyTorch and to Hugging Face's libraries.
@@ -22,9 +23,12 @@ from hub.errors import CardError, InvalidInput
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-VARIABLES = {"home": "HUB_HOME", "offline": "HUB_OFFLINE", "registries": "HUB_REGISTRIES"}
-TYPES: dict[str, type] = {"home": str, "offline": bool, "registries": dict}
+VARIABLES = {"home": "HUB_HOME", "offline": "HUB_OFFLINE", "registries": "HUB_REGISTRIES", "lockfile": "HUB_LOCKFILE"}
+TYPES: dict[str, type] = {"home": str, "offline": bool, "registries": dict, "lockfile": str}
 """What the keys of hub.toml hold."""
+
+SETTINGS = "hub.toml"
+LOCKFILE = "hub.lock"
 
 FALSE = ("", "0", "false", "no", "off")
 TRUE = ("1", "true", "yes", "on")
@@ -42,6 +46,8 @@ class Settings:
     """Where Hugging Face's libraries keep what they have fetched."""
     registries: Mapping[str, str] = field(default_factory=dict)
     """Name -> URL or folder of the registries that are named here, besides those that were added to the store."""
+    lockfile: Path | None = None
+    """The file that pins what may be loaded; None if there is none, or if it is switched off."""
 
 
 def current() -> Settings:
@@ -51,7 +57,7 @@ def current() -> Settings:
 
 def read(environ: Mapping[str, str], folder: Path) -> Settings:
     """Return the settings of an environment and of the `hub.toml` in or above `folder`."""
-    path = _settings_file(folder)
+    path = in_or_above(folder, SETTINGS)
     table = _read_toml(path) if path else {}
     home = environ.get("HUB_HOME") or _home_beside(path, table)
     return Settings(
@@ -60,12 +66,13 @@ def read(environ: Mapping[str, str], folder: Path) -> Settings:
         torch_home=_torch_home(environ),
         huggingface_cache=_huggingface_cache(environ),
         registries=_registries(environ.get("HUB_REGISTRIES", ""), path, table),
+        lockfile=_lockfile(environ.get("HUB_LOCKFILE", ""), folder, path, table),
     )
 
 
 def origins(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
     """Return where each setting of `read` comes from: a variable's name, the path of a `hub.toml`, or "default"."""
-    path = _settings_file(folder)
+    path = in_or_above(folder, SETTINGS)
     table = _read_toml(path) if path else {}
     in_file = {key: str(path) for key in table}
     from_variable = {
@@ -77,9 +84,15 @@ def origins(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
     return dict.fromkeys(VARIABLES, "default") | in_file | from_variable
 
 
-def _settings_file(folder: Path) -> Path | None:
-    candidates = (parent / "hub.toml" for parent in (folder, *folder.parents))
-    return next((path for path in candidates if path.is_file()), None)
+def in_or_above(folder: Path, name: str) -> Path | None:
+    """Return the file of that name in a folder or in the nearest one above it, or None."""
+    # Strings: every call asks, and pathlib would take four times as long.
+    inner = os.path.abspath(folder)  # noqa: PTH100
+    while not os.path.isfile(found := os.path.join(inner, name)):  # noqa: PTH113, PTH118
+        inner, before = os.path.dirname(inner), inner  # noqa: PTH120
+        if inner == before:
+            return None
+    return Path(found)
 
 
 def _read_toml(path: Path) -> dict[str, object]:
@@ -119,6 +132,15 @@ def _registries(text: str, path: Path | None, table: Mapping[str, object]) -> di
             raise InvalidInput("HUB_REGISTRIES names a registry without its URL", expected="NAME=URL", found=word)
         found[name] = url
     return found
+
+
+def _lockfile(text: str, folder: Path, path: Path | None, table: Mapping[str, object]) -> Path | None:
+    """A file that hub.toml names counts from there, one that the variable names from the working folder."""
+    named = text or str(table.get("lockfile", ""))
+    if not named:
+        return in_or_above(folder, LOCKFILE)
+    beside = folder if text or path is None else path.parent
+    return None if named.lower() in FALSE else (beside / Path(named).expanduser()).absolute()
 
 
 def _default_home() -> Path:
