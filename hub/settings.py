@@ -6,6 +6,7 @@
 | `HUB_OFFLINE`    | `offline`       | never open a connection; what is not on this machine is an error |
 | `HUB_REGISTRIES` | `registries`    | further registries: `NAME=URL NAME=URL`; a table in hub.toml     |
 | `HUB_LOCKFILE`   | `lockfile`      | the lockfile; default: `hub.lock` here or above; `off` for none  |
+| `HUB_CACHE_LIMIT`| `cache_limit`   | how large the store may be: `50GB`, `10GiB`, bytes; `off`: as large as the disk |
 
 The environment wins over `hub.toml`, which is looked for in the working folder and the ones above it. `TORCH_HOME`,
 `HF_HUB_CACHE`, `HF_HOME` and `XDG_CACHE_HOME` mean here what they mean to PyTorch and to Hugging Face's libraries.
@@ -14,6 +15,7 @@ The environment wins over `hub.toml`, which is looked for in the working folder 
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -23,9 +25,22 @@ from hub.errors import CardError, InvalidInput
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-VARIABLES = {"home": "HUB_HOME", "offline": "HUB_OFFLINE", "registries": "HUB_REGISTRIES", "lockfile": "HUB_LOCKFILE"}
-TYPES: dict[str, type] = {"home": str, "offline": bool, "registries": dict, "lockfile": str}
+VARIABLES = {
+    "home": "HUB_HOME",
+    "offline": "HUB_OFFLINE",
+    "registries": "HUB_REGISTRIES",
+    "lockfile": "HUB_LOCKFILE",
+    "cache_limit": "HUB_CACHE_LIMIT",
+}
+TYPES: dict[str, type] = {"home": str, "offline": bool, "registries": dict, "lockfile": str, "cache_limit": str}
 """What the keys of hub.toml hold."""
+
+UNITS = {"": 1, "b": 1} | {
+    f"{prefix}{suffix}": base**power
+    for power, prefix in enumerate("kmgt", 1)
+    for suffix, base in (("", 1000), ("b", 1000), ("ib", 1024))
+}
+"""What sizes are counted in: as disks are sold, and with an i as memory is."""
 
 SETTINGS = "hub.toml"
 LOCKFILE = "hub.lock"
@@ -48,6 +63,8 @@ class Settings:
     """Name -> URL or folder of the registries that are named here, besides those that were added to the store."""
     lockfile: Path | None = None
     """The file that pins what may be loaded; None if there is none, or if it is switched off."""
+    cache_limit: int | None = None
+    """How many bytes the store may take; None for as many as the disk has."""
 
 
 def current() -> Settings:
@@ -67,6 +84,7 @@ def read(environ: Mapping[str, str], folder: Path) -> Settings:
         huggingface_cache=_huggingface_cache(environ),
         registries=_registries(environ.get("HUB_REGISTRIES", ""), path, table),
         lockfile=_lockfile(environ.get("HUB_LOCKFILE", ""), folder, path, table),
+        cache_limit=_cache_limit(environ.get("HUB_CACHE_LIMIT", ""), path, table),
     )
 
 
@@ -141,6 +159,30 @@ def _lockfile(text: str, folder: Path, path: Path | None, table: Mapping[str, ob
         return in_or_above(folder, LOCKFILE)
     beside = folder if text or path is None else path.parent
     return None if named.lower() in FALSE else (beside / Path(named).expanduser()).absolute()
+
+
+def _cache_limit(text: str, path: Path | None, table: Mapping[str, object]) -> int | None:
+    named = text or str(table.get("cache_limit", ""))
+    if named.lower() in FALSE:
+        return None
+    try:
+        return bytes_in(named)
+    except InvalidInput as error:
+        if text or path is None:
+            raise InvalidInput("HUB_CACHE_LIMIT is no size", expected=error.expected, found=error.found) from error
+        raise CardError(path, [("cache_limit", f"expected {error.expected}")]) from error
+
+
+def bytes_in(text: str) -> int:
+    """Return how many bytes a size is; InvalidInput if it is none.
+
+    >>> bytes_in("1.5 GB"), bytes_in("10GiB"), bytes_in("4096")
+    (1500000000, 10737418240, 4096)
+    """
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?|\.\d+)\s*([a-zA-Z]*)\s*", text)
+    if found is None or found[2].lower() not in UNITS:
+        raise InvalidInput(f"{text!r} is no size", expected="a size such as 50GB, 10GiB or 4096", found=repr(text))
+    return int(float(found[1]) * UNITS[found[2].lower()])
 
 
 def _default_home() -> Path:

@@ -1,6 +1,7 @@
 """Fetch: make sure that the files a card names are in the store, and say where they lie.
 
 plans      a name to the files it stands for; touches neither network nor store
+keeping    the store stays within its limit, and what lockfiles name stays in the store
 """
 
 from __future__ import annotations
@@ -17,16 +18,17 @@ import msgspec
 from hub import progress as reporting
 from hub import settings as settings_of
 from hub.errors import OfflineError
+from hub.fetch.keeping import make_room
 from hub.fetch.plans import every_plan, plan
 from hub.progress import human_bytes
-from hub.store import blobs, locks, refs
-from hub.store.files import disk_errors
+from hub.store import blobs, leases, locks, refs, usage
+from hub.store.files import can_write, disk_errors
 from hub.store.layout import Layout
 from hub.store.refs import Entry
 from hub.transfer import Transfers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from hub.cards import Artifact
     from hub.progress import Progress
@@ -110,7 +112,7 @@ def fetch(
     `Transfers.get` raises.
     """
     layout = Layout(settings.home)
-    found = {} if force else present(layout, owner, artifacts)
+    found = {} if force else held(layout, owner, artifacts)
     if len(found) < len(artifacts):
         if settings.offline:
             artifacts = [_within_reach(artifact) for artifact in artifacts]
@@ -118,10 +120,30 @@ def fetch(
         wait_note = f"another process is fetching {owner}; waiting for it"
         with locks.held(layout, owner, on_wait=lambda: progress.note(wait_note)):
             # Look again: whoever held the lock may have brought what is missing.
-            found = {} if force else present(layout, owner, artifacts)
+            found = {} if force else held(layout, owner, artifacts)
             missing = [each for each in artifacts if each.name not in found]
+            make_room(layout, missing, settings, progress)
             found |= _transfer(layout, owner, missing, progress)
     return {artifact.name: found[artifact.name] for artifact in artifacts}
+
+
+def held(layout: Layout, owner: str, artifacts: Sequence[Artifact]) -> dict[str, Local]:
+    """Return those of the artifacts that are in the store, which now stay there while this process lives."""
+    recorded = refs.read(layout, owner)
+    known = (artifact.sha256 or _recorded(artifact, recorded.get(artifact.name)) for artifact in artifacts)
+    leases.hold(layout, [sha256 for sha256 in known if sha256])  # before the look: else a gc could come in between
+    found = present(layout, owner, artifacts)
+    for local in found.values():
+        usage.note(layout, local.path, local.sha256)
+    _record(layout, owner, [each for each in artifacts if each.name in found.keys() - recorded.keys()], found)
+    return found
+
+
+def _record(layout: Layout, owner: str, artifacts: Sequence[Artifact], found: Mapping[str, Local]) -> None:
+    """Record what came into the store under another name: it must not go with that one."""
+    entries = {each.name: Entry(found[each.name].sha256, found[each.name].size, each.md5 or "") for each in artifacts}
+    if entries and can_write(layout.ref(owner).parent):
+        refs.write(layout, owner, entries)
 
 
 def present(layout: Layout, owner: str, artifacts: Iterable[Artifact]) -> dict[str, Local]:
@@ -155,6 +177,7 @@ def _transfer(layout: Layout, owner: str, missing: Sequence[Artifact], progress:
             got = transfers.get(artifact)
             logger.info("%s: %s from %s", owner, artifact.name, got.source)
             refs.write(layout, owner, {artifact.name: Entry(got.sha256, got.size, artifact.md5 or "")})
+            leases.hold(layout, [got.sha256])
             brought[artifact.name] = Local(got.path, got.sha256, got.size)
     return brought
 

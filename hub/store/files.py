@@ -120,13 +120,19 @@ def make_store(layout: Layout) -> None:
             tag.write_text(TAG, "ascii")
 
 
+def make_tmp(layout: Layout) -> None:
+    """Make the folder of what is being written, in a store that says what it is. Raises StoreError if it cannot be."""
+    with disk_errors(layout.home):
+        make_store(layout)
+        make_folder(layout.tmp)
+
+
 @contextmanager
 def temporary(layout: Layout, name: str) -> Iterator[Path]:
     """Give a path in the store's own `tmp`, on the same file system as everything else; gone afterwards."""
     path = layout.tmp / f"{name[:80]}.{uuid.uuid4().hex}"
+    make_tmp(layout)
     with disk_errors(layout.home):
-        make_store(layout)
-        make_folder(path.parent)
         sweep(layout)
         try:
             yield path

@@ -17,6 +17,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from hub.progress import human_bytes
 from hub.store import refs
 from hub.store.standing import look
 from hub.store.units import BLOB, PARTIAL, QUARANTINE, TMP
@@ -69,6 +70,12 @@ class Plan:
     def excess(self) -> int:
         """By how many bytes the store is over its limit afterwards."""
         return 0 if self.limit is None else max(0, self.size - self.freed - self.limit)
+
+    @property
+    def stays(self) -> str:
+        """What has to stay, and why: "3.1 GB named by lockfiles, 1.2 GB used in the last 10 minutes"."""
+        parts = sorted(self.kept.items(), key=lambda part: -part[1])
+        return ", ".join(f"{human_bytes(size)} {reason}" for reason, size in parts) or "nothing else can go"
 
 
 def plan(layout: Layout, *, limit: int | None, held: Held, now: Callable[[], float] = time.time) -> Plan:
@@ -128,9 +135,7 @@ def _unnamed(layout: Layout, found: Standing) -> Iterator[tuple[Unit, str]]:
     return ((unit, UNNAMED) for unit in found.units if unit.kind == BLOB and unit.name not in named)
 
 
-def _unusable(
-    found: Standing, going: set[str], version_of: Callable[[str], int | None]
-) -> Iterator[tuple[Unit, str]]:
+def _unusable(found: Standing, going: set[str], version_of: Callable[[str], int | None]) -> Iterator[tuple[Unit, str]]:
     """Yield what was made of something that is gone or is going, or that nobody would ask for."""
     there = {unit.name for unit in found.units} - going
     for unit in found.units:

@@ -84,6 +84,10 @@ class Layout:
         """`blobs/sha256/ba/ba891046...`: two hex digits of fan-out keep folders small."""
         return self.blobs / sha256[:2] / sha256
 
+    def is_blob(self, path: Path) -> bool:
+        """Tell whether a path is one of a blob of this store."""
+        return self.blobs in path.parents
+
     def ref(self, owner: str) -> Path:
         """`refs/dataset/mnist/1.0.0` for the owner "dataset/mnist/1.0.0"."""
         return self.refs / owner

@@ -22,7 +22,6 @@ import time
 import uuid
 from contextlib import contextmanager, suppress
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hub.store import processes
@@ -30,6 +29,7 @@ from hub.store.files import disk_errors, make_folder
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from hub.store.layout import Layout
 

@@ -1,11 +1,11 @@
 """Origins: of what, and by which code, prepared data and weights were made; small, and harmless to lose.
 
     origins/<fingerprint>.json    {"of": ["<sha256>"], "by": {"idx": 1, "prepare": 2},
-                                   "files": {"train.arrow": [size, crc32]}}
+                                   "files": {"train.arrow": [size, crc32]}}    crc32: null if not known
 
 They tell what can never be used again, since what it was made of is gone or the code has changed, and what the files
-must still hold. A crc32 finds what a disk gets wrong, at a tenth of the cost of a sha256; nobody is to be fooled by it, as files
-that can be made again are trusted as far as the store is.
+must still hold. A crc32 finds what a disk gets wrong, at a tenth of the cost of a sha256; it need not withstand more,
+as whoever could write here could write both.
 """
 
 from __future__ import annotations
@@ -25,22 +25,24 @@ if TYPE_CHECKING:
 
 CHUNK = 1 << 20
 
+# What is larger may have left the page cache since it was written, and is not read again for this; its size tells much.
+CHECKED_UP_TO = 4 << 30
+
 
 class Origin(msgspec.Struct, frozen=True):
     """One of them: digests of blobs and fingerprints, name -> version of code, name of file -> (size, crc32)."""
 
     of: tuple[str, ...] = ()
     by: dict[str, int] = {}
-    files: dict[str, tuple[int, int]] = {}
+    files: dict[str, tuple[int, int | None]] = {}
 
 
 def record(layout: Layout, fingerprint: str, path: Path, of: Iterable[str], by: Mapping[str, int]) -> None:
-    """Note what the file at `path`, one of this fingerprint, was made of. Nothing happens where it cannot be written."""
+    """Note what a file of this fingerprint was made of. Nothing happens where it cannot be written."""
     before = read(layout, fingerprint) or Origin()
     size = path.stat().st_size
-    origin = Origin(
-        tuple(sorted({*before.of, *of})), {**before.by, **by}, {**before.files, path.name: (size, crc32(path))}
-    )
+    check = crc32(path) if size <= CHECKED_UP_TO else None
+    origin = Origin(tuple(sorted({*before.of, *of})), {**before.by, **by}, {**before.files, path.name: (size, check)})
     try:
         write_small(layout.origin(fingerprint), msgspec.json.encode(origin).decode(), layout)
     except StoreError:

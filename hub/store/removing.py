@@ -18,7 +18,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from hub.store import leases, locks, pins, refs, units
-from hub.store.files import GONE, disk_errors, make_folder
+from hub.store.files import GONE, make_tmp
 from hub.store.units import BLOB
 
 if TYPE_CHECKING:
@@ -52,8 +52,7 @@ def apply(plan: Plan, layout: Layout, *, held: Held) -> Removed:
     gone: list[Removal] = []
     stayed: list[tuple[Removal, str]] = []
     pinned = _Pins(layout, held)
-    with disk_errors(layout.home):
-        make_folder(layout.tmp)
+    make_tmp(layout)
     for batch in _batches(plan.removals):
         for each, refusal in _remove(batch, layout, pinned.now()):
             if refusal:
@@ -71,9 +70,8 @@ def _remove(batch: list[Removal], layout: Layout, pinned: Pinned) -> list[tuple[
         for each in batch:
             refusal = _refusal(each, layout, free, pinned)
             if not refusal:
-                place = layout.tmp / f"{GONE}{uuid.uuid4().hex}"
-                refusal = _move(each.unit.path, str(place))
-                aside.append(str(place))
+                aside.append(str(layout.tmp / f"{GONE}{uuid.uuid4().hex}"))
+                refusal = _move(each.unit.path, aside[-1])
             outcomes.append((each, refusal))
     for place in aside:
         delete(place)

@@ -88,5 +88,7 @@ class Standing:
 def look(layout: Layout, held: Held, now: float) -> Standing:
     """Look at everything once. Leases and lockfiles come last: what is held while the rest is seen counts as well."""
     found = list(units.every(layout, now))
-    known = {unit.name: origin for unit in found if unit.kind in DERIVED and (origin := origins.read(layout, unit.name))}
+    known = {
+        unit.name: origin for unit in found if unit.kind in DERIVED and (origin := origins.read(layout, unit.name))
+    }
     return Standing(found, leases.held(layout), pins.pinned(layout, held, now=lambda: now), known, now)
