@@ -2,6 +2,7 @@
 
 plans      a name to the files it stands for; touches neither network nor store
 keeping    the store stays within its limit, and what lockfiles name stays in the store
+stored     what the store has, by the names that people use
 """
 
 from __future__ import annotations

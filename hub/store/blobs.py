@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hub.digest import hash_file
 from hub.store import usage
 from hub.store.files import disk_errors, make_folder, move_into_place
 
@@ -14,16 +12,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hub.store.layout import Layout
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a look at one blob found; `quarantined` is where a bad one now lies."""
-
-    path: Path
-    sha256: str
-    size: int
-    quarantined: Path | None = None
 
 
 def find(layout: Layout, sha256: str, size: int | None = None) -> Path | None:
@@ -50,14 +38,6 @@ def publish(layout: Layout, path: Path, sha256: str) -> Path:
 def every(layout: Layout) -> Iterator[Path]:
     """Yield the paths of all blobs in order of their names."""
     yield from sorted(path for path in layout.blobs.glob("??/*") if path.is_file())
-
-
-def verify(layout: Layout, path: Path) -> Verdict:
-    """Hash a blob anew; one that is not what its name says is moved aside."""
-    found = hash_file(path)
-    if found.sha256 == path.name:
-        return Verdict(path, path.name, found.size)
-    return Verdict(path, path.name, found.size, quarantine(layout, path))
 
 
 def quarantine(layout: Layout, path: Path) -> Path:

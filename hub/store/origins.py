@@ -41,7 +41,7 @@ def record(layout: Layout, fingerprint: str, path: Path, of: Iterable[str], by: 
     """Note what a file of this fingerprint was made of. Nothing happens where it cannot be written."""
     before = read(layout, fingerprint) or Origin()
     size = path.stat().st_size
-    check = crc32(path) if size <= CHECKED_UP_TO else None
+    check = _crc32(path) if size <= CHECKED_UP_TO else None
     origin = Origin(tuple(sorted({*before.of, *of})), {**before.by, **by}, {**before.files, path.name: (size, check)})
     try:
         write_small(layout.origin(fingerprint), msgspec.json.encode(origin).decode(), layout)
@@ -57,13 +57,24 @@ def read(layout: Layout, fingerprint: str) -> Origin | None:
         return None
 
 
-def crc32(path: Path) -> int:
-    """Return the CRC-32 of a file."""
-    from isal import isal_zlib  # the kernel's page cache is slower than this
+class Crc:
+    """A CRC-32 that grows with what is handed to it."""
 
-    found = 0
+    def __init__(self) -> None:
+        from isal import isal_zlib  # several times as fast as zlib's, and what asks for none should not import it
+
+        self._next = isal_zlib.crc32
+        self.value = 0
+
+    def update(self, data: memoryview) -> None:
+        """Take the next bytes."""
+        self.value = self._next(data, self.value)
+
+
+def _crc32(path: Path) -> int:
+    crc = Crc()
     buffer = memoryview(bytearray(CHUNK))
     with path.open("rb", buffering=0) as file:
         while count := file.readinto(buffer):
-            found = isal_zlib.crc32(buffer[:count], found)
-    return found
+            crc.update(buffer[:count])
+    return crc.value

@@ -11,7 +11,7 @@ from hub.errors import FormatError
 from hub.fetch.plans import plan_weights
 from hub.models import builders
 from hub.models.selection import OwnFile, OwnUrl
-from hub.models.weights import mapped, own_files, published
+from hub.models.weights import CONVERTER, mapped, own_files, published
 from hub.models.weights.obtaining import obtain, plan_of_url
 from hub.store import leases, locks, origins, usage
 from hub.store.files import can_write, disk_errors, publish_file, require_space
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from hub.settings import Settings
 
 logger = logging.getLogger("hub")
-
-# Part of every fingerprint: raise it whenever the same published file would be converted into other bytes.
-CONVERTER = 2
 
 
 @dataclass(frozen=True, slots=True)
