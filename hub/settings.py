@@ -1,12 +1,13 @@
 """Settings: read once a call from `hub.toml` and the environment, never at import.
 
-| variable         | key in hub.toml | meaning                                                          |
-|------------------|-----------------|------------------------------------------------------------------|
-| `HUB_HOME`       | `home`          | the store; default: the platform's cache folder + `hub`          |
-| `HUB_OFFLINE`    | `offline`       | never open a connection; what is not on this machine is an error |
-| `HUB_REGISTRIES` | `registries`    | further registries: `NAME=URL NAME=URL`; a table in hub.toml     |
-| `HUB_LOCKFILE`   | `lockfile`      | the lockfile; default: `hub.lock` here or above; `off` for none  |
-| `HUB_CACHE_LIMIT`| `cache_limit`   | how large the store may be: `50GB`, `10GiB`, bytes; `off`: as large as the disk |
+| variable          | key in hub.toml | meaning                                                          |
+|-------------------|-----------------|------------------------------------------------------------------|
+| `HUB_HOME`        | `home`          | the store; default: the platform's cache folder + `hub`          |
+| `HUB_OFFLINE`     | `offline`       | never open a connection; what is not on this machine is an error |
+| `HUB_CONNECTIONS` | `connections`   | how many connections one file may come over; default: 8          |
+| `HUB_REGISTRIES`  | `registries`    | further registries: `NAME=URL NAME=URL`; a table in hub.toml     |
+| `HUB_LOCKFILE`    | `lockfile`      | the lockfile; default: `hub.lock` here or above; `off` for none  |
+| `HUB_CACHE_LIMIT` | `cache_limit`   | how large the store may get: `50GB`, `10GiB`; default: no limit  |
 
 The environment wins over `hub.toml`, which is looked for in the working folder and the ones above it. `TORCH_HOME`,
 `HF_HUB_CACHE`, `HF_HOME` and `XDG_CACHE_HOME` mean here what they mean to PyTorch and to Hugging Face's libraries.
@@ -16,23 +17,33 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from hub.errors import CardError, InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 VARIABLES = {
     "home": "HUB_HOME",
     "offline": "HUB_OFFLINE",
+    "connections": "HUB_CONNECTIONS",
     "registries": "HUB_REGISTRIES",
     "lockfile": "HUB_LOCKFILE",
     "cache_limit": "HUB_CACHE_LIMIT",
 }
-TYPES: dict[str, type] = {"home": str, "offline": bool, "registries": dict, "lockfile": str, "cache_limit": str}
+TYPES: dict[str, type] = {
+    "home": str,
+    "offline": bool,
+    "connections": int,
+    "registries": dict,
+    "lockfile": str,
+    "cache_limit": str,
+}
 """What the keys of hub.toml hold."""
 
 UNITS = {"": 1, "b": 1} | {
@@ -55,6 +66,8 @@ class Settings:
 
     home: Path
     offline: bool = False
+    connections: int = 8
+    """How many connections one file may come over."""
     torch_home: Path | None = None
     """Where PyTorch keeps what it has fetched."""
     huggingface_cache: Path | None = None
@@ -67,9 +80,23 @@ class Settings:
     """How many bytes the store may take; None for as many as the disk has."""
 
 
+_without_network: ContextVar[bool] = ContextVar("_without_network", default=False)
+
+
 def current() -> Settings:
     """Return the settings in force now."""
-    return read(os.environ, Path.cwd())
+    found = read(os.environ, Path.cwd())
+    return replace(found, offline=True) if _without_network.get() else found
+
+
+@contextmanager
+def without_network() -> Iterator[None]:
+    """Let `current` say that no connection may be opened, whatever the user has set: for looks that promise so."""
+    before = _without_network.set(True)
+    try:
+        yield
+    finally:
+        _without_network.reset(before)
 
 
 def read(environ: Mapping[str, str], folder: Path) -> Settings:
@@ -80,6 +107,7 @@ def read(environ: Mapping[str, str], folder: Path) -> Settings:
     return Settings(
         home=Path(home).expanduser().absolute() if home else _default_home(),
         offline=_flag("HUB_OFFLINE", environ.get("HUB_OFFLINE"), default=table.get("offline", False)),
+        connections=_count("HUB_CONNECTIONS", environ.get("HUB_CONNECTIONS") or table.get("connections", 8)),
         torch_home=_torch_home(environ),
         huggingface_cache=_huggingface_cache(environ),
         registries=_registries(environ.get("HUB_REGISTRIES", ""), path, table),
@@ -220,3 +248,13 @@ def _flag(name: str, text: str | None, *, default: object) -> bool:
     if text.lower() in TRUE or text.lower() in FALSE:
         return text.lower() in TRUE
     raise InvalidInput(f"{name} is neither on nor off", expected="1 or 0", found=repr(text))
+
+
+def _count(name: str, value: object) -> int:
+    try:
+        count = int(str(value))
+    except ValueError:
+        count = 0
+    if count < 1:
+        raise InvalidInput(f"{name} is no number of connections", expected="1 or more", found=repr(value))
+    return count

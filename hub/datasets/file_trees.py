@@ -181,7 +181,7 @@ def _layer(artifact: Artifact, found: Input, workspace: Workspace) -> Tree:
         return Packed(
             found.file.path, member, lambda: _archive(artifact, _inflated(found, workspace)), into=into, strip=strip
         )
-    path = _inflated(found, workspace)
+    path = _inflated(found, workspace, nested=artifact.nested)
     if member and not is_plain(path):
         return Loose({str(renamed(member, artifact.unpack_to, artifact.unpack_strip)): path})
     return _archive(artifact, path)
@@ -196,17 +196,25 @@ def _plain(found: Input, workspace: Workspace) -> Path:
     return found.file.path if is_plain(found.file.path, found.file.member) else _inflated(found, workspace)
 
 
-def _inflated(found: Input, workspace: Workspace) -> Path:
-    covered = f"inflated {VERSION} {found.identity} {found.file.member}"
+def _inflated(found: Input, workspace: Workspace, *, nested: bool = False) -> Path:
+    covered = f"inflated {VERSION} {found.identity} {found.file.member}{' nested' if nested else ''}"
     layout = workspace.layout
     fingerprint = hashlib.sha256(covered.encode()).hexdigest()
     target = layout.prepared(fingerprint) / "inflated"
     leases.hold(layout, [fingerprint])
     if not target.exists():
         with locks.held(layout, f"prepared/{fingerprint}"):
-            source = found.file
-            publish_file(lambda path: inflate(source.path, source.member, path, workspace.progress), target, layout)
-            of = [found.identity] if layout.is_blob(source.path) else []
-            origins.record(layout, fingerprint, target, of, {"inflated": VERSION})
+            _inflate(found, target, workspace, nested=nested)
     usage.note(layout, target, fingerprint)
     return target
+
+
+def _inflate(found: Input, target: Path, workspace: Workspace, *, nested: bool) -> None:
+    source, layout = found.file, workspace.layout
+
+    def write(path: Path) -> None:
+        inflate(source.path, source.member, path, workspace.progress, nested=nested)
+
+    publish_file(write, target, layout)
+    of = [found.identity] if layout.is_blob(source.path) else []
+    origins.record(layout, target.parent.name, target, of, {"inflated": VERSION})

@@ -1,6 +1,9 @@
 """Fetch: make sure that the files a card names are in the store, and say where they lie.
 
 plans      a name to the files it stands for; touches neither network nor store
+guarding   in a project with a lockfile, those files must be the ones that it pins
+locking    names to entries of a lockfile
+syncing    a lockfile to files in the store
 keeping    the store stays within its limit, and what lockfiles name stays in the store
 stored     what the store has, by the names that people use
 """
@@ -10,7 +13,7 @@ from __future__ import annotations
 import logging
 import shutil
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +22,7 @@ import msgspec
 from hub import progress as reporting
 from hub import settings as settings_of
 from hub.errors import OfflineError
+from hub.fetch.guarding import guarded
 from hub.fetch.keeping import make_room
 from hub.fetch.plans import every_plan, plan
 from hub.progress import human_bytes
@@ -45,6 +49,8 @@ class Local:
     path: Path
     sha256: str
     size: int
+    source: str = field(default="", compare=False)
+    """Where it was fetched from just now, without credentials."""
 
 
 def download(
@@ -70,8 +76,8 @@ def download(
     >>> download(source.as_uri(), progress=False)[0].read_text()
     'hello'
 
-    Raises NotFound, OfflineError, TransferError, DigestMismatch and StoreError, and HubError if the files can only be
-    got by hand.
+    Raises NotFound, NotLocked, OfflineError, TransferError, DigestMismatch and StoreError, and HubError if the files
+    can only be got by hand.
     """
     wanted = plan(name_or_url, split, variant)
     wanted.require_sources()
@@ -109,14 +115,15 @@ def fetch(
 
     `owner` names who they belong to, such as "dataset/mnist/1.0.0". Many processes at once make one transfer.
 
-    Raises OfflineError if something is missing that no local file has and the network is switched off, and what
-    `Transfers.get` raises.
+    Raises NotLocked if the project's lockfile does not pin them, OfflineError if something is missing that no local
+    file has and the network is switched off, and what `Transfers.get` raises.
     """
+    artifacts = guarded(owner, artifacts, settings)
     layout = Layout(settings.home)
     found = {} if force else held(layout, owner, artifacts)
     if len(found) < len(artifacts):
         if settings.offline:
-            artifacts = [_within_reach(artifact) for artifact in artifacts]
+            artifacts = tuple(_within_reach(artifact) for artifact in artifacts)
             _refuse_offline(owner, [each for each in artifacts if each.name not in found], settings)
         wait_note = f"another process is fetching {owner}; waiting for it"
         with locks.held(layout, owner, on_wait=lambda: progress.note(wait_note)):
@@ -124,7 +131,7 @@ def fetch(
             found = {} if force else held(layout, owner, artifacts)
             missing = [each for each in artifacts if each.name not in found]
             make_room(layout, missing, settings, progress)
-            found |= _transfer(layout, owner, missing, progress)
+            found |= _transfer(Transfers(layout, progress, connections=settings.connections), layout, owner, missing)
     return {artifact.name: found[artifact.name] for artifact in artifacts}
 
 
@@ -171,15 +178,15 @@ def _recorded(artifact: Artifact, entry: Entry | None) -> str | None:
     return entry.sha256 if agrees else None
 
 
-def _transfer(layout: Layout, owner: str, missing: Sequence[Artifact], progress: Progress) -> dict[str, Local]:
+def _transfer(transfers: Transfers, layout: Layout, owner: str, missing: Sequence[Artifact]) -> dict[str, Local]:
     brought: dict[str, Local] = {}
-    with Transfers(layout, progress) as transfers:
+    with transfers:
         for artifact in missing:
             got = transfers.get(artifact)
             logger.info("%s: %s from %s", owner, artifact.name, got.source)
             refs.write(layout, owner, {artifact.name: Entry(got.sha256, got.size, artifact.md5 or "")})
             leases.hold(layout, [got.sha256])
-            brought[artifact.name] = Local(got.path, got.sha256, got.size)
+            brought[artifact.name] = Local(got.path, got.sha256, got.size, got.source)
     return brought
 
 

@@ -156,7 +156,7 @@ def _require_free(unit: Unit, found: Standing, *, force: bool) -> None:
         raise HubError(
             "a process that runs uses what is to be removed",
             expected="nobody to use it",
-            found=f"process {found.leased.get(unit.name, '?').split('-')[1:2]}",
+            found=f"the lease of {found.leased.get(unit.name) or 'what was made of it'}",
             hint="try again once it has ended",
         )
     if reason == standing.NAMED and not force:

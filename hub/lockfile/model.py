@@ -99,8 +99,8 @@ class Requirement(Read, frozen=True):
 
     @property
     def base(self) -> str:
-        """The name without version or tag."""
-        return self.name if is_address(self.name) else self.name.partition("@")[0]
+        """The name without version, tag or digest."""
+        return self.name.partition("#" if is_address(self.name) else "@")[0]
 
     def __str__(self) -> str:
         options = [f"--{name} {value}" for name, value in (("split", self.split), ("variant", self.variant)) if value]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from hub.cards.stating import stated
 from hub.errors import HubError, MissingFile
 from hub.lockfile.model import Lockfile, in_order
-from hub.lockfile.reading import is_newer, read
+from hub.lockfile.reading import is_newer, parse, read
 from hub.store import locks
 from hub.store.files import disk_errors, flush
 
@@ -38,11 +38,13 @@ def text_of(lock: Lockfile) -> str:
 
 def write(path: Path, lock: Lockfile) -> None:
     """Put the file into place whole, or leave what is there. Raises StoreError if the folder cannot be written."""
+    text = text_of(lock)
+    parse(text, path)  # what could not be read again is not written
     target = path.resolve()  # a link stays a link
     new = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}")
     with disk_errors(target.parent, hint="hub.lock lies beside your project; make that folder writable"):
         try:
-            new.write_text(text_of(lock), "utf-8", newline="\n")
+            new.write_text(text, "utf-8", newline="\n")
             flush(new)
             new.replace(target)
         finally:

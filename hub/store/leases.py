@@ -1,14 +1,14 @@
 """Leases: what live processes use, so that gc leaves it alone.
 
-    leases/<host>-<pid>-<start time>     names of blobs (sha256) and of what was made of them (fingerprint), one a line
-    claims/<process>.<uuid>              names that a gc is about to remove, for the moment that this takes
+    leases/<owner>           names of blobs (sha256) and of what was made of them (fingerprint), one a line
+    claims/<owner>.<uuid>    names that a gc is about to remove, for the moment that this takes
 
 A process writes what it uses into its lease and then looks whether it is claimed; a gc writes its claim and then looks
 whether any of it is leased. Of two that want the same thing at once, at least one therefore sees the other: the gc lets
 go, the user waits until it has. Nothing is locked, so it also holds where locks do nothing.
 
 A lease ends with its process. What a killed process left is ignored and swept. Whether a process on another host still
-runs cannot be seen, so its lease counts for OTHER_HOSTS_FOR. A store that cannot be written keeps no leases.
+runs cannot be seen, so its lease counts for as long as COUNTS says. A store that cannot be written keeps no leases.
 
 Limits. A network file system that shows a new file late (NFS: up to a minute) may show a lease late; gc therefore
 leaves alone whatever was used in the last minutes, wherever (`usage.GRACE`).
@@ -24,8 +24,9 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
-from hub.store import processes
+from hub.store import owners
 from hub.store.files import disk_errors, make_folder
+from hub.store.owners import Fate
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -33,9 +34,12 @@ if TYPE_CHECKING:
 
     from hub.store.layout import Layout
 
+DAY = 24 * 3600.0
+
 # A training may run for weeks without loading anything anew, and what it reads must stay; a container that was killed
-# never tells. A lease that ends in order is removed at once, so only the killed ones wait for this.
-OTHER_HOSTS_FOR = 30 * 24 * 3600.0
+# never tells. A lease that ends in order is removed at once, so only those of killed processes wait for this. One of
+# before this machine was started is over, unless it is of a container beside this one that has the machine's name.
+COUNTS = {Fate.ELSEWHERE: 30 * DAY, Fate.BEFORE: 2 * DAY, Fate.GONE: 0.0}
 
 # Renaming a batch takes milliseconds: after this the gc that claimed it was killed, on this host or another.
 CLAIMED_FOR = 60.0
@@ -75,15 +79,14 @@ def held(layout: Layout) -> Mapping[str, str]:
 
 def is_over(process: str, path: Path) -> bool:
     """Tell whether a lease counts no more."""
-    if processes.is_of_this_host(process):
-        return not processes.is_running(process)
-    return _age(path) > OTHER_HOSTS_FOR
+    fate = owners.fate(process)
+    return fate is not Fate.ALIVE and _age(path) >= COUNTS[fate]
 
 
 @contextmanager
 def claimed(layout: Layout, names: Collection[str]) -> Iterator[set[str]]:
     """Give those of the names that nobody uses; until the end of it nobody comes to use one. For moments only."""
-    path = layout.claims / f"{processes.me()}.{uuid.uuid4().hex[:12]}"
+    path = layout.claims / f"{owners.me()}.{uuid.uuid4().hex[:12]}"
     with disk_errors(layout.home):
         make_folder(layout.claims)
         path.write_text("".join(f"{name}\n" for name in names), "ascii")
@@ -117,7 +120,7 @@ def _append(path: Path, names: Iterable[str]) -> None:
 @cache
 def _own(layout: Layout, pid: int) -> tuple[Path, set[str]]:
     """Return the lease of this process and what is noted there: kept, so that a second load writes nothing."""
-    path = layout.leases / processes.me()
+    path = layout.leases / owners.me()
     atexit.register(_end, path, pid)
     return path, set()
 
@@ -136,9 +139,7 @@ def _wait_while_claimed(layout: Layout, names: set[str]) -> None:
 
 def _is_claimed(layout: Layout, names: set[str]) -> bool:
     for entry, path in _listed(layout.claims):
-        process = entry.partition(".")[0]
-        gone = processes.is_of_this_host(entry) and not processes.is_running(process)
-        if gone or _age(path) > CLAIMED_FOR:
+        if owners.fate(entry.partition(".")[0]) is Fate.GONE or _age(path) > CLAIMED_FOR:
             with suppress(OSError):
                 path.unlink()
             continue

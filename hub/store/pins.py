@@ -13,14 +13,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import socket
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from hub.errors import HubError, StoreError
-from hub.store import processes
 from hub.store.files import write_small
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def register(layout: Layout, lockfile: Path) -> None:
     Nothing happens where the store or the lockfile cannot be read or written.
     """
     path = lockfile.absolute()
-    key = hashlib.sha256(f"{processes.host()} {path}".encode()).hexdigest()[:32]
+    key = hashlib.sha256(f"{_here()} {path}".encode()).hexdigest()[:32]
     place, seen = layout.pins / f"{key}.json", layout.pins / f"{key}.lock"
     with suppress(OSError, UnicodeDecodeError, StoreError):
         text = path.read_text("utf-8")
@@ -60,7 +61,7 @@ def register(layout: Layout, lockfile: Path) -> None:
             os.utime(seen)
             return
         write_small(seen, text, layout)
-        write_small(place, json.dumps({"host": processes.host(), "path": str(path)}), layout)
+        write_small(place, json.dumps({"host": _here(), "path": str(path)}), layout)
 
 
 def pinned(layout: Layout, held: Held, *, now: Callable[[], float] = time.time) -> Pinned:
@@ -95,7 +96,7 @@ def _lockfiles(layout: Layout, now: float) -> Iterator[tuple[Path, Path]]:
         except (OSError, ValueError, TypeError, KeyError):
             yield place, seen
             continue
-        readable = _readable(path, seen, here=host == processes.host(), now=now)
+        readable = _readable(path, seen, here=host == _here(), now=now)
         if readable is None:
             _drop(place, seen)
         else:
@@ -116,6 +117,16 @@ def _readable(path: Path, seen: Path, *, here: bool, now: float) -> Path | None:
         return seen if now - seen.stat().st_mtime <= UNSEEN_FOR else None
     except FileNotFoundError:
         return None
+
+
+@cache
+def _here() -> str:
+    """Return what stands for this machine, or this container on it: the same path may be another file elsewhere."""
+    try:
+        namespace = os.readlink("/proc/self/ns/pid")  # noqa: PTH115  it leads nowhere
+    except OSError:
+        namespace = ""
+    return hashlib.sha256(f"{socket.gethostname()} {namespace}".encode()).hexdigest()[:16]
 
 
 def _drop(place: Path, seen: Path) -> None:

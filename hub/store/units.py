@@ -7,7 +7,7 @@ import stat
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from hub.store import usage
+from hub.store import partials, usage
 from hub.store.files import ABANDONED_AFTER, GONE
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _lying(layout: Layout, now: float) -> Iterator[Unit]:
     yield from _folders(REGISTRY, layout.registry("").parent)
     yield from _files(QUARANTINE, layout.quarantine)
     for unit in _folders(PARTIAL, layout.partials):
-        if ".free." in unit.name or now - unit.used > ABANDONED_AFTER:
+        if partials.is_abandoned(layout.partials / unit.name):
             yield unit
     for unit in (*_files(TMP, layout.tmp), *_folders(TMP, layout.tmp)):
         if unit.name.startswith(GONE) or now - unit.used > ABANDONED_AFTER:
