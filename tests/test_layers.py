@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parent.parent / "hub"
 LAYERS = (
     ("errors", "version"),
     ("builds", "digest", "extras", "progress", "settings"),
-    ("cards", "archives"),
+    ("cards", "archives", "unpickling"),
     ("trees",),
     ("formats",),
     ("store", "sources", "readers", "decoders"),
