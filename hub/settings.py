@@ -1,10 +1,12 @@
 """Settings: read once a call from `hub.toml` and the environment, never at import.
 
-| variable         | key in hub.toml | meaning                                                          |
-|------------------|-----------------|------------------------------------------------------------------|
-| `HUB_HOME`       | `home`          | the store; default: the platform's cache folder + `hub`          |
-| `HUB_OFFLINE`    | `offline`       | never open a connection; what is not on this machine is an error |
-| `HUB_REGISTRIES` | `registries`    | further registries: `NAME=URL NAME=URL`; a table in hub.toml     |
+| variable          | key in hub.toml | meaning                                                          |
+|-------------------|-----------------|------------------------------------------------------------------|
+| `HUB_HOME`        | `home`          | the store; default: the platform's cache folder + `hub`          |
+| `HUB_OFFLINE`     | `offline`       | never open a connection; what is not on this machine is an error |
+| `HUB_CONNECTIONS` | `connections`   | how many connections one file may come over; default: 8          |
+| `HUB_REGISTRIES`  | `registries`    | further registries: `NAME=URL NAME=URL`; a table in hub.toml     |
+| `HUB_LOCKFILE`    | `lockfile`      | the lockfile; default: `hub.lock` here or above; `off` for none  |
 
 The environment wins over `hub.toml`, which is looked for in the working folder and the ones above it. `TORCH_HOME`,
 `HF_HUB_CACHE`, `HF_HOME` and `XDG_CACHE_HOME` mean here what they mean to PyTorch and to Hugging Face's libraries.
@@ -13,18 +15,35 @@ The environment wins over `hub.toml`, which is looked for in the working folder 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from hub.errors import CardError, InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-VARIABLES = {"home": "HUB_HOME", "offline": "HUB_OFFLINE", "registries": "HUB_REGISTRIES"}
-TYPES: dict[str, type] = {"home": str, "offline": bool, "registries": dict}
+VARIABLES = {
+    "home": "HUB_HOME",
+    "offline": "HUB_OFFLINE",
+    "connections": "HUB_CONNECTIONS",
+    "registries": "HUB_REGISTRIES",
+    "lockfile": "HUB_LOCKFILE",
+}
+TYPES: dict[str, type] = {
+    "home": str,
+    "offline": bool,
+    "connections": int,
+    "registries": dict,
+    "lockfile": str,
+}
 """What the keys of hub.toml hold."""
+
+SETTINGS = "hub.toml"
+LOCKFILE = "hub.lock"
 
 FALSE = ("", "0", "false", "no", "off")
 TRUE = ("1", "true", "yes", "on")
@@ -36,36 +55,56 @@ class Settings:
 
     home: Path
     offline: bool = False
+    connections: int = 8
+    """How many connections one file may come over."""
     torch_home: Path | None = None
     """Where PyTorch keeps what it has fetched."""
     huggingface_cache: Path | None = None
     """Where Hugging Face's libraries keep what they have fetched."""
     registries: Mapping[str, str] = field(default_factory=dict)
     """Name -> URL or folder of the registries that are named here, besides those that were added to the store."""
+    lockfile: Path | None = None
+    """The file that pins what may be loaded; None if there is none, or if it is switched off."""
+
+
+_without_network: ContextVar[bool] = ContextVar("_without_network", default=False)
 
 
 def current() -> Settings:
     """Return the settings in force now."""
-    return read(os.environ, Path.cwd())
+    found = read(os.environ, Path.cwd())
+    return replace(found, offline=True) if _without_network.get() else found
+
+
+@contextmanager
+def without_network() -> Iterator[None]:
+    """Let `current` say that no connection may be opened, whatever the user has set: for looks that promise so."""
+    before = _without_network.set(True)
+    try:
+        yield
+    finally:
+        _without_network.reset(before)
 
 
 def read(environ: Mapping[str, str], folder: Path) -> Settings:
     """Return the settings of an environment and of the `hub.toml` in or above `folder`."""
-    path = _settings_file(folder)
+    path = in_or_above(folder, SETTINGS)
     table = _read_toml(path) if path else {}
     home = environ.get("HUB_HOME") or _home_beside(path, table)
     return Settings(
         home=Path(home).expanduser().absolute() if home else _default_home(),
         offline=_flag("HUB_OFFLINE", environ.get("HUB_OFFLINE"), default=table.get("offline", False)),
+        connections=_count("HUB_CONNECTIONS", environ.get("HUB_CONNECTIONS") or table.get("connections", 8)),
         torch_home=_torch_home(environ),
         huggingface_cache=_huggingface_cache(environ),
         registries=_registries(environ.get("HUB_REGISTRIES", ""), path, table),
+        lockfile=_lockfile(environ.get("HUB_LOCKFILE", ""), folder, path, table),
     )
 
 
 def origins(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
     """Return where each setting of `read` comes from: a variable's name, the path of a `hub.toml`, or "default"."""
-    path = _settings_file(folder)
+    path = in_or_above(folder, SETTINGS)
     table = _read_toml(path) if path else {}
     in_file = {key: str(path) for key in table}
     from_variable = {
@@ -77,9 +116,15 @@ def origins(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
     return dict.fromkeys(VARIABLES, "default") | in_file | from_variable
 
 
-def _settings_file(folder: Path) -> Path | None:
-    candidates = (parent / "hub.toml" for parent in (folder, *folder.parents))
-    return next((path for path in candidates if path.is_file()), None)
+def in_or_above(folder: Path, name: str) -> Path | None:
+    """Return the file of that name in a folder or in the nearest one above it, or None."""
+    # Strings: every call asks, and pathlib would take four times as long.
+    inner = os.path.abspath(folder)  # noqa: PTH100
+    while not os.path.isfile(found := os.path.join(inner, name)):  # noqa: PTH113, PTH118
+        inner, before = os.path.dirname(inner), inner  # noqa: PTH120
+        if inner == before:
+            return None
+    return Path(found)
 
 
 def _read_toml(path: Path) -> dict[str, object]:
@@ -121,6 +166,15 @@ def _registries(text: str, path: Path | None, table: Mapping[str, object]) -> di
     return found
 
 
+def _lockfile(text: str, folder: Path, path: Path | None, table: Mapping[str, object]) -> Path | None:
+    """A file that hub.toml names counts from there, one that the variable names from the working folder."""
+    named = text or str(table.get("lockfile", ""))
+    if not named:
+        return in_or_above(folder, LOCKFILE)
+    beside = folder if text or path is None else path.parent
+    return None if named.lower() in FALSE else (beside / Path(named).expanduser()).absolute()
+
+
 def _default_home() -> Path:
     import platformdirs
 
@@ -156,3 +210,13 @@ def _flag(name: str, text: str | None, *, default: object) -> bool:
     if text.lower() in TRUE or text.lower() in FALSE:
         return text.lower() in TRUE
     raise InvalidInput(f"{name} is neither on nor off", expected="1 or 0", found=repr(text))
+
+
+def _count(name: str, value: object) -> int:
+    try:
+        count = int(str(value))
+    except ValueError:
+        count = 0
+    if count < 1:
+        raise InvalidInput(f"{name} is no number of connections", expected="1 or more", found=repr(value))
+    return count

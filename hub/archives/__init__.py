@@ -13,7 +13,7 @@ No name in an archive is used as a path on disk but by `extracting`, which makes
 
 from hub.archives.damage import blocks_of, damage_told
 from hub.archives.extracting import extract, unpack
-from hub.archives.inflating import Inflater, inflating
+from hub.archives.inflating import Inflater, inflated, inflating
 from hub.archives.kinds import is_zip, kind_of
 from hub.archives.limits import USUAL, Limits
 from hub.archives.members import Kind, Member
@@ -28,6 +28,7 @@ __all__ = [
     "blocks_of",
     "damage_told",
     "extract",
+    "inflated",
     "inflating",
     "is_zip",
     "kind_of",

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 # Where this process looks for modules, so does the other; where it stands, it does not.
-PROGRAM = "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from hub.archives import tar_worker; tar_worker.main()"
+PROGRAM = (
+    "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from hub.archives import tar_worker; tar_worker.main()"
+)
 
 NO_LIBRARY = 3
 """What the process ends with if the library is not there."""

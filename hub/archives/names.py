@@ -73,7 +73,9 @@ def folded(name: str) -> str:
     True
     """
     # perf: nearly all names are plain
-    return name.lower() if name.isascii() else unicodedata.normalize("NFD", unicodedata.normalize("NFD", name).casefold())
+    return (
+        name.lower() if name.isascii() else unicodedata.normalize("NFD", unicodedata.normalize("NFD", name).casefold())
+    )
 
 
 class Taken:

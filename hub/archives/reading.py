@@ -161,4 +161,3 @@ def whole(stream: BinaryIO, where: object, limit: int = USUAL.whole) -> bytes:
                 f"{where} is too large to be read as one", expected=f"at most {limit} bytes", found="more"
             )
     return b"".join(parts)
-

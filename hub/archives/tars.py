@@ -326,7 +326,9 @@ def _is_sound(head: bytes) -> bool:
     total = zlib.adler32(head, 0) & 0xFFFF
     said = head[148:156]
     wanted = _octal(said) - 8 * ord(" ") + sum(said)
-    return (wanted - total) % ADLER == 0 or wanted == sum(memoryview(head).cast("b"))  # some old systems' bytes had signs
+    return (wanted - total) % ADLER == 0 or wanted == sum(
+        memoryview(head).cast("b")
+    )  # some old systems' bytes had signs
 
 
 def _octal(digits: bytes) -> int:

@@ -36,6 +36,8 @@ COMMANDS = {
     "download": "Fetch and verify files of datasets, models or URLs; print their paths.",
     "predict": "Tell what a pretrained model finds in pictures and videos.",
     "convert": "Write a model as ONNX, an exported program, TorchScript or safetensors, and compare.",
+    "lock": "Pin datasets, weights and files by sha256 in hub.lock.",
+    "sync": "Bring what hub.lock pins to this machine; or check that it still holds.",
     "verify": "Hash what is in the store anew.",
     "cache": "Say where the store is, what it holds and how large it is.",
     "registry": "Set up registries of other people, or make your own.",

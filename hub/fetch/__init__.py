@@ -1,6 +1,9 @@
 """Fetch: make sure that the files a card names are in the store, and say where they lie.
 
 plans      a name to the files it stands for; touches neither network nor store
+guarding   in a project with a lockfile, those files must be the ones that it pins
+locking    names to entries of a lockfile
+syncing    a lockfile to files in the store
 """
 
 from __future__ import annotations
@@ -8,7 +11,7 @@ from __future__ import annotations
 import logging
 import shutil
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +20,7 @@ import msgspec
 from hub import progress as reporting
 from hub import settings as settings_of
 from hub.errors import OfflineError
+from hub.fetch.guarding import guarded
 from hub.fetch.plans import every_plan, plan
 from hub.progress import human_bytes
 from hub.store import blobs, locks, refs
@@ -42,6 +46,8 @@ class Local:
     path: Path
     sha256: str
     size: int
+    source: str = field(default="", compare=False)
+    """Where it was fetched from just now, without credentials."""
 
 
 def download(
@@ -67,8 +73,8 @@ def download(
     >>> download(source.as_uri(), progress=False)[0].read_text()
     'hello'
 
-    Raises NotFound, OfflineError, TransferError, DigestMismatch and StoreError, and HubError if the files can only be
-    got by hand.
+    Raises NotFound, NotLocked, OfflineError, TransferError, DigestMismatch and StoreError, and HubError if the files
+    can only be got by hand.
     """
     wanted = plan(name_or_url, split, variant)
     wanted.require_sources()
@@ -106,21 +112,22 @@ def fetch(
 
     `owner` names who they belong to, such as "dataset/mnist/1.0.0". Many processes at once make one transfer.
 
-    Raises OfflineError if something is missing that no local file has and the network is switched off, and what
-    `Transfers.get` raises.
+    Raises NotLocked if the project's lockfile does not pin them, OfflineError if something is missing that no local
+    file has and the network is switched off, and what `Transfers.get` raises.
     """
+    artifacts = guarded(owner, artifacts, settings)
     layout = Layout(settings.home)
     found = {} if force else present(layout, owner, artifacts)
     if len(found) < len(artifacts):
         if settings.offline:
-            artifacts = [_within_reach(artifact) for artifact in artifacts]
+            artifacts = tuple(_within_reach(artifact) for artifact in artifacts)
             _refuse_offline(owner, [each for each in artifacts if each.name not in found], settings)
         wait_note = f"another process is fetching {owner}; waiting for it"
         with locks.held(layout, owner, on_wait=lambda: progress.note(wait_note)):
             # Look again: whoever held the lock may have brought what is missing.
             found = {} if force else present(layout, owner, artifacts)
             missing = [each for each in artifacts if each.name not in found]
-            found |= _transfer(layout, owner, missing, progress)
+            found |= _transfer(Transfers(layout, progress, connections=settings.connections), layout, owner, missing)
     return {artifact.name: found[artifact.name] for artifact in artifacts}
 
 
@@ -148,14 +155,14 @@ def _recorded(artifact: Artifact, entry: Entry | None) -> str | None:
     return entry.sha256 if agrees else None
 
 
-def _transfer(layout: Layout, owner: str, missing: Sequence[Artifact], progress: Progress) -> dict[str, Local]:
+def _transfer(transfers: Transfers, layout: Layout, owner: str, missing: Sequence[Artifact]) -> dict[str, Local]:
     brought: dict[str, Local] = {}
-    with Transfers(layout, progress) as transfers:
+    with transfers:
         for artifact in missing:
             got = transfers.get(artifact)
             logger.info("%s: %s from %s", owner, artifact.name, got.source)
             refs.write(layout, owner, {artifact.name: Entry(got.sha256, got.size, artifact.md5 or "")})
-            brought[artifact.name] = Local(got.path, got.sha256, got.size)
+            brought[artifact.name] = Local(got.path, got.sha256, got.size, got.source)
     return brought
 
 

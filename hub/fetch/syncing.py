@@ -1,0 +1,107 @@
+"""Syncing: every file that a lockfile pins is in the store; and whether cards still say what it pins.
+
+The file alone suffices: its own sources come first, and those of the card, where there is one that agrees, after them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from hub import fetch
+from hub.cards import Artifact, Source
+from hub.errors import HubError, NotLocked
+from hub.fetch import locking
+from hub.fetch.guarding import disagreement, guarded
+from hub.fetch.plans import owner_of_url, plan
+from hub.lockfile.differences import Difference, differences
+from hub.store import blobs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from hub import lockfile
+    from hub.lockfile import Entry, Lockfile, Requirement
+    from hub.progress import Progress
+    from hub.settings import Settings
+    from hub.store.layout import Layout
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One entry of a lockfile, with those of its artifacts that are not in the store."""
+
+    entry: Entry
+    missing: tuple[lockfile.Artifact, ...]
+
+    @property
+    def by_hand(self) -> tuple[lockfile.Artifact, ...]:
+        """What is missing and has no source: its card says where to get it."""
+        return tuple(artifact for artifact in self.missing if not artifact.sources)
+
+
+def needs(lock: Lockfile, layout: Layout) -> list[Need]:
+    """Return what the store lacks, entry by entry; touches no network."""
+    return [
+        Need(entry, tuple(each for each in entry.artifacts if blobs.find(layout, each.sha256, each.size) is None))
+        for entry in lock.entries
+    ]
+
+
+def bring(need: Need, settings: Settings, progress: Progress) -> int:
+    """Fetch what is missing of an entry and can be fetched; return how many files. Raises what `fetch` does."""
+    stated = _stated(need.entry)
+    wanted = [_wanted(pin, need.entry, stated.get(pin.name)) for pin in need.missing if pin.sources]
+    if wanted:
+        # A record is of the address that the file came from, whatever name a lockfile gives it.
+        owner = owner_of_url(need.entry.name) if need.entry.kind == "url" else need.entry.owner
+        fetch.fetch(owner, wanted, settings=replace(settings, lockfile=None), progress=progress)
+    return len(wanted)
+
+
+def _wanted(pin: lockfile.Artifact, entry: Entry, stated: Artifact | None) -> Artifact:
+    """Return what is to be fetched; from an address, whatever else a lockfile says, only what lies there."""
+    known = [Source(url=entry.name)] if entry.kind == "url" else list(_understood(pin.sources))
+    if stated is not None and not disagreement(stated, pin):
+        addresses = {source.url for source in known}
+        known += [source for source in stated.in_order if source.url not in addresses]
+    return Artifact(name=pin.name, size=pin.size, sha256=pin.sha256, md5=pin.md5, sources=tuple(known))
+
+
+def _understood(sources: Iterable[lockfile.Source]) -> Iterator[Source]:
+    """Yield the sources that this version can read; a newer one may know more schemes and wrappings."""
+    for source in sources:
+        try:
+            yield msgspec.convert(msgspec.to_builtins(source), Source)
+        except msgspec.ValidationError:
+            continue
+
+
+def _stated(entry: Entry) -> dict[str, Artifact]:
+    """Return what the card says of an entry's files, if there is a card that can be read."""
+    if entry.kind == "url":
+        return {}
+    try:
+        found = plan(f"{entry.name}@{entry.version}", variant="all" if entry.kind == "dataset" else None)
+    except HubError:
+        return {}
+    return {artifact.name: artifact for artifact in found.artifacts}
+
+
+def changes(lock: Lockfile) -> list[Difference]:
+    """Return what `hub lock` would change, as far as cards tell; raises NotFound and CardError for broken names."""
+    change = locking.chosen(lock)
+    pinnings = [locking.planned(each, lock, None) for each in change.requires]
+    return differences(lock, locking.locked(lock, change, map(locking.guessed, pinnings)))
+
+
+def unlocked(requirements: Iterable[Requirement], settings: Settings) -> Iterator[tuple[Requirement, NotLocked]]:
+    """Yield those requirements that a load would be refused for, and the error it would raise."""
+    for each in requirements:
+        wanted = plan(each.name, each.split or None, each.variant or None)
+        try:
+            guarded(wanted.owner, wanted.artifacts, settings)
+        except NotLocked as error:
+            yield each, error
