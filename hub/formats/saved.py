@@ -3,8 +3,8 @@ r"""What `torch.save` wrote, read without running anything that is in the file.
     zip container      begins with "PK\x03\x04"     torch.save since 1.6; the tensors can be mapped
     legacy container   several pickles in a row     torch.save before 1.6; the tensors are read
 
-PyTorch's restricted unpickler (`weights_only=True`) reads both. It builds tensors and plain containers and refuses every
-other name. All files that PyTorch wrote are read here: nothing else in this package calls `torch.load`.
+PyTorch's restricted unpickler (`weights_only=True`) reads both. It builds tensors and plain containers and refuses
+every other name. All files that PyTorch wrote are read here: nothing else in this package calls `torch.load`.
 """
 
 from __future__ import annotations

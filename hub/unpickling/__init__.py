@@ -2,7 +2,7 @@ r"""The one restricted loader of pickles: plain values, and arrays as what they 
 
 A pickle is a program for a machine with a stack. The standard library's machine calls whatever a program can name; this
 one knows the instructions that write plain values and numpy's arrays since protocol 2, and for it no names exist but
-those in `arrays`, which lead to functions of that module. All others end it, as does whatever costs more than its bytes:
+those in `arrays`, which lead to functions of that module. All else ends it, and so does what costs more than its bytes:
 
     an array of more or fewer bytes than it says       nesting deeper than `machine.DEPTH`
     text beyond the end of the input                   a number of more than 64 bytes

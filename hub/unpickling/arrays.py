@@ -23,8 +23,8 @@ PLAIN = re.compile(r"[<>|=]?(b1|[iu][1248]|f[248]|c8|c16)")
 """Types of numbers: no objects, and no records, which could hold some."""
 
 
-class Refused(Exception):  # noqa: N818  # never leaves this package
-    """A pickle is damaged, or is none that is read here."""
+class Refused(Exception):
+    """A pickle is damaged, or is none that is read here. Never leaves this package."""
 
 
 class Forbidden(Refused):

@@ -106,7 +106,9 @@ def _get(machine: Machine, place: int) -> None:
         raise Refused("nothing in this place of the memo")
     value = machine.memo[place]
     # What can still grow would hold itself, or have more levels than were counted.
-    if isinstance(value, list | dict) or (isinstance(value, tuple) and any(isinstance(each, HOLDING) for each in value)):
+    if isinstance(value, list | dict) or (
+        isinstance(value, tuple) and any(isinstance(each, HOLDING) for each in value)
+    ):
         raise Refused("a list or dict that is used again")
     machine.push(value)
 

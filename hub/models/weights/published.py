@@ -1,7 +1,7 @@
 """Reading weights as publishers and users save them, without running anything that is in the file.
 
-    what torch.save wrote    hub/formats/saved.py reads it; zip containers are mapped
-    safetensors              8 bytes, then "{"; mapped
+what torch.save wrote    hub/formats/saved.py reads it; zip containers are mapped
+safetensors              8 bytes, then "{"; mapped
 """
 
 from __future__ import annotations

@@ -172,7 +172,7 @@ def _listed(strings: Strings, count: int) -> list[str]:
 
 
 def _saved(path: Path) -> Found:
-    """Return what torchtext has saved. Raises FormatError if it is something else, and UnsafeWeights if it would run code."""
+    """Return what torchtext has saved. FormatError if it is something else, UnsafeWeights if it would run code."""
     try:
         tokens, _, vectors, _ = cast("tuple[Any, ...]", saved.load(path, mapped=is_zip(path), hint=INSTEAD))
     except (FormatError, TypeError, ValueError) as error:
