@@ -17,7 +17,7 @@ LAYERS = (
     ("errors", "version"),
     ("places",),
     ("builds", "digest", "extras", "progress", "settings"),
-    ("cards", "archives"),
+    ("cards", "archives", "unpickling"),
     ("trees",),
     ("formats",),
     ("store", "sources", "readers", "decoders"),
