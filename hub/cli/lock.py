@@ -72,7 +72,8 @@ def command(  # noqa: PLR0913, PLR0917  click passes options one by one
     for line in told(found):
         click.echo(line)
     if not quiet:
-        click.echo(f"{path}: {summary(after)}{' (nothing was written)' if dry_run else ''}", err=True)
+        note = " (nothing was written)" if dry_run else "" if found else " (nothing changed)"
+        click.echo(f"{path}: {summary(after)}{note}", err=True)
 
 
 def _refuse_nothing(before: Lockfile, path: Path, wanted: list[Requirement], *, asked: bool) -> None:

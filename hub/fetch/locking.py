@@ -20,6 +20,7 @@ from hub.errors import NotFound
 from hub.fetch.guarding import disagreement, locked_owner
 from hub.fetch.plans import EVERY, got_by_hand, parts_of, plan
 from hub.lockfile.addresses import public
+from hub.registry.spelling import did_you_mean
 from hub.sources.base import shown
 
 if TYPE_CHECKING:
@@ -59,13 +60,20 @@ def chosen(lock: Lockfile, add: Iterable[Requirement] = (), remove: Collection[s
     gone = {_written(name) for name in remove}
     for name in sorted(gone):
         if not any(_is_named(each, name) for each in lock.requires):
-            raise registry.unknown("name in the lockfile", name, {each.name for each in lock.requires})
+            raise _not_required(name, lock)
     left = [each for each in lock.requires if not any(_is_named(each, name) for name in gone)]
     touched = {each.base for each in added} | {each.base for each in lock.requires if each not in left}
     if not added and not gone:
         touched = {each.base for each in lock.requires} | {entry.name for entry in lock.entries}
     wanted = dict.fromkeys([*(each for each in left if each.base in touched), *added])
     return Change(frozenset(touched), tuple(each for each in wanted if not _is_covered(each, wanted)))
+
+
+def _not_required(name: str, lock: Lockfile) -> NotFound:
+    known = [each.name for each in lock.requires]
+    return NotFound(
+        f"{name} is not in the lockfile", expected=", ".join(known) or "nothing", hint=did_you_mean(name, known)
+    )
 
 
 def canonical(requirement: Requirement) -> Requirement:
