@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,7 +36,7 @@ DATASET = """
 version = "{version}"
 modality = ["image"]
 reader = "idx"
-
+{more}
 [[fields]]
 name = "image"
 kind = "image"
@@ -74,6 +75,7 @@ class World:
     """The cards in a folder and the files behind them; what either says can be changed."""
 
     def __init__(self, folder: Path, server: Server) -> None:
+        folder.mkdir(parents=True)
         self.folder = folder
         self.server = server
         images = np.random.default_rng(0).integers(0, 256, (12, 28, 28), dtype=np.uint8)
@@ -81,15 +83,14 @@ class World:
         self.labels = idx_bytes(np.arange(12, dtype=np.uint8) % 3)
         self.weights = (folder.parent / "v1.pth", folder.parent / "v2.pth")
         for path in self.weights:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(_weights())
+            path.write_bytes(_weights(path.name))
         self.write_cats()
         self.write_birds()
         self.write_watcher()
 
     def write_cats(self, *, version: str = "1.0.0", fault: str = "ok", images: bytes | None = None) -> None:
         """Write the card; `fault` is how the server behaves, `images` other bytes under the same name."""
-        text = HEAD.format(name="Cats") + DATASET.format(version=version)
+        text = HEAD.format(name="Cats") + DATASET.format(version=version, more="")
         for split in ("train", "test"):
             text += f'\n[splits.{split}]\nsamples = 12\nfiles = {{ image = "{split}-images", label = "labels" }}\n'
         for name, data in (
@@ -104,16 +105,14 @@ class World:
 
     def write_birds(self) -> None:
         """Write a card that knows nothing but MD5, which is what old publishers state."""
-        text = HEAD.format(name="Birds") + DATASET.format(version="2.0.0") + 'default_variant = "small"\n'
-        text = text.replace("\n[[fields]]", '\ndefault_variant = "small"\n\n[[fields]]', 1).removesuffix(
-            'default_variant = "small"\n'
-        )
+        more = 'default_variant = "small"\n'
+        text = HEAD.format(name="Birds") + DATASET.format(version="2.0.0", more=more)
         for variant in ("small", "large"):
             files = f'{{ image = "{variant}-images", label = "bird-labels" }}'
             text += f"\n[variants.{variant}.splits.train]\nsamples = 12\nfiles = {files}\n"
         for name, data in (
             ("small-images", self.images),
-            ("large-images", self.images + b""),
+            ("large-images", self.images[:-1] + b"\1"),
             ("bird-labels", self.labels),
         ):
             self.server.add(name, data)
@@ -140,7 +139,9 @@ class World:
         path.write_text(text, "utf-8")
 
 
-def _weights() -> bytes:
+@cache
+def _weights(_name: str) -> bytes:
+    """Return a file of weights; other numbers for each name."""
     data = io.BytesIO()
     torch.save(models.shufflenet_v2_x0_5(num_classes=3).state_dict(), data)
     return data.getvalue()

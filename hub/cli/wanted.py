@@ -88,7 +88,8 @@ def _of_model(name: str, call: Call) -> Iterator[Requirement]:
         digest = f"#sha256={chosen.sha256}" if chosen.sha256 else ""
         yield lockfile.Requirement(name=chosen.url + digest)
     elif chosen is not None and not isinstance(chosen, selection.OwnFile):
-        asked_for = f"@{chosen.tag}" if weights or entry.tag else ""
+        by_default = not weights or weights.rpartition(".")[2] == registry.DEFAULT
+        asked_for = "" if by_default and not entry.tag else f"@{chosen.tag}"
         yield lockfile.Requirement(name=entry.variant.name + asked_for)
 
 

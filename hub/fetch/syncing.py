@@ -97,7 +97,7 @@ def changes(lock: Lockfile) -> list[Difference]:
     gone: list[Difference] = []
     for each in change.requires:
         try:
-            entries.append(locking.guessed(locking.planned(each, lock, None)))
+            entries.append(locking.guessed(locking.known(each, change.plan(each), lock, None)))
         except NotFound as error:
             gone.append(Difference("removed", str(each), "card", after=error.what))
             entries += [entry for entry in lock.entries if entry.name == each.base]
