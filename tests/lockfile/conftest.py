@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import own_registry
 import pytest
 from pinned_world import World
+from web_folder import WebFolder
 
-from hub import registry
+from hub import cli, registry
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from server import Server
@@ -30,3 +33,13 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, world: World) -> Pa
     folder.mkdir()
     monkeypatch.chdir(folder)
     return folder
+
+
+@pytest.fixture
+def lab(tmp_path: Path, home: Path) -> Iterator[WebFolder]:
+    """A registry of other people, set up under the name "lab"."""
+    web = tmp_path / "web"
+    own_registry.build(own_registry.write_cards(tmp_path / "cards"), web / "registry" / "v1")
+    with WebFolder(folder=web) as running:
+        assert cli.run(["registry", "add", "lab", running.address]) == 0
+        yield running
