@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import shutil
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,7 +46,7 @@ class Local:
     path: Path
     sha256: str
     size: int
-    source: str = ""
+    source: str = field(default="", compare=False)
     """Where it was fetched from just now, without credentials."""
 
 
