@@ -1,11 +1,12 @@
 """Settings: read once a call from `hub.toml` and the environment, never at import.
 
-| variable         | key in hub.toml | meaning                                                          |
-|------------------|-----------------|------------------------------------------------------------------|
-| `HUB_HOME`       | `home`          | the store; default: the platform's cache folder + `hub`          |
-| `HUB_OFFLINE`    | `offline`       | never open a connection; what is not on this machine is an error |
-| `HUB_REGISTRIES` | `registries`    | further registries: `NAME=URL NAME=URL`; a table in hub.toml     |
-| `HUB_LOCKFILE`   | `lockfile`      | the lockfile; default: `hub.lock` here or above; `off` for none  |
+| variable          | key in hub.toml | meaning                                                          |
+|-------------------|-----------------|------------------------------------------------------------------|
+| `HUB_HOME`        | `home`          | the store; default: the platform's cache folder + `hub`          |
+| `HUB_OFFLINE`     | `offline`       | never open a connection; what is not on this machine is an error |
+| `HUB_CONNECTIONS` | `connections`   | how many connections one file may come over; default: 8          |
+| `HUB_REGISTRIES`  | `registries`    | further registries: `NAME=URL NAME=URL`; a table in hub.toml     |
+| `HUB_LOCKFILE`    | `lockfile`      | the lockfile; default: `hub.lock` here or above; `off` for none  |
 
 The environment wins over `hub.toml`, which is looked for in the working folder and the ones above it. `TORCH_HOME`,
 `HF_HUB_CACHE`, `HF_HOME` and `XDG_CACHE_HOME` mean here what they mean to PyTorch and to Hugging Face's libraries.
@@ -25,8 +26,20 @@ from hub.errors import CardError, InvalidInput
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-VARIABLES = {"home": "HUB_HOME", "offline": "HUB_OFFLINE", "registries": "HUB_REGISTRIES", "lockfile": "HUB_LOCKFILE"}
-TYPES: dict[str, type] = {"home": str, "offline": bool, "registries": dict, "lockfile": str}
+VARIABLES = {
+    "home": "HUB_HOME",
+    "offline": "HUB_OFFLINE",
+    "connections": "HUB_CONNECTIONS",
+    "registries": "HUB_REGISTRIES",
+    "lockfile": "HUB_LOCKFILE",
+}
+TYPES: dict[str, type] = {
+    "home": str,
+    "offline": bool,
+    "connections": int,
+    "registries": dict,
+    "lockfile": str,
+}
 """What the keys of hub.toml hold."""
 
 SETTINGS = "hub.toml"
@@ -42,6 +55,8 @@ class Settings:
 
     home: Path
     offline: bool = False
+    connections: int = 8
+    """How many connections one file may come over."""
     torch_home: Path | None = None
     """Where PyTorch keeps what it has fetched."""
     huggingface_cache: Path | None = None
@@ -79,6 +94,7 @@ def read(environ: Mapping[str, str], folder: Path) -> Settings:
     return Settings(
         home=Path(home).expanduser().absolute() if home else _default_home(),
         offline=_flag("HUB_OFFLINE", environ.get("HUB_OFFLINE"), default=table.get("offline", False)),
+        connections=_count("HUB_CONNECTIONS", environ.get("HUB_CONNECTIONS") or table.get("connections", 8)),
         torch_home=_torch_home(environ),
         huggingface_cache=_huggingface_cache(environ),
         registries=_registries(environ.get("HUB_REGISTRIES", ""), path, table),
@@ -194,3 +210,13 @@ def _flag(name: str, text: str | None, *, default: object) -> bool:
     if text.lower() in TRUE or text.lower() in FALSE:
         return text.lower() in TRUE
     raise InvalidInput(f"{name} is neither on nor off", expected="1 or 0", found=repr(text))
+
+
+def _count(name: str, value: object) -> int:
+    try:
+        count = int(str(value))
+    except ValueError:
+        count = 0
+    if count < 1:
+        raise InvalidInput(f"{name} is no number of connections", expected="1 or more", found=repr(value))
+    return count

@@ -181,7 +181,7 @@ def _layer(artifact: Artifact, found: Input, workspace: Workspace) -> Tree:
         return Packed(
             found.file.path, member, lambda: _archive(artifact, _inflated(found, workspace)), into=into, strip=strip
         )
-    path = _inflated(found, workspace)
+    path = _inflated(found, workspace, nested=artifact.nested)
     if member and not is_plain(path):
         return Loose({str(renamed(member, artifact.unpack_to, artifact.unpack_strip)): path})
     return _archive(artifact, path)
@@ -196,12 +196,16 @@ def _plain(found: Input, workspace: Workspace) -> Path:
     return found.file.path if is_plain(found.file.path, found.file.member) else _inflated(found, workspace)
 
 
-def _inflated(found: Input, workspace: Workspace) -> Path:
-    covered = f"inflated {VERSION} {found.identity} {found.file.member}"
+def _inflated(found: Input, workspace: Workspace, *, nested: bool = False) -> Path:
+    covered = f"inflated {VERSION} {found.identity} {found.file.member}{' nested' if nested else ''}"
     layout = workspace.layout
     target = layout.prepared(hashlib.sha256(covered.encode()).hexdigest()) / "inflated"
     if target.exists():
         return target
     with locks.held(layout, f"prepared/{target.parent.name}"):
         source = found.file
-        return publish_file(lambda path: inflate(source.path, source.member, path, workspace.progress), target, layout)
+
+        def write(path: Path) -> None:
+            inflate(source.path, source.member, path, workspace.progress, nested=nested)
+
+        return publish_file(write, target, layout)

@@ -127,7 +127,7 @@ def fetch(
             # Look again: whoever held the lock may have brought what is missing.
             found = {} if force else present(layout, owner, artifacts)
             missing = [each for each in artifacts if each.name not in found]
-            found |= _transfer(layout, owner, missing, progress)
+            found |= _transfer(Transfers(layout, progress, connections=settings.connections), layout, owner, missing)
     return {artifact.name: found[artifact.name] for artifact in artifacts}
 
 
@@ -155,9 +155,9 @@ def _recorded(artifact: Artifact, entry: Entry | None) -> str | None:
     return entry.sha256 if agrees else None
 
 
-def _transfer(layout: Layout, owner: str, missing: Sequence[Artifact], progress: Progress) -> dict[str, Local]:
+def _transfer(transfers: Transfers, layout: Layout, owner: str, missing: Sequence[Artifact]) -> dict[str, Local]:
     brought: dict[str, Local] = {}
-    with Transfers(layout, progress) as transfers:
+    with transfers:
         for artifact in missing:
             got = transfers.get(artifact)
             logger.info("%s: %s from %s", owner, artifact.name, got.source)

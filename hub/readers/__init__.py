@@ -39,7 +39,8 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from hub.archives import open_member
+from hub.archives import kind_of, open_member
+from hub.archives.kinds import INFLATED
 from hub.errors import InvalidInput, StoreError
 from hub.readers.blocks import Blocks
 
@@ -164,10 +165,10 @@ class File:
 
     def at_hand(self) -> BinaryIO:
         """Open it for reading from any place until `scratch` ends; what is packed is inflated there first."""
+        if not self.member and kind_of(self.path) not in INFLATED:
+            return self.scratch.enter_context(self.path.open("rb"))
         with self.open() as stream:
-            if self.member or not isinstance(stream, io.BufferedReader):
-                return self.scratch.copy(stream)
-        return self.scratch.enter_context(self.path.open("rb"))
+            return self.scratch.copy(stream)
 
     def __str__(self) -> str:
         return f"{self.path}#{self.member}" if self.member else str(self.path)

@@ -53,14 +53,19 @@ class Stream(Protocol):
     """Bytes of a served file from `offset` on. `total` is the whole file's size, if the source tells.
 
     `validator` is a strong ETag or "": bytes of an interrupted transfer may be kept only if it still holds.
+    `has_ranges` tells whether further streams could fetch other parts of the file meanwhile, and it would help.
     """
 
     offset: int
     total: int | None
     validator: str
+    has_ranges: bool
 
     def readinto(self, buffer: memoryview) -> int:
         """Fill the beginning of `buffer` and return how much; 0 at the end. Raises Unreachable."""
+
+    def abort(self) -> None:
+        """Make a `readinto` that waits in another thread return or fail now."""
 
     def close(self) -> None:
         """Close the connection or file."""

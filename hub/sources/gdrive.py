@@ -63,12 +63,14 @@ def locate_at(url: str, address: str) -> Location:
     return Location(f"{address}/download?{query}", scheme="gdrive")
 
 
-def open_at(location: Location, offset: int, validator: str) -> http.HttpStream:
+def open_at(location: Location, offset: int, validator: str, end: int | None = None) -> http.HttpStream:
     """Open a file of Drive as `http.open_at` does, confirming what has to be confirmed.
 
     Raises FileRefused if Drive sends a page that says why this file cannot be had, and what `http.open_at` raises.
     """
-    return http.open_with(DriveSession(location), location, offset, validator)
+    stream = http.open_with(DriveSession(location), location, offset, validator, end)
+    stream.has_ranges = False  # each connection would count against the file's quota
+    return stream
 
 
 class DriveSession(http.Session):

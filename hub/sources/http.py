@@ -8,7 +8,7 @@ and one to another host where the connection says so.
 from __future__ import annotations
 
 import re
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
@@ -113,6 +113,7 @@ class HttpStream:
         self.total = total
         etag = response.headers.get("ETag", "")
         self.validator = "" if etag.startswith("W/") else etag
+        self.has_ranges = response.status_code == PARTIAL_CONTENT or response.headers.get("Accept-Ranges") == "bytes"
 
     def readinto(self, buffer: memoryview) -> int:
         try:
@@ -125,6 +126,10 @@ class HttpStream:
         buffer[: len(data)] = data
         return len(data)
 
+    def abort(self) -> None:
+        with suppress(ValueError, RuntimeError, OSError):  # there is no connection any more
+            self._response.raw.shutdown()
+
     def close(self) -> None:
         self._response.close()
         self._session.close()
@@ -135,18 +140,20 @@ def locate(url: str) -> Location:
     return Location(url)
 
 
-def open_at(location: Location, offset: int, validator: str) -> HttpStream:
-    """Ask for a file from `offset` on; the stream begins at 0 where the server cannot or must not do that.
+def open_at(location: Location, offset: int, validator: str, end: int | None = None) -> HttpStream:
+    """Ask for a file from `offset` on, up to `end` if only that is wanted.
+
+    The stream begins at 0 where the server cannot or must not give ranges, and may go beyond `end`.
 
     Raises Unreachable, BadStatus, or NotTheFile when a web page comes instead of data.
     """
-    return open_with(Session(location.connection), location, offset, validator)
+    return open_with(Session(location.connection), location, offset, validator, end)
 
 
-def open_with(session: Session, location: Location, offset: int, validator: str) -> HttpStream:
+def open_with(session: Session, location: Location, offset: int, validator: str, end: int | None = None) -> HttpStream:
     """Do what `open_at` does with a session of the caller's, which ends with the stream or the error."""
-    headers = {"Range": f"bytes={offset}-"} if offset else {}
-    if offset and validator:
+    headers = _range(offset, end)
+    if headers and validator:
         headers["If-Range"] = validator
     with ExitStack() as stack:
         stack.enter_context(session)
@@ -198,6 +205,12 @@ def unreachable(url: str, connection: Connection, timeout: float) -> str:
     except (requests.RequestException, HTTPError) as error:
         return _short(error)
     return f"answered {status}" if status in DESERTED else ""
+
+
+def _range(offset: int, end: int | None) -> dict[str, str]:
+    if end is not None:
+        return {"Range": f"bytes={offset}-{end - 1}"}
+    return {"Range": f"bytes={offset}-"} if offset else {}
 
 
 def _continues(response: requests.Response, offset: int, validator: str) -> bool:
