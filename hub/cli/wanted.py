@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from hub import lockfile, registry, settings
-from hub.errors import CardError, HubError, InvalidInput
+from hub.errors import CardError, InvalidInput, MissingFile, NotFound
+from hub.fetch import locking
 from hub.lockfile import calls
 
 if TYPE_CHECKING:
@@ -39,10 +40,13 @@ def of_file(path: Path, *, quiet: bool = False) -> list[Requirement]:
     found: list[Requirement] = []
     for call in calls.of_script(path):
         try:
-            found += _of_call(call)
-        except HubError as error:
+            wanted = list(_of_call(call))
+            locking.planned(locking.chosen(lockfile.Lockfile(), wanted), lockfile.Lockfile(), None)
+        except (InvalidInput, NotFound, MissingFile) as error:
             if not quiet:
-                click.echo(f"{path}:{call.line}: {call.text}: {error.what}; lock it by its name", err=True)
+                click.echo(f"{path}:{call.line}: {call.text}: not pinned: {error.what}", err=True)
+        else:
+            found += wanted
     return list(dict.fromkeys(found))
 
 

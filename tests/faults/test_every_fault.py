@@ -98,7 +98,8 @@ def test_the_table_has_every_fault_of_the_server() -> None:
         for kind in vars(module).values()
         if inspect.isclass(kind) and kind.__module__ == module.__name__
         for name, function in vars(kind).items()
-        if inspect.isfunction(function) and list(inspect.signature(function).parameters) in (["self", "name"], ["self", "_"])
+        if inspect.isfunction(function)
+        and list(inspect.signature(function).parameters) in (["self", "name"], ["self", "_"])
     }
 
     assert names - PARTS == set(OUTCOMES)

@@ -91,7 +91,8 @@ def _pinned(lock: Lockfile) -> object:
 
 def _changed_lines(before: Lockfile, after: Lockfile) -> list[str]:
     first, second = (text_of(lock).splitlines() for lock in (before, after))
-    return [line for line in difflib.unified_diff(first, second, n=0) if line[:1] in "+-" and line[:3] not in ("+++", "---")]
+    told = list(difflib.unified_diff(first, second, n=0))[2:]
+    return [line for line in told if line[:1] in "+-"]
 
 
 def test_another_digest_is_one_line() -> None:

@@ -117,13 +117,16 @@ def test_arguments_say_what_is_pinned(text: str, required: list[str], project: P
         ("hub.load_dataset('cats', split=split)", "split= is not written out"),
         ("hub.load_dataset('cats', **options)", "split= is not written out"),
         ("hub.load('nosuch', pretrained=True)", "there is no model 'nosuch'"),
+        ("hub.load('watcher', weights='CATS_V9')", "watcher has no weights tag 'CATS_V9'"),
+        ("hub.load_dataset('cats', split='validation')", "cats has no split 'validation'"),
+        ("hub.load_dataset('dogs', split='train', data_dir='data')", "dataset/dogs/1.0.0 cannot be fetched"),
     ],
 )
 def test_what_is_not_written_out_is_named_with_its_line(
     text: str, why: str, project: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert lines_of(project, text) == []
-    assert f"train.py:3: {text}: {why}" in capfd.readouterr().err
+    assert f"train.py:3: {text}: not pinned: {why}" in capfd.readouterr().err
 
 
 def test_an_enumeration_of_torchvision_is_understood() -> None:
