@@ -138,9 +138,7 @@ def fetch(
     return {artifact.name: found[artifact.name] for artifact in artifacts}
 
 
-def held(
-    layout: Layout, owner: str, artifacts: Sequence[Artifact], others: Sequence[Layout] = ()
-) -> dict[str, Local]:
+def held(layout: Layout, owner: str, artifacts: Sequence[Artifact], others: Sequence[Layout] = ()) -> dict[str, Local]:
     """Return what `present` does; what is in our own store now stays there while this process lives."""
     recorded = refs.read(layout, owner)
     known = (artifact.sha256 or _recorded(artifact, recorded.get(artifact.name)) for artifact in artifacts)

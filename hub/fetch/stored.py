@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hub import registry
 from hub.errors import HubError
 from hub.fetch.keeping import digests
-from hub.fetch.plans import plan
+from hub.fetch.plans import called, plan
 from hub.store import refs, removing, standing
 from hub.store.garbage import Plan, Removal
 from hub.store.units import BLOB, DERIVED
@@ -45,21 +45,7 @@ class Stored:
     @property
     def name(self) -> str:
         """The name that commands take."""
-        return name_of(self.owner)
-
-
-def name_of(owner: str) -> str:
-    """Return the name that commands take.
-
-    >>> name_of("dataset/mnist/1.0.0"), name_of("registry/lab/model/cats/V1")
-    ('mnist@1.0.0', 'lab/cats@V1')
-    """
-    first, rest = owner.split("/", 1)
-    if first == "registry":
-        of_registry, _, name, version = rest.split("/", 3)
-        return f"{of_registry}/{name}@{version}"
-    name, version = rest.rsplit("/", 1)
-    return f"{name}@{version}" if first in registry.LOADABLE else owner
+        return called(self.owner)
 
 
 def every(layout: Layout, found: Standing) -> list[Stored]:
@@ -91,7 +77,7 @@ def names_of(layout: Layout, found: Standing) -> dict[str, str]:
     names: dict[str, str] = {}
     for owner in refs.owners(layout):
         for entry in refs.read(layout, owner).values():
-            names.setdefault(entry.sha256, name_of(owner))
+            names.setdefault(entry.sha256, called(owner))
     made = {
         unit.name: next((names[each] for each in found.origins[unit.name].of if each in names), "")
         for unit in found.units
@@ -109,7 +95,7 @@ def unnamed(layout: Layout, found: Standing) -> int:
 def owners_of(layout: Layout, name: str) -> list[str]:
     """Return the owners in the store that a name stands for: without a version, all of them. NotFound if none is."""
     there = list(refs.owners(layout))
-    names = {owner: {owner, name_of(owner), name_of(owner).rpartition("@")[0]} for owner in there}
+    names = {owner: {owner, called(owner), called(owner).rpartition("@")[0]} for owner in there}
     found = [owner for owner in there if name in names[owner]]
     if not found:
         meant = _owner(name)
