@@ -12,7 +12,7 @@ import msgspec
 
 from hub import fetch
 from hub.cards import Artifact, Source
-from hub.errors import HubError, NotLocked
+from hub.errors import HubError, NotFound, NotLocked
 from hub.fetch import locking
 from hub.fetch.guarding import disagreement, guarded
 from hub.fetch.plans import owner_of_url, plan
@@ -91,15 +91,22 @@ def _stated(entry: Entry) -> dict[str, Artifact]:
 
 
 def changes(lock: Lockfile) -> list[Difference]:
-    """Return what `hub lock` would change, as far as cards tell; raises NotFound and CardError for broken names."""
+    """Return what `hub lock` would change, as far as cards tell, and which names no card has any longer."""
     change = locking.chosen(lock)
-    pinnings = [locking.planned(each, lock, None) for each in change.requires]
-    return differences(lock, locking.locked(lock, change, map(locking.guessed, pinnings)))
+    entries: list[Entry] = []
+    gone: list[Difference] = []
+    for each in change.requires:
+        try:
+            entries.append(locking.guessed(locking.known(each, change.plan(each), lock, None)))
+        except NotFound as error:
+            gone.append(Difference("removed", str(each), "card", after=error.what))
+            entries += [entry for entry in lock.entries if entry.name == each.base]
+    return [*gone, *differences(lock, locking.locked(lock, change, entries))]
 
 
 def unlocked(requirements: Iterable[Requirement], settings: Settings) -> Iterator[tuple[Requirement, NotLocked]]:
     """Yield those requirements that a load would be refused for, and the error it would raise."""
-    for each in requirements:
+    for each in dict.fromkeys(map(locking.canonical, requirements)):
         wanted = plan(each.name, each.split or None, each.variant or None)
         try:
             guarded(wanted.owner, wanted.artifacts, settings)
