@@ -21,6 +21,7 @@ from hub.cli import verify
 from hub.errors import DigestMismatch, TransferError
 from hub.progress import Silent
 from hub.transfer import Transfers
+from hub.transfer.pacing import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,6 +78,7 @@ def _swept(request: pytest.FixtureRequest) -> Iterator[None]:
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hub.sources.http.READ_TIMEOUT", 0.25)
     monkeypatch.setattr("hub.sources.http.CONNECT_TIMEOUT", 1.0)
+    monkeypatch.setattr("hub.transfer.pacing.PACE", Pace(stall=0.3))
 
 
 def outcome(transfers: Transfers, wanted: Artifact) -> Outcome:
