@@ -40,6 +40,7 @@ COMMANDS = {
     "sync": "Bring what hub.lock pins to this machine; or check that it still holds.",
     "verify": "Hash what is in the store anew.",
     "cache": "Say where the store is, what it holds and how large it is.",
+    "serve": "Serve the store, read only and by digest, to machines nearby.",
     "registry": "Set up registries of other people, or make your own.",
     "site": "Check cards, and make the website and registry of them.",
     "doctor": "Say what is wrong: torch and torchvision, devices, settings, the store, hosts.",

@@ -35,6 +35,8 @@ FEATURES = {
     "spacy": 'the tokenizer "spacy"',
     "text": "most tokenizers of hub.text",
     "timm": 'hub.load("timm/...")',
+    "s3": "s3:// sources",
+    "gs": "gs:// sources that are not public",
     "video": "HMDB51, Kinetics, UCF101",
 }
 

@@ -25,10 +25,11 @@ from hub.errors import (
     TransferError,
     Unreachable,
 )
-from hub.sources.base import FileRefused, host_of, shown
+from hub.sources.base import Absent, FileRefused, host_of, shown
 from hub.store import blobs, partials
 from hub.store.files import require_space, temporary
-from hub.transfer.pacing import MOST, PACE
+from hub.transfer.pacing import MOST
+from hub.transfer.remembering import Memory
 from hub.transfer.served import BUSY, LAST_TRIES, Reading, Served, compare
 
 if TYPE_CHECKING:
@@ -93,12 +94,13 @@ class Transfers:
         locate: Callable[[str], Location] = sources.locate,
         *,
         connections: int = MOST,
-        pace: Pace = PACE,
+        pace: Pace | None = None,
     ) -> None:
         self._layout = layout
         self._locate = locate
         self._progress = progress
         self._reading = Reading(progress, sleep, most=connections, pace=pace)
+        self._memory = Memory(layout)
         self._failed: dict[str, SourceError] = {}
         self._wrappings: dict[str, Partial] = {}
 
@@ -118,13 +120,14 @@ class Transfers:
     def get(self, artifact: Artifact) -> Published:
         """Return the artifact as a blob, from the first source that delivers it.
 
-        Sources are tried in the card's order; those that could be replaced on the way come last, with a warning.
+        Sources are tried in the card's order, but for the reasons in `ordering`; those that could be replaced on the
+        way come last, with a warning.
 
         Raises DigestMismatch if a source delivered other bytes and none the right ones, TransferError if none
         delivered anything, StoreError if the disk refuses.
         """
         causes: list[HubError] = []
-        ordered = artifact.in_order
+        ordered = self._memory.in_order(artifact)
         exposed = next((source for source in ordered if not artifact.guards(source)), None)
         for source in ordered:
             tries = LAST_TRIES if source is ordered[-1] else 1
@@ -134,7 +137,7 @@ class Transfers:
                 return self._despite_others(artifact, source, tries)
             except (SourceError, IntegrityError) as error:
                 causes.append(error)
-                if not isinstance(error, _Skipped):
+                if not isinstance(error, (_Skipped, Absent)):
                     more = "; trying the next source" if len(causes) < len(artifact.sources) else ""
                     self._progress.note(f"{error.what}{more}")
         raise _nothing_delivered(artifact, causes)
@@ -217,11 +220,17 @@ class Transfers:
             location = self._locate(url)
             place = location.host or place
             self._refuse_failed(place)
-            return self._reading.followed(known.at(location), partial, work)
+            begun, is_resumed = time.monotonic(), partial.journal.exists()
+            whole = self._reading.followed(known.at(location), partial, work)
+            # Of what an earlier run has left nobody knows how long it took.
+            self._memory.succeeded(url, 0 if is_resumed else whole[0].size, time.monotonic() - begun)
         except SourceError as error:
             if _speaks_of_its_host(error):
                 self._failed.setdefault(place, error)
+                if not isinstance(error, _Skipped):
+                    self._memory.failed(url)
             raise
+        return whole
 
     def _refuse_failed(self, place: str) -> None:
         if place in self._failed:
