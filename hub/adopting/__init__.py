@@ -125,8 +125,10 @@ class _Run:
                 jobs[file] = plain
         total = sum(file.size for file in jobs)
         for file, taken in at_once.results(jobs, self._plain, self.progress, _label("read", len(jobs)), total):
-            if taken is not None:
+            if taken is not None and taken.forms:
                 self._count(file, taken)
+            elif taken is not None and any(name in form.names for form in jobs[file] for name in file.names):
+                self.report.differing.append(file.path)
 
     def take_packed(self) -> None:
         """Take what is still missing out of the files that hold it."""
@@ -189,9 +191,6 @@ class _Run:
         return None
 
     def _count(self, file: Seen, taken: Taken) -> None:
-        if not taken.forms:
-            self.report.differing.append(file.path)
-            return
         new = [form for form in taken.forms if form.key not in self.stored]
         for form in taken.forms:
             self.stored[form.key] = Stored(taken.sha256, taken.size)

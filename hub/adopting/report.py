@@ -55,7 +55,7 @@ class Share:
 class Report:
     """What a run has found.
 
-    `skipped` files have neither size nor name of a published one; `differing` ones have, and are other files.
+    `skipped` files have neither size nor name of a published one; `differing` ones have the name, and other bytes.
     """
 
     plans: Sequence[Plan]

@@ -43,6 +43,8 @@ def run(places: Sequence[Path], names: Sequence[str], progress: Progress, *, cop
 
     layout = Layout(settings.current().home)
     plans = [plan(name, variant=EVERY) for name in names] if names else every_plan()
+    for place in places:
+        progress.note(f"looking through {place}")
     taking = Looking(layout, copies) if dry_run else Storing(layout, copies)
     report = adopting.adopt(places, plans, layout, taking=taking, record=not dry_run, progress=progress)
     if not report.adopted and not any(place.is_dir() for place in places):
@@ -72,10 +74,10 @@ def _notes(report: Report, words: Mapping[str, tuple[str, str]]) -> Iterator[str
         if found:
             counted = f"{verb}: {files(len(found))}, {human_bytes(report.size(how))}"
             yield f"{counted}; {meaning}" if meaning else counted
-    yield f"seen: {files(report.looked_at)}, of which {report.skipped:,} cannot be published ones by size and name"
+    yield f"seen: {files(report.looked_at)}; {report.skipped:,} were not read: no published file has their size or name"
     if report.differing:
         few = ", ".join(map(_printable, report.differing[:3])) + ", ..." * (len(report.differing) > 3)  # noqa: PLR2004
-        yield f"left alone: {files(len(report.differing))} with size or name of published ones and other bytes: {few}"
+        yield f"left alone: {files(len(report.differing))} called like published ones, with other bytes: {few}"
     if not report.adopted:
         yield NOTHING
 
