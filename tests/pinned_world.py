@@ -1,7 +1,8 @@
 """Cards whose files a server of the tests has, for locking them: a dataset, one that is half known, and weights.
 
-cats     two artifacts, known by sha256 and size
-birds    one artifact, known by its MD5 alone; several variants
+cats     artifacts known by sha256 and size
+birds    artifacts known by their MD5 alone; variants small, which is the default, and large
+dogs     got by hand, and read from a folder
 watcher  weights, tags CATS_V1 (default) and CATS_V2; the second is known by the beginning of its sha256
 """
 
@@ -48,6 +49,8 @@ kind = "label"
 classes = ["tabby", "ginger", "black"]
 """
 
+BY_HAND = 'manual = "ask them"\n'
+
 MODEL = """
 builder = "torchvision"
 head = ["fc"]
@@ -86,6 +89,7 @@ class World:
             path.write_bytes(_weights(path.name))
         self.write_cats()
         self.write_birds()
+        self._write("datasets/dogs.toml", HEAD.format(name="Dogs") + DATASET.format(version="1.0.0", more=BY_HAND))
         self.write_watcher()
 
     def write_cats(self, *, version: str = "1.0.0", fault: str = "ok", images: bytes | None = None) -> None:

@@ -16,6 +16,7 @@ from hub.errors import InvalidInput
 from hub.fetch import locking
 from hub.lockfile.differences import differences
 from hub.progress import shown
+from hub.store import pins
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:
@@ -98,4 +99,6 @@ def _written(path: Path, change: locking.Change, *, quiet: bool) -> Lockfile:
     with shown(not quiet) as progress:
         entries = [locking.made(each, current, progress) for each in locking.planned(change, before, layout)]
     # What another process has written in between stays, but for the names that this change is about.
-    return lockfile.update(path, lambda now: locking.locked(now, change, entries), layout)
+    after = lockfile.update(path, lambda now: locking.locked(now, change, entries), layout)
+    pins.register(layout, path)
+    return after

@@ -180,8 +180,9 @@ def _artifact(
 
 
 def _source(source: Source) -> lockfile.Source:
+    md5 = None if source.sha256 else source.md5  # one digest of a wrapping is enough, and lines stay short
     return lockfile.Source(
-        url=public(source.url), unwrap=source.unwrap, size=source.size, sha256=source.sha256, md5=source.md5
+        url=public(source.url), unwrap=source.unwrap, size=source.size, sha256=source.sha256, md5=md5
     )
 
 

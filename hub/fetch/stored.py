@@ -101,7 +101,9 @@ def owners_of(layout: Layout, name: str) -> list[str]:
         meant = _owner(name)
         found = [owner for owner in there if owner == meant]
     if not found:
-        raise registry.unknown("name in the store", name, {each for known in names.values() for each in known})
+        raise registry.unknown(
+            "name in the store", name, dict.fromkeys(min(known, key=len) for known in names.values())
+        )
     return found
 
 
@@ -125,7 +127,14 @@ def removal(layout: Layout, owners: Sequence[str], found: Standing, *, force: bo
     chosen = [*derived.values(), *(unit for unit in found.units if unit.kind == BLOB and unit.name in going)]
     for unit in chosen:
         _require_free(unit, found, force=force)
-    return Plan(tuple(Removal(unit, ASKED) for unit in chosen), sum(unit.size for unit in found.units))
+    return Plan(tuple(Removal(unit, ASKED) for unit in chosen), found.size)
+
+
+def in_common(layout: Layout, owners: Sequence[str], found: Standing) -> dict[str, int]:
+    """Return digest -> bytes of the files that these owners have and others have too."""
+    others = {sha256 for owner in refs.owners(layout) if owner not in owners for sha256 in _digests(layout, owner)}
+    both = {sha256 for owner in owners for sha256 in _digests(layout, owner)} & others
+    return {unit.name: unit.size for unit in found.units if unit.kind == BLOB and unit.name in both}
 
 
 def remove(layout: Layout, owners: Sequence[str], decided: Plan, *, force: bool = False) -> Removed:

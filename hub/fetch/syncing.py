@@ -17,7 +17,8 @@ from hub.fetch import locking
 from hub.fetch.guarding import disagreement, guarded
 from hub.fetch.plans import owner_of_url, plan
 from hub.lockfile.differences import Difference, differences
-from hub.store import blobs
+from hub.store import shared
+from hub.store.layout import Layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from hub.lockfile import Entry, Lockfile, Requirement
     from hub.progress import Progress
     from hub.settings import Settings
-    from hub.store.layout import Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,15 @@ class Need:
         return tuple(artifact for artifact in self.missing if not artifact.sources)
 
 
-def needs(lock: Lockfile, layout: Layout) -> list[Need]:
-    """Return what the store lacks, entry by entry; touches no network."""
-    return [
-        Need(entry, tuple(each for each in entry.artifacts if blobs.find(layout, each.sha256, each.size) is None))
-        for entry in lock.entries
-    ]
+def needs(lock: Lockfile, settings: Settings) -> list[Need]:
+    """Return what the store and shared ones lack, entry by entry; touches no network."""
+    layout, others = Layout(settings.home), shared.stores(settings.shared)
+    found = []
+    for entry in lock.entries:
+        plain = [Artifact(name=pin.name, sha256=pin.sha256, size=pin.size) for pin in entry.artifacts]
+        there = fetch.present(layout, entry.owner, plain, others)
+        found.append(Need(entry, tuple(pin for pin in entry.artifacts if pin.name not in there)))
+    return found
 
 
 def bring(need: Need, settings: Settings, progress: Progress) -> int:

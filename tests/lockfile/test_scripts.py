@@ -118,7 +118,7 @@ def test_arguments_say_what_is_pinned(text: str, required: list[str], project: P
         ("hub.load_dataset('cats', **options)", "split= is not written out"),
         ("hub.load('nosuch', pretrained=True)", "there is no model 'nosuch'"),
         ("hub.load('watcher', weights='CATS_V9')", "watcher has no weights tag 'CATS_V9'"),
-        ("hub.load_dataset('cats', split='validation')", "cats has no split 'validation'"),
+        ("hub.load_dataset('cats', split='validation')", "Cats has no split 'validation'"),
         ("hub.load_dataset('dogs', split='train', data_dir='data')", "dataset/dogs/1.0.0 cannot be fetched"),
     ],
 )
