@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hub import lockfile
-from hub.errors import HubError, InvalidInput
+from hub.bundles.reading import sizes
+from hub.errors import HubError, InvalidInput, StoreError
 from hub.fetch import locking, syncing
 from hub.lockfile import Lockfile
-from hub.store import leases
+from hub.store import blobs, leases, shared
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from hub.lockfile import Entry, Requirement
     from hub.progress import Progress
@@ -51,9 +53,8 @@ def of_project(settings: Settings, progress: Progress) -> Lockfile:
 
 
 def _brought(lock: Lockfile, settings: Settings, progress: Progress) -> Lockfile:
-    layout = Layout(settings.home)
-    leases.hold(layout, [each.sha256 for entry in lock.entries for each in entry.artifacts])
-    needs = syncing.needs(lock, layout)
+    leases.hold(Layout(settings.home), [each.sha256 for entry in lock.entries for each in entry.artifacts])
+    needs = syncing.needs(lock, settings)
     for need in needs:
         syncing.bring(need, settings, progress)
     absent = [f"{each.name} of {need.entry}" for need in needs for each in need.by_hand]
@@ -65,6 +66,22 @@ def _brought(lock: Lockfile, settings: Settings, progress: Progress) -> Lockfile
             hint="get them by hand (hub info NAME says how), then `hub import FOLDER` takes them into the store",
         )
     return lockfile.in_order(msgspec.structs.replace(lock, entries=tuple(map(_without_paths, lock.entries))))
+
+
+def located(lock: Lockfile, settings: Settings) -> dict[str, Path]:
+    """Return sha256 -> where the file lies, in the store or a shared one. Raises StoreError if it has gone again."""
+    layout, others = Layout(settings.home), shared.stores(settings.shared)
+    found = {}
+    for sha256, size in sizes(lock).items():
+        path = blobs.find(layout, sha256, size) or shared.find(layout, others, sha256, size)
+        if path is None:
+            raise StoreError(
+                f"{sha256} has gone from the store",
+                expected=f"{size} bytes that were there a moment ago",
+                hint="export once more: it is fetched anew",
+            )
+        found[sha256] = path
+    return found
 
 
 def _without_paths(entry: Entry) -> Entry:
