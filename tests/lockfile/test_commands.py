@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+import hub
 from hub import cli, lockfile
 from hub.store import blobs
 
@@ -429,3 +430,30 @@ class TestCheck:
         assert "hub lock --from train.py" in found.err
         assert said("lock", "--from", "train.py").code == 0
         assert said("sync", "--check", "--from", "train.py").code == 0
+
+
+class TestTheStore:
+    """What a lockfile of this machine pins stays in the store when that is made smaller."""
+
+    def test_what_is_pinned_stays(self, project: Path, layout: Layout, said: Command) -> None:
+        said("lock", "cats")
+        said("sync")
+        said("download", "birds", "--variant", "large")
+        held = {pin.sha256 for pin in read(project).entries[0].artifacts}
+
+        assert held < {path.name for path in blobs.every(layout)}
+
+        assert said("cache", "gc", "--limit", "0").code == 0
+        assert held == {path.name for path in blobs.every(layout)}
+
+    def test_loading_in_a_project_that_was_copied_here_pins_too(
+        self, project: Path, layout: Layout, said: Command
+    ) -> None:
+        said("lock", "cats")
+        text = (project / "hub.lock").read_text()
+        shutil.rmtree(layout.home)
+        (project / "hub.lock").write_text(text)
+
+        hub.download("cats", progress=False)
+
+        assert [path for path in layout.pins.glob("*.json") if str(project) in path.read_text()]
