@@ -26,7 +26,7 @@ LAYERS = (
     ("fetch",),
     ("datasets", "models"),
     ("text", "vision", "viz", "model_zoo"),
-    ("doctor", "peer", "publish", "site"),
+    ("adopting", "bundles", "doctor", "peer", "publish", "site"),
     ("cli",),
     ("__init__", "__main__"),
 )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from hub import registry
 from hub.doctor.findings import Finding, listed, note, ok, problem, warning
 from hub.errors import StoreError
-from hub.fetch.stored import name_of
+from hub.fetch.plans import called
 from hub.progress import human_bytes
 from hub.store import refs
 from hub.store.files import RESERVE, flush, temporary
@@ -134,7 +134,7 @@ def _recorded(layout: Layout) -> Iterator[Finding]:
         does = "hub verify, which moves them aside; they are fetched anew at the next use"
         yield problem(f"of another size than was fetched: {listed(names['damaged'], SHOWN)}", do=does)
     if states["missing"]:
-        does = f"hub download {name_of(names['missing'][0])}, or nothing: the next use does the same"
+        does = f"hub download {called(names['missing'][0])}, or nothing: the next use does the same"
         yield warning(f"recorded, and gone from the store: {listed(names['missing'], SHOWN)}", do=does)
     if states["unreadable"]:
         yield warning(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from hub.errors import StoreError
 from hub.progress import human_bytes
-from hub.store import garbage, locks, removing
+from hub.store import garbage, locks, removing, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,7 +40,7 @@ def make_room(layout: Layout, artifacts: Sequence[Artifact], settings: Settings,
             raise _too_large(artifact, limit)
     needed = sum(artifact.size or 0 for artifact in artifacts)
     with locks.held(layout, "gc"):  # two at once would remove twice as much
-        found = garbage.plan(layout, limit=limit - needed, held=digests)
+        found = garbage.plan(standing.look(layout, digests, time.time()), limit - needed)
         removed = removing.apply(found, layout, held=digests) if found.removals else None
     if removed is not None and removed.gone:
         progress.note(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hub import registry
 from hub.errors import HubError
 from hub.fetch.keeping import digests
-from hub.fetch.plans import plan
+from hub.fetch.plans import called, plan
 from hub.store import refs, removing, standing
 from hub.store.garbage import Plan, Removal
 from hub.store.units import BLOB, DERIVED
@@ -45,21 +45,7 @@ class Stored:
     @property
     def name(self) -> str:
         """The name that commands take."""
-        return name_of(self.owner)
-
-
-def name_of(owner: str) -> str:
-    """Return the name that commands take.
-
-    >>> name_of("dataset/mnist/1.0.0"), name_of("registry/lab/model/cats/V1")
-    ('mnist@1.0.0', 'lab/cats@V1')
-    """
-    first, rest = owner.split("/", 1)
-    if first == "registry":
-        of_registry, _, name, version = rest.split("/", 3)
-        return f"{of_registry}/{name}@{version}"
-    name, version = rest.rsplit("/", 1)
-    return f"{name}@{version}" if first in registry.LOADABLE else owner
+        return called(self.owner)
 
 
 def every(layout: Layout, found: Standing) -> list[Stored]:
@@ -91,7 +77,7 @@ def names_of(layout: Layout, found: Standing) -> dict[str, str]:
     names: dict[str, str] = {}
     for owner in refs.owners(layout):
         for entry in refs.read(layout, owner).values():
-            names.setdefault(entry.sha256, name_of(owner))
+            names.setdefault(entry.sha256, called(owner))
     made = {
         unit.name: next((names[each] for each in found.origins[unit.name].of if each in names), "")
         for unit in found.units
@@ -109,13 +95,15 @@ def unnamed(layout: Layout, found: Standing) -> int:
 def owners_of(layout: Layout, name: str) -> list[str]:
     """Return the owners in the store that a name stands for: without a version, all of them. NotFound if none is."""
     there = list(refs.owners(layout))
-    names = {owner: {owner, name_of(owner), name_of(owner).rpartition("@")[0]} for owner in there}
+    names = {owner: {owner, called(owner), called(owner).rpartition("@")[0]} for owner in there}
     found = [owner for owner in there if name in names[owner]]
     if not found:
         meant = _owner(name)
         found = [owner for owner in there if owner == meant]
     if not found:
-        raise registry.unknown("name in the store", name, {each for known in names.values() for each in known})
+        raise registry.unknown(
+            "name in the store", name, dict.fromkeys(min(known, key=len) for known in names.values())
+        )
     return found
 
 
@@ -139,7 +127,14 @@ def removal(layout: Layout, owners: Sequence[str], found: Standing, *, force: bo
     chosen = [*derived.values(), *(unit for unit in found.units if unit.kind == BLOB and unit.name in going)]
     for unit in chosen:
         _require_free(unit, found, force=force)
-    return Plan(tuple(Removal(unit, ASKED) for unit in chosen), sum(unit.size for unit in found.units))
+    return Plan(tuple(Removal(unit, ASKED) for unit in chosen), found.size)
+
+
+def in_common(layout: Layout, owners: Sequence[str], found: Standing) -> dict[str, int]:
+    """Return digest -> bytes of the files that these owners have and others have too."""
+    others = {sha256 for owner in refs.owners(layout) if owner not in owners for sha256 in _digests(layout, owner)}
+    both = {sha256 for owner in owners for sha256 in _digests(layout, owner)} & others
+    return {unit.name: unit.size for unit in found.units if unit.kind == BLOB and unit.name in both}
 
 
 def remove(layout: Layout, owners: Sequence[str], decided: Plan, *, force: bool = False) -> Removed:

@@ -175,7 +175,8 @@ def write_small(target: Path, text: str, layout: Layout) -> None:
 
 def flush(path: Path) -> None:
     """Force a file's bytes to disk; otherwise, after a crash, a reader may find it empty."""
-    descriptor = os.open(path, os.O_RDWR)
+    # Windows flushes only what may be written; elsewhere a file that is read-only already can be flushed as well.
+    descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

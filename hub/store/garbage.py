@@ -12,15 +12,13 @@ the same reason a blob counts as used whenever something made of it was, and is 
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hub.progress import human_bytes
 from hub.store import refs
-from hub.store.standing import look
-from hub.store.units import BLOB, PARTIAL, QUARANTINE, TMP
+from hub.store.units import BLOB, INDEX, PARTIAL, QUARANTINE, TMP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
 
     from hub.store.layout import Layout
     from hub.store.origins import Origin
-    from hub.store.pins import Held
     from hub.store.standing import Standing
     from hub.store.units import Unit
 
@@ -37,7 +34,11 @@ WRONG = "set aside, as it was not what its name says"
 OLDEST = "unused the longest"
 UNNAMED = "no name and no lockfile stands for it"
 ORPHANED = "what it was made of is gone"
+UNOPENED = "not opened for a month"
 OUTDATED = "made by an older version, which nobody asks for"
+
+
+MONTH = 30 * 24 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,32 +79,24 @@ class Plan:
         return ", ".join(f"{human_bytes(size)} {reason}" for reason, size in parts) or "nothing else can go"
 
 
-def plan(layout: Layout, *, limit: int | None, held: Held, now: Callable[[], float] = time.time) -> Plan:
-    """Return what goes so that the store takes at most `limit` bytes; without one, what killed processes left in `tmp`.
-
-    `held` reads a lockfile: the digests it names.
-    """
-    found = look(layout, held, now())
+def plan(found: Standing, limit: int | None) -> Plan:
+    """Return what goes so that the store takes at most `limit` bytes; without one, what killed processes left."""
     removals = [Removal(unit, LEFT) for unit in found.units if unit.kind == TMP]
-    size = sum(unit.size for unit in found.units)
-    if limit is None:
-        return Plan(tuple(removals), size, unreadable=found.pinned.unreadable)
-    excess = size - limit - sum(each.unit.size for each in removals)
     kept: Counter[str] = Counter()
-    for unit in found.oldest_first():
-        if excess <= 0:
-            break
-        if reason := found.keeps(unit):
-            kept[reason] += unit.size
-            continue
-        removals.append(Removal(unit, WRONG if unit.kind == QUARANTINE else OLDEST))
-        excess -= unit.size
-    return Plan(tuple(removals), size, limit, dict(kept), found.pinned.unreadable)
+    if limit is not None:
+        excess = found.size - limit - sum(each.unit.size for each in removals)
+        for unit in found.oldest_first():
+            if excess <= 0:
+                break
+            if reason := found.keeps(unit):
+                kept[reason] += unit.size
+                continue
+            removals.append(Removal(unit, WRONG if unit.kind == QUARANTINE else OLDEST))
+            excess -= unit.size
+    return Plan(tuple(removals), found.size, limit, dict(kept), found.pinned.unreadable)
 
 
-def prune(
-    layout: Layout, *, held: Held, version_of: Callable[[str], int | None], now: Callable[[], float] = time.time
-) -> Plan:
+def prune(layout: Layout, found: Standing, version_of: Callable[[str], int | None]) -> Plan:
     """Return what nothing names any more.
 
     That is what killed processes left, bad blobs that were set aside, blobs without a ref or a lockfile, and what was
@@ -111,7 +104,6 @@ def prune(
     ones anew. `version_of` tells the version of the code of a name that made prepared data or weights; None if there is
     no such code.
     """
-    found = look(layout, held, now())
     kept: Counter[str] = Counter()
     removals = []
     for unit, why in (*_left(found), *_unnamed(layout, found)):
@@ -121,12 +113,14 @@ def prune(
             removals.append(Removal(unit, why))
     going = {each.unit.name for each in removals}
     removals[:0] = [Removal(unit, why) for unit, why in _unusable(found, going, version_of) if not found.keeps(unit)]
-    return Plan(tuple(removals), sum(unit.size for unit in found.units), None, dict(kept), found.pinned.unreadable)
+    return Plan(tuple(removals), found.size, None, dict(kept), found.pinned.unreadable)
 
 
 def _left(found: Standing) -> Iterator[tuple[Unit, str]]:
-    reasons = {TMP: LEFT, PARTIAL: LEFT, QUARANTINE: WRONG}
-    return ((unit, reasons[unit.kind]) for unit in found.units if unit.kind in reasons)
+    reasons = {TMP: LEFT, PARTIAL: LEFT, QUARANTINE: WRONG, INDEX: UNOPENED}
+    for unit in found.units:
+        if unit.kind in reasons and (unit.kind != INDEX or found.now - unit.used > MONTH):
+            yield unit, reasons[unit.kind]
 
 
 def _unnamed(layout: Layout, found: Standing) -> Iterator[tuple[Unit, str]]:

@@ -52,7 +52,8 @@ def apply(plan: Plan, layout: Layout, *, held: Held) -> Removed:
     gone: list[Removal] = []
     stayed: list[tuple[Removal, str]] = []
     pinned = _Pins(layout, held)
-    make_tmp(layout)
+    if plan.removals:
+        make_tmp(layout)
     for batch in _batches(plan.removals):
         for each, refusal in _remove(batch, layout, pinned.now()):
             if refusal:

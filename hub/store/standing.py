@@ -36,6 +36,11 @@ class Standing:
     origins: Mapping[str, Origin]
     now: float
 
+    @cached_property
+    def size(self) -> int:
+        """The bytes of everything."""
+        return sum(unit.size for unit in self.units)
+
     def oldest_first(self) -> list[Unit]:
         """Return what could go for want of room, in the order in which it would."""
         used = self._used
