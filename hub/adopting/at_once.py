@@ -29,11 +29,7 @@ class _Stopped(Exception):
 
 
 def results(
-    jobs: Mapping[K, V],
-    work: Callable[[K, V, OnBytes], R | None],
-    progress: Progress,
-    label: str,
-    total: int,
+    jobs: Mapping[K, V], work: Callable[[K, V, OnBytes], R | None], progress: Progress, label: str, total: int
 ) -> Iterator[tuple[K, R | None]]:
     """Yield what `work` makes of each job, as each is done; a file that cannot be read is told, and makes None.
 
@@ -41,14 +37,8 @@ def results(
     """
     if not jobs:
         return
-    stop, lock = threading.Event(), threading.Lock()
-
-    def on_bytes(count: int) -> None:
-        if stop.is_set():
-            raise _Stopped
-        with lock:
-            progress.advance(count)
-
+    stop = threading.Event()
+    on_bytes = _counting(progress, stop)
     progress.start(label, total)
     with ThreadPoolExecutor(min(MOST, os.cpu_count() or 1)) as pool:
         futures = {pool.submit(work, key, job, on_bytes): key for key, job in jobs.items()}
@@ -59,6 +49,18 @@ def results(
             stop.set()
             pool.shutdown(cancel_futures=True)
     progress.finish()
+
+
+def _counting(progress: Progress, stop: threading.Event) -> OnBytes:
+    lock = threading.Lock()
+
+    def on_bytes(count: int) -> None:
+        if stop.is_set():
+            raise _Stopped
+        with lock:
+            progress.advance(count)
+
+    return on_bytes
 
 
 def _readable(result: Callable[[], R | None], progress: Progress) -> R | None:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Literal
 from hub.archives import blocks_of, open_wrapped
 from hub.digest import CHUNK, Hasher, hash_file, strongest
 from hub.store import blobs
-from hub.store.files import disk_errors, flush, require_space, temporary
+from hub.store.files import disk_errors, make_tmp, require_space, temporary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,8 +60,9 @@ def staged(path: Path, layout: Layout, *, copies: bool, try_clone: Clone = clone
     With `copies` it is never the same file.
     """
     folder = layout.tmp / f"adopting.{uuid.uuid4().hex}"
+    make_tmp(layout)
     with disk_errors(layout.home):
-        folder.mkdir(parents=True)
+        folder.mkdir()
         (folder / "since").touch()  # whoever sweeps `tmp` goes by times, and a link has those of the file
         try:
             yield folder / "file", _stage(path, folder / "file", layout, copies=copies, try_clone=try_clone)
@@ -99,17 +100,11 @@ def nearest(folder: Path) -> Path:
 
 
 def publish(path: Path, how: How, sha256: str, layout: Layout) -> None:
-    """Give what is staged at `path` and verified its place in the store."""
-    if how != "linked":
+    """Give what is staged at `path` and verified its place in the store. A link is opened to nobody by that."""
+    if how == "linked":
+        blobs.publish(layout, path, sha256, stat.S_IMODE(path.stat().st_mode) & ~WRITABLE)
+    else:
         blobs.publish(layout, path, sha256)
-        return
-    target = layout.blob(sha256)
-    with disk_errors(layout.home):
-        flush(path)
-        path.chmod(path.stat().st_mode & ~WRITABLE)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if not target.exists():  # renaming one name of a file to another one of it would leave both
-            path.replace(target)
 
 
 def unpacked(path: Path, form: Form, layout: Layout, on_bytes: Callable[[int], object]) -> Hasher | None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from hub.adopting import placing
 from hub.digest import hash_file
-from hub.store.files import disk_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,8 +53,7 @@ class Storing:
             hasher = hash_file(staged, _digests(forms), on_bytes=on_bytes)
             fitting = tuple(form for form in forms if fits(form, hasher))
             if fitting:
-                with disk_errors(self.layout.home):
-                    placing.publish(staged, how, hasher.sha256, self.layout)
+                placing.publish(staged, how, hasher.sha256, self.layout)
         return Taken(hasher.sha256, hasher.size, how, fitting)
 
     def packed(self, path: Path, form: Form, on_bytes: OnBytes) -> Taken | None:

@@ -10,6 +10,7 @@ from hub import lockfile
 from hub.errors import HubError, InvalidInput
 from hub.fetch import locking, syncing
 from hub.lockfile import Lockfile
+from hub.store import leases
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:
@@ -28,9 +29,14 @@ def of_names(requirements: Sequence[Requirement], settings: Settings, progress: 
     Raises NotFound, MissingFile for what has to be got by hand, and what `fetch` raises.
     """
     pinned = lockfile.read(settings.lockfile) if settings.lockfile else Lockfile()
-    asked = [locking.canonical(each) for each in requirements]
-    entries = locking.joined(_entry(each, pinned, settings, progress) for each in asked)
-    return _brought(Lockfile(requires=tuple(asked), entries=tuple(entries)), settings, progress)
+    change, layout = locking.chosen(Lockfile(), requirements), Layout(settings.home)
+    for each in locking.planned(change, pinned, layout):
+        if pinned.entry(each.entry.owner) is None:
+            locking.made(each, settings, progress)
+    # Once more, now that all is known: which source has worked is not the bundle's business.
+    found = (each.entry for each in locking.planned(change, pinned, layout))
+    entries = locking.joined(pinned.entry(each.owner) or each for each in found)
+    return _brought(Lockfile(requires=change.requires, entries=tuple(entries)), settings, progress)
 
 
 def of_project(settings: Settings, progress: Progress) -> Lockfile:
@@ -44,19 +50,10 @@ def of_project(settings: Settings, progress: Progress) -> Lockfile:
     return _brought(lockfile.read(settings.lockfile), settings, progress)
 
 
-def _entry(asked: Requirement, pinned: Lockfile, settings: Settings, progress: Progress) -> Entry:
-    layout = Layout(settings.home)
-    found = locking.planned(asked, pinned, layout)
-    of_project = pinned.entry(found.entry.owner)
-    if of_project is not None:
-        return of_project
-    locking.made(found, settings, progress)
-    # Once more, now that all is known: which source has worked is not the bundle's business.
-    return locking.planned(asked, pinned, layout).entry
-
-
 def _brought(lock: Lockfile, settings: Settings, progress: Progress) -> Lockfile:
-    needs = syncing.needs(lock, Layout(settings.home))
+    layout = Layout(settings.home)
+    leases.hold(layout, [each.sha256 for entry in lock.entries for each in entry.artifacts])
+    needs = syncing.needs(lock, layout)
     for need in needs:
         syncing.bring(need, settings, progress)
     absent = [f"{each.name} of {need.entry}" for need in needs for each in need.by_hand]
@@ -88,6 +85,6 @@ def expected(requirements: Sequence[Requirement], settings: Settings) -> Lockfil
     pinned = lockfile.read(settings.lockfile) if settings.lockfile else Lockfile()
     if not requirements:
         return pinned
-    layout = Layout(settings.home)
-    planned = [locking.planned(locking.canonical(each), pinned, layout) for each in requirements]
+    change = locking.chosen(Lockfile(), requirements)
+    planned = locking.planned(change, pinned, Layout(settings.home))
     return Lockfile(entries=tuple(locking.joined(map(locking.guessed, planned))))

@@ -19,8 +19,8 @@ from hub.errors import HubError, IntegrityError, NotFound, UnsafeArchive
 from hub.fetch.plans import called, owner_of_url, parts_of
 from hub.lockfile.addresses import public
 from hub.registry.spelling import normal
-from hub.store import blobs, refs
-from hub.store.files import disk_errors, require_space, temporary
+from hub.store import blobs, leases, refs
+from hub.store.files import make_tmp, require_space, temporary
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:
@@ -89,13 +89,14 @@ def title(entry: Entry) -> str:
 
 
 def read(stream: BinaryIO, where: str, names: Sequence[str], layout: Layout) -> tuple[Wanted, Members]:
-    """Return what is wanted of a bundle, and its members; touches nothing.
+    """Return what is wanted of a bundle, and its members.
 
     Raises NotFound for a name that is not in it, and what `opened` raises.
     """
     lock, members = opened(stream, where)
     entries = tuple(lock.entries if not names else chosen(lock, names, where))
     found = sizes(lockfile.Lockfile(entries=entries))
+    leases.hold(layout, found)  # before the look: else a gc could come in between
     there = frozenset(sha256 for sha256, size in found.items() if blobs.find(layout, sha256, size) is not None)
     return Wanted(where, entries, found, there), members
 
@@ -125,8 +126,7 @@ def bring(wanted: Wanted, members: Members, settings: Settings, progress: Progre
     outcome, layout = Outcome(wanted), Layout(settings.home)
     missing = wanted.missing
     if missing:
-        with disk_errors(layout.home):
-            layout.root.mkdir(parents=True, exist_ok=True)
+        make_tmp(layout)
         require_space(layout.root, sum(missing.values()))
         done = sum(wanted.sizes.values()) - sum(missing.values())
         progress.start(f"import {len(missing):,} files", sum(wanted.sizes.values()), done)

@@ -74,7 +74,7 @@ def _notes(report: Report, words: Mapping[str, tuple[str, str]]) -> Iterator[str
         if found:
             counted = f"{verb}: {files(len(found))}, {human_bytes(report.size(how))}"
             yield f"{counted}; {meaning}" if meaning else counted
-    yield f"seen: {files(report.looked_at)}; {report.skipped:,} were not read: no published file has their size or name"
+    yield f"seen: {files(report.looked_at)}; not read, as no published one has their size or name: {report.skipped:,}"
     if report.differing:
         few = ", ".join(map(_printable, report.differing[:3])) + ", ..." * (len(report.differing) > 3)  # noqa: PLR2004
         yield f"left alone: {files(len(report.differing))} called like published ones, with other bytes: {few}"

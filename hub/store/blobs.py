@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hub.store import usage
-from hub.store.files import disk_errors, make_folder, move_into_place
+from hub.store.files import READ_ONLY, disk_errors, make_folder, move_into_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,10 +27,10 @@ def find(layout: Layout, sha256: str, size: int | None = None) -> Path | None:
     return path
 
 
-def publish(layout: Layout, path: Path, sha256: str) -> Path:
+def publish(layout: Layout, path: Path, sha256: str, mode: int = READ_ONLY) -> Path:
     """Give the verified file at `path`, on the store's file system, its place and name."""
     target = layout.blob(sha256)
-    move_into_place(path, target)
+    move_into_place(path, target, mode)
     usage.note(layout, target, sha256)  # what came as a partial may be days old
     return target
 

@@ -152,11 +152,14 @@ def sweep(layout: Layout, *, now: Callable[[], float] = time.time) -> None:
                     path.unlink()
 
 
-def move_into_place(path: Path, target: Path) -> None:
-    """Flush `path`, make it read-only and rename it to `target`, in this order."""
+READ_ONLY = 0o444
+
+
+def move_into_place(path: Path, target: Path, mode: int = READ_ONLY) -> None:
+    """Flush `path`, give it its mode, read-only for all, and rename it to `target`, in this order."""
     with disk_errors(target.parent):
         flush(path)
-        path.chmod(0o444)
+        path.chmod(mode)
         make_folder(target.parent)
         path.replace(target)
         _flush_folder(target.parent)
