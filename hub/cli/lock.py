@@ -89,7 +89,7 @@ def _refuse_nothing(before: Lockfile, path: Path, wanted: list[Requirement], *, 
 
 def _preview(before: Lockfile, change: locking.Change) -> Lockfile:
     layout = Layout(settings.current().home)
-    return locking.locked(before, change, map(locking.guessed, locking.planned(change, before, layout)))
+    return locking.locked(before, change, map(locking.guessed, change.planned(before, layout)))
 
 
 def _written(path: Path, change: locking.Change, *, quiet: bool) -> Lockfile:
@@ -97,7 +97,7 @@ def _written(path: Path, change: locking.Change, *, quiet: bool) -> Lockfile:
     layout = Layout(current.home)
     before = lockfile.existing(path)
     with shown(not quiet) as progress:
-        entries = [locking.made(each, current, progress) for each in locking.planned(change, before, layout)]
+        entries = [locking.made(each, current, progress) for each in change.planned(before, layout)]
     # What another process has written in between stays, but for the names that this change is about.
     after = lockfile.update(path, lambda now: locking.locked(now, change, entries), layout)
     pins.register(layout, path)

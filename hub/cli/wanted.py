@@ -41,7 +41,7 @@ def of_file(path: Path, *, quiet: bool = False) -> list[Requirement]:
     for call in calls.of_script(path):
         try:
             wanted = list(_of_call(call))
-            locking.planned(locking.chosen(lockfile.Lockfile(), wanted), lockfile.Lockfile(), None)
+            locking.chosen(lockfile.Lockfile(), wanted).planned(lockfile.Lockfile(), None)
         except (InvalidInput, NotFound, MissingFile) as error:
             if not quiet:
                 click.echo(f"{path}:{call.line}: {call.text}: not pinned: {error.what}", err=True)

@@ -45,8 +45,12 @@ class Change:
 
     def plan(self, requirement: Requirement) -> Plan:
         """Return the files of a requirement; touches no network but that of a registry."""
-        name = self.addresses.get(requirement.name, requirement.name)
-        return plan(name, requirement.split or None, requirement.variant or None)
+        given = self.addresses.get(requirement.name)
+        return plan(given) if given else plan_of(requirement)
+
+    def planned(self, before: Lockfile, layout: Layout | None) -> list[Pinning]:
+        """Return what is known of all requirements; raises what the function of that name does."""
+        return [planned(each, before, layout, self.plan(each)) for each in self.requires]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +129,19 @@ def _is_covered(requirement: Requirement, among: Collection[Requirement]) -> boo
     return any(each in among for each in wider if each != requirement)
 
 
-def planned(change: Change, before: Lockfile, layout: Layout | None) -> list[Pinning]:
-    """Return what is known of each requirement without a transfer; `layout` is the store to look at, if one may.
+def plan_of(requirement: Requirement) -> Plan:
+    """Return the files of a requirement; touches no network but that of a registry."""
+    return plan(requirement.name, requirement.split or None, requirement.variant or None)
+
+
+def planned(requirement: Requirement, before: Lockfile, layout: Layout | None, wanted: Plan | None = None) -> Pinning:
+    """Return what is known of a requirement without a transfer; `layout` is the store to look at, if one may.
+
+    `wanted` are its files, where those that are asked for are not simply those of its name.
 
     Raises NotFound, CardError, and MissingFile for files to be got by hand of which the card knows no sha256.
     """
-    return [known(each, change.plan(each), before, layout) for each in change.requires]
-
-
-def known(requirement: Requirement, wanted: Plan, before: Lockfile, layout: Layout | None) -> Pinning:
-    """Return what is known of one requirement; raises what `planned` does."""
+    wanted = wanted or plan_of(requirement)
     owner = locked_owner(wanted.owner, wanted.artifacts) if wanted.artifacts else wanted.owner
     earlier = before.entry(owner)
     pins, unknown = [], []

@@ -17,16 +17,15 @@ from hub.fetch import locking
 from hub.fetch.guarding import disagreement, guarded
 from hub.fetch.plans import owner_of_url, plan
 from hub.lockfile.differences import Difference, differences
-from hub.store import shared
-from hub.store.layout import Layout
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from hub import lockfile
     from hub.lockfile import Entry, Lockfile, Requirement
     from hub.progress import Progress
     from hub.settings import Settings
+    from hub.store.layout import Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +41,8 @@ class Need:
         return tuple(artifact for artifact in self.missing if not artifact.sources)
 
 
-def needs(lock: Lockfile, settings: Settings) -> list[Need]:
-    """Return what the store and shared ones lack, entry by entry; touches no network."""
-    layout, others = Layout(settings.home), shared.stores(settings.shared)
+def needs(lock: Lockfile, layout: Layout, others: Sequence[Layout] = ()) -> list[Need]:
+    """Return what the store and the `others` lack, entry by entry; touches no network."""
     found = []
     for entry in lock.entries:
         plain = [Artifact(name=pin.name, sha256=pin.sha256, size=pin.size) for pin in entry.artifacts]
@@ -100,7 +98,7 @@ def changes(lock: Lockfile) -> list[Difference]:
     gone: list[Difference] = []
     for each in change.requires:
         try:
-            entries.append(locking.guessed(locking.known(each, change.plan(each), lock, None)))
+            entries.append(locking.guessed(locking.planned(each, lock, None)))
         except NotFound as error:
             gone.append(Difference("removed", str(each), "card", after=error.what))
             entries += [entry for entry in lock.entries if entry.name == each.base]
@@ -110,7 +108,7 @@ def changes(lock: Lockfile) -> list[Difference]:
 def unlocked(requirements: Iterable[Requirement], settings: Settings) -> Iterator[tuple[Requirement, NotLocked]]:
     """Yield those requirements that a load would be refused for, and the error it would raise."""
     for each in dict.fromkeys(map(locking.canonical, requirements)):
-        wanted = plan(each.name, each.split or None, each.variant or None)
+        wanted = locking.plan_of(each)
         try:
             guarded(wanted.owner, wanted.artifacts, settings)
         except NotLocked as error:

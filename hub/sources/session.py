@@ -53,14 +53,20 @@ class Session(requests.Session):
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         target = super().get_redirect_target(resp)
-        if target is None:
-            return None
-        absolute = urljoin(resp.url, target)
-        if reason := redirects.refusal(resp.url, absolute):
-            raise RedirectRefused(f"redirected {reason}, {shown(absolute)}")
-        if self._connection.stays and not same_host(resp.url, absolute):
-            raise RedirectRefused(f"redirected to another host, {shown(absolute)}")
+        if target is not None and (reason := self._refusal(resp.url, target)):
+            resp.close()  # requests would leave the connection open
+            raise RedirectRefused(f"redirected {reason}")
         return target
+
+    def _refusal(self, url: str, target: str) -> str:
+        try:
+            absolute = urljoin(url, target)
+            reason = redirects.refusal(url, absolute)
+            if not reason and self._connection.stays and not same_host(url, absolute):
+                reason = "to another host"
+        except ValueError:  # brackets or ports that are none
+            return "to no address"
+        return f"{reason}, {shown(absolute)}" if reason else ""
 
     def rebuild_auth(self, prepared_request: requests.PreparedRequest, response: requests.Response) -> None:
         """Drop what opened the door here before the next one; requests would also look into netrc for that."""

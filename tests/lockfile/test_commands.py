@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+import hub
 from hub import cli, lockfile
-from hub.store import blobs
+from hub.fetch.keeping import digests
+from hub.store import blobs, pins
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -429,3 +431,32 @@ class TestCheck:
         assert "hub lock --from train.py" in found.err
         assert said("lock", "--from", "train.py").code == 0
         assert said("sync", "--check", "--from", "train.py").code == 0
+
+
+class TestTheStore:
+    """What a lockfile of this machine pins stays in the store when that is made smaller."""
+
+    @pytest.mark.parametrize("command", [["lock"], ["sync"]])
+    def test_the_store_knows_what_is_pinned(
+        self, command: list[str], project: Path, layout: Layout, said: Command
+    ) -> None:
+        said("lock", "cats")
+        shutil.rmtree(layout.home)
+
+        assert said(*command).code == 0
+
+        held = pins.pinned(layout, digests).digests
+        assert held.keys() == {pin.sha256 for pin in read(project).entries[0].artifacts}
+        assert set(held.values()) == {project / "hub.lock"}
+
+    def test_loading_in_a_project_that_was_copied_here_pins_too(
+        self, project: Path, layout: Layout, said: Command
+    ) -> None:
+        said("lock", "cats")
+        text = (project / "hub.lock").read_text()
+        shutil.rmtree(layout.home)
+        (project / "hub.lock").write_text(text)
+
+        hub.download("cats", progress=False)
+
+        assert [path for path in layout.pins.glob("*.json") if str(project) in path.read_text()]

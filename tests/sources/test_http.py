@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 import pytest
@@ -136,6 +137,7 @@ def test_a_redirect_from_https_to_http_is_refused(origin: str, target: str, refu
     response = requests.Response()
     response.status_code, response.url = 302, origin
     response.headers["Location"] = target
+    response.raw = io.BytesIO()
     session = Session(Connection())
 
     try:
