@@ -32,11 +32,11 @@ def of_names(requirements: Sequence[Requirement], settings: Settings, progress: 
     """
     pinned = lockfile.read(settings.lockfile) if settings.lockfile else Lockfile()
     change, layout = locking.chosen(Lockfile(), requirements), Layout(settings.home)
-    for each in locking.planned(change, pinned, layout):
+    for each in change.planned(pinned, layout):
         if pinned.entry(each.entry.owner) is None:
             locking.made(each, settings, progress)
     # Once more, now that all is known: which source has worked is not the bundle's business.
-    found = (each.entry for each in locking.planned(change, pinned, layout))
+    found = (each.entry for each in change.planned(pinned, layout))
     entries = locking.joined(pinned.entry(each.owner) or each for each in found)
     return _brought(Lockfile(requires=change.requires, entries=tuple(entries)), settings, progress)
 
@@ -53,8 +53,9 @@ def of_project(settings: Settings, progress: Progress) -> Lockfile:
 
 
 def _brought(lock: Lockfile, settings: Settings, progress: Progress) -> Lockfile:
-    leases.hold(Layout(settings.home), [each.sha256 for entry in lock.entries for each in entry.artifacts])
-    needs = syncing.needs(lock, settings)
+    layout = Layout(settings.home)
+    leases.hold(layout, [each.sha256 for entry in lock.entries for each in entry.artifacts])
+    needs = syncing.needs(lock, layout, shared.stores(settings.shared))
     for need in needs:
         syncing.bring(need, settings, progress)
     absent = [f"{each.name} of {need.entry}" for need in needs for each in need.by_hand]
@@ -103,5 +104,5 @@ def expected(requirements: Sequence[Requirement], settings: Settings) -> Lockfil
     if not requirements:
         return pinned
     change = locking.chosen(Lockfile(), requirements)
-    planned = locking.planned(change, pinned, Layout(settings.home))
+    planned = change.planned(pinned, Layout(settings.home))
     return Lockfile(entries=tuple(locking.joined(map(locking.guessed, planned))))
