@@ -11,6 +11,7 @@
 | `HUB_SHARED`      | `shared`        | stores of others, read only: folders and URLs, parted as in PATH |
 | `HUB_TOKENS`      | `tokens`        | tokens: `HOST=TOKEN HOST=env:VARIABLE`; a table in hub.toml      |
 | `HUB_ANONYMOUS`   | `anonymous`     | read s3:// and gs:// without the credentials of this machine     |
+| `HUB_CACHE_LIMIT` | `cache_limit`   | how large the store may get: `50GB`, `10GiB`; default: no limit  |
 
 The environment wins over `hub.toml`, which is looked for in the working folder and the ones above it. `TORCH_HOME`,
 `HF_HUB_CACHE`, `HF_HOME` and `XDG_CACHE_HOME` mean here what they mean to PyTorch and to Hugging Face's libraries.
@@ -20,6 +21,7 @@ How mirrors, shared stores and tokens are written stands in `hub.places`.
 from __future__ import annotations
 
 import os
+import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -44,6 +46,7 @@ VARIABLES = {
     "shared": "HUB_SHARED",
     "tokens": "HUB_TOKENS",
     "anonymous": "HUB_ANONYMOUS",
+    "cache_limit": "HUB_CACHE_LIMIT",
 }
 TYPES: dict[str, type] = {
     "home": str,
@@ -55,8 +58,16 @@ TYPES: dict[str, type] = {
     "shared": list,
     "tokens": dict,
     "anonymous": bool,
+    "cache_limit": str,
 }
 """What the keys of hub.toml hold."""
+
+UNITS = {"": 1, "b": 1} | {
+    f"{prefix}{suffix}": base**power
+    for power, prefix in enumerate("kmgt", 1)
+    for suffix, base in (("", 1000), ("b", 1000), ("ib", 1024))
+}
+"""What sizes are counted in: as disks are sold, and with an i as memory is."""
 
 SETTINGS = "hub.toml"
 LOCKFILE = "hub.lock"
@@ -89,6 +100,8 @@ class Settings:
     """Host, with its port if it has one -> token."""
     anonymous: bool = False
     """Whether objects of S3 and Google Storage are read without credentials."""
+    cache_limit: int | None = None
+    """How many bytes the store may take; None for as many as the disk has."""
 
 
 _without_network: ContextVar[bool] = ContextVar("_without_network", default=False)
@@ -125,6 +138,7 @@ def read(environ: Mapping[str, str], folder: Path) -> Settings:
         lockfile=_lockfile(environ.get("HUB_LOCKFILE", ""), folder, path, table),
         anonymous=_flag("HUB_ANONYMOUS", environ.get("HUB_ANONYMOUS"), default=table.get("anonymous", False)),
         **_places(environ, path, table),
+        cache_limit=_cache_limit(environ.get("HUB_CACHE_LIMIT", ""), path, table),
     )
 
 
@@ -219,6 +233,30 @@ def _lockfile(text: str, folder: Path, path: Path | None, table: Mapping[str, ob
         return in_or_above(folder, LOCKFILE)
     beside = folder if text or path is None else path.parent
     return None if named.lower() in FALSE else (beside / Path(named).expanduser()).absolute()
+
+
+def _cache_limit(text: str, path: Path | None, table: Mapping[str, object]) -> int | None:
+    named = text or str(table.get("cache_limit", ""))
+    if named.lower() in FALSE:
+        return None
+    try:
+        return bytes_in(named)
+    except InvalidInput as error:
+        if text or path is None:
+            raise InvalidInput("HUB_CACHE_LIMIT is no size", expected=error.expected, found=error.found) from error
+        raise CardError(path, [("cache_limit", f"expected {error.expected}")]) from error
+
+
+def bytes_in(text: str) -> int:
+    """Return how many bytes a size is; InvalidInput if it is none.
+
+    >>> bytes_in("1.5 GB"), bytes_in("10GiB"), bytes_in("4096")
+    (1500000000, 10737418240, 4096)
+    """
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?|\.\d+)\s*([a-zA-Z]*)\s*", text)
+    if found is None or found[2].lower() not in UNITS:
+        raise InvalidInput(f"{text!r} is no size", expected="a size such as 50GB, 10GiB or 4096", found=repr(text))
+    return int(float(found[1]) * UNITS[found[2].lower()])
 
 
 def _default_home() -> Path:

@@ -17,7 +17,7 @@ LAYERS = (
     ("errors", "version"),
     ("places",),
     ("builds", "digest", "extras", "progress", "settings"),
-    ("cards", "archives"),
+    ("cards", "archives", "unpickling"),
     ("trees",),
     ("formats",),
     ("store", "sources", "readers", "decoders"),
@@ -26,7 +26,7 @@ LAYERS = (
     ("fetch",),
     ("datasets", "models"),
     ("text", "vision", "viz", "model_zoo"),
-    ("doctor", "peer", "publish", "site"),
+    ("adopting", "bundles", "doctor", "peer", "publish", "site"),
     ("cli",),
     ("__init__", "__main__"),
 )

@@ -3,9 +3,9 @@
     extract    a folder that holds what the archive does and nothing else: the old one is renamed away, the new one in
     unpack     the archive's files beside others that a folder has
 
-Both first make a tree beside its place and move it there when all of it is whole and allowed: an archive that is refused
-leaves nothing. Only folders and regular files are made, none of which can be run or belongs to another user: a link
-becomes a copy of what it leads to, which must be a file of the same archive.
+Both first make a tree beside its place and move it there when all of it is whole and allowed: an archive that is
+refused leaves nothing. Only folders and regular files are made, none of which can be run or belongs to another user: a
+link becomes a copy of what it leads to, which must be a file of the same archive.
 
 After a crash of the system, unlike after that of a program, files may be there whose bytes are not.
 """

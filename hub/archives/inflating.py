@@ -191,13 +191,13 @@ class Inflated(io.RawIOBase):
     def __init__(self, source: BinaryIO, how: str, name: str, path: object, limits: Limits) -> None:
         super().__init__()
         self._source, self._start = source, source.tell() if source.seekable() else 0
-        self._fresh = lambda: inflating(how, name, path, limits=limits)
+        self._how, self._limits = how, limits
         self._name, self._path = name, path
         self._begin()
 
     def _begin(self) -> None:
         self._at, self._rest, self._ended = 0, memoryview(b""), False
-        self._inflater = self._fresh()
+        self._inflater = inflating(self._how, self._name, self._path, limits=self._limits)
         self._pieces: Iterator[bytes] = iter(())
 
     def readable(self) -> bool:

@@ -80,10 +80,7 @@ def _of_zip(stack: ExitStack, path: Path, limits: Limits) -> Iterator[Opened]:
         if found.kind is Kind.LINK:
             found = Member(found.name, found.kind, 0, zips.target_of(archive, info, path))
 
-        def content(info: zips.ZipInfo = info) -> BinaryIO:
-            return zips.content(archive, info, path, limits)
-
-        yield found, content
+        yield found, partial(zips.content, archive, info, path, limits)
 
 
 def _of_tar(stack: ExitStack, path: Path, limits: Limits) -> Iterator[Opened]:

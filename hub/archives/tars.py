@@ -6,7 +6,8 @@
     512 zeros               the end
 
 Long names stand in headers of their own before the one they belong to: POSIX's `x` (records "<length> path=<name>")
-and GNU's `L`, and those of what a link leads to likewise. The format: POSIX.1-2024, `pax`. The standard library's reader takes 26 microseconds a file, this one 4.
+and GNU's `L`, and those of what a link leads to likewise. The format: POSIX.1-2024, `pax`. The standard library's reader
+takes 26 microseconds a file, this one 4.
 """
 
 from __future__ import annotations
@@ -139,8 +140,8 @@ def _as_told(header: Header, told: Mapping[str, str], source: Source) -> Header:
 class Source:
     """A stream and how far it is read.
 
-    With `end`, where the tar ends in the stream, what is passed over is not read: the stream is sought in. Such a tar may
-    begin at `start`.
+    With `end`, where the tar ends in the stream, what is passed over is not read: the stream is sought in. Such a tar
+    may begin at `start`.
 
     perf: blocks are cut up here and not by a BufferedReader, because three calls a file take as long as inflating it.
     """

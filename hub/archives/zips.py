@@ -36,11 +36,16 @@ LONGEST_LINK = 4096
 def opened(path: Path, limits: Limits = USUAL) -> Iterator[zipfile.ZipFile]:
     """Open a zip. Raises FormatError if it is none or damaged, and UnsafeArchive if it is made to fill a disk."""
     with path.open("rb") as file:
-        # What zipfile raises besides its own: struct lets a directory end within a field.
-        with damage_told(path.name, path), _cut_told(path):
-            archive = zipfile.ZipFile(file)
-        _refuse_bombs(archive, path, limits)
-        yield archive
+        yield of_stream(file, path, limits)
+
+
+def of_stream(stream: BinaryIO, path: Path, limits: Limits = USUAL) -> zipfile.ZipFile:
+    """Return a zip that is open, and lies in `path`. Raises what `opened` raises."""
+    # What zipfile raises besides its own: struct lets a directory end within a field.
+    with damage_told(path.name, path), _cut_told(path):
+        archive = zipfile.ZipFile(stream)
+    _refuse_bombs(archive, path, limits)
+    return archive
 
 
 @contextmanager

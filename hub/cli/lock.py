@@ -16,6 +16,7 @@ from hub.errors import InvalidInput
 from hub.fetch import locking
 from hub.lockfile.differences import differences
 from hub.progress import shown
+from hub.store import pins
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ def command(  # noqa: PLR0913, PLR0917  click passes options one by one
     for line in told(found):
         click.echo(line)
     if not quiet:
-        click.echo(f"{path}: {summary(after)}{' (nothing was written)' if dry_run else ''}", err=True)
+        note = " (nothing was written)" if dry_run else "" if found else " (nothing changed)"
+        click.echo(f"{path}: {summary(after)}{note}", err=True)
 
 
 def _refuse_nothing(before: Lockfile, path: Path, wanted: list[Requirement], *, asked: bool) -> None:
@@ -87,8 +89,7 @@ def _refuse_nothing(before: Lockfile, path: Path, wanted: list[Requirement], *, 
 
 def _preview(before: Lockfile, change: locking.Change) -> Lockfile:
     layout = Layout(settings.current().home)
-    pinnings = [locking.planned(each, before, layout) for each in change.requires]
-    return locking.locked(before, change, map(locking.guessed, pinnings))
+    return locking.locked(before, change, map(locking.guessed, change.planned(before, layout)))
 
 
 def _written(path: Path, change: locking.Change, *, quiet: bool) -> Lockfile:
@@ -96,7 +97,8 @@ def _written(path: Path, change: locking.Change, *, quiet: bool) -> Lockfile:
     layout = Layout(current.home)
     before = lockfile.existing(path)
     with shown(not quiet) as progress:
-        pinnings = [locking.planned(each, before, layout) for each in change.requires]
-        entries = [locking.made(each, current, progress) for each in pinnings]
+        entries = [locking.made(each, current, progress) for each in change.planned(before, layout)]
     # What another process has written in between stays, but for the names that this change is about.
-    return lockfile.update(path, lambda now: locking.locked(now, change, entries), layout)
+    after = lockfile.update(path, lambda now: locking.locked(now, change, entries), layout)
+    pins.register(layout, path)
+    return after

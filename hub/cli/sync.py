@@ -18,6 +18,7 @@ from hub.fetch import syncing
 from hub.lockfile.differences import Difference
 from hub.progress import human_bytes, shown
 from hub.sources.base import shown as without_credentials
+from hub.store import pins, shared
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:
@@ -49,10 +50,13 @@ def command(check: bool, files: tuple[Path, ...], dry_run: bool, as_json: bool, 
     if check:
         _check(path, files, as_json=as_json, quiet=quiet)
         return
-    needs = syncing.needs(lockfile.read(path), Layout(settings.current().home))
+    current = settings.current()
+    layout = Layout(current.home)
+    needs = syncing.needs(lockfile.read(path), layout, shared.stores(current.shared))
     if dry_run:
         _print_plan(needs, as_json=as_json)
         return
+    pins.register(layout, path)
     failed = _bring(needs, quiet=quiet)
     _print_result(needs, failed, as_json=as_json)
     if failed:

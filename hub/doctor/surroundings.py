@@ -38,6 +38,8 @@ def _settings(chosen: Settings | HubError) -> Iterator[Finding]:
     origin = settings.origins(os.environ, Path.cwd())
     yield ok(f"store: {chosen.home} ({origin['home']})")
     yield ok(f"offline: {'yes' if chosen.offline else 'no'} ({origin['offline']})")
+    if chosen.lockfile is not None:
+        yield ok(f"lockfile: {chosen.lockfile} ({origin['lockfile']}); what it does not pin is refused")
     yield from _places(chosen, origin)
     yield from (_other_store(place, origin["shared"]) for place in chosen.shared)
 

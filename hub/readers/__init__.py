@@ -30,7 +30,6 @@ A format is added by a module, a line in `READERS` and a test that inherits the 
 from __future__ import annotations
 
 import importlib
-import io
 import shutil
 import tempfile
 from contextlib import ExitStack

@@ -28,7 +28,7 @@ from hub.errors import (
 from hub.sources.base import Absent, FileRefused, host_of, shown
 from hub.store import blobs, partials
 from hub.store.files import require_space, temporary
-from hub.transfer.pacing import MOST, PACE
+from hub.transfer.pacing import MOST
 from hub.transfer.remembering import Memory
 from hub.transfer.served import BUSY, LAST_TRIES, Reading, Served, compare
 
@@ -94,7 +94,7 @@ class Transfers:
         locate: Callable[[str], Location] = sources.locate,
         *,
         connections: int = MOST,
-        pace: Pace = PACE,
+        pace: Pace | None = None,
     ) -> None:
         self._layout = layout
         self._locate = locate

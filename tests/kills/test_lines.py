@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from kills.aftermath import Wanted
     from kills.nursery import Nursery
     from server import Server
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from hub.digest import HEX_LENGTH, digest_in_name
 from hub.errors import DigestMismatch, InvalidInput
-from hub.fetch import fetch, present
+from hub.fetch import fetch, held
 from hub.fetch.guarding import guarded
 from hub.fetch.plans import plan
 from hub.models.weights import adopted, own_files
@@ -34,7 +34,7 @@ def obtain(plan: Plan, settings: Settings, progress: Progress) -> Local:
     """Return the one file of `plan`, getting it if it is not on this machine; raises what `fetch` raises."""
     (artifact,) = guarded(plan.owner, plan.artifacts, settings)
     others = shared.stores(settings.shared)
-    there = present(Layout(settings.home), plan.owner, [artifact], others).get(artifact.name)
+    there = held(Layout(settings.home), plan.owner, [artifact], others).get(artifact.name)
     found = there or adopted.find(artifact, settings, progress) or _in_place(artifact, Layout(settings.home))
     if found is not None:
         return found
