@@ -109,7 +109,7 @@ def test_notes_keep_their_paragraphs_names_links_and_layout(small: Collection) -
     body = site_cards.every_page(small)["datasets/tiny_digits"].body
 
     assert "<p>The first paragraph names <code>label</code>.</p>" in body
-    assert '<a href="https://example.org/more" rel="noopener">https://example.org/more</a>.</p>' in body
+    assert '<a href="https://example.org/more">https://example.org/more</a>.</p>' in body
     assert "<pre>data/&#10;  images</pre>" in body
 
 
