@@ -4,8 +4,8 @@
 
 Checking is the median of five runs of `hub site check`, building one run of `hub site build`, both in processes of
 their own, as a person runs them: seconds by the clock, and of the processor. Then the weight of pages in kilobytes of
-1,000 bytes, as they are and in gzip, beside what they may weigh: a card's page, all that the home page names, and what is
-read when the search is opened. `--site` weighs one that is built already.
+1,000 bytes, as they are and in gzip, beside what they may weigh: a card's page, all that the home page names, and what
+is read when the search is opened. `--site` weighs one that is built already.
 """
 
 from __future__ import annotations
