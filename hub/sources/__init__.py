@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from hub.sources.base import Location, Stream
 
-# scheme -> module with locate(url) and, if locations have that scheme, open_at(location, offset, validator)
+# scheme -> module with locate(url) and, if locations have that scheme, open_at(location, offset, validator, end)
 SCHEMES = {
     "https": "hub.sources.http",
     "http": "hub.sources.http",
@@ -25,6 +25,9 @@ SCHEMES = {
     "pypi": "hub.sources.pypi",
     "gdrive": "hub.sources.gdrive",
     "hf": "hub.sources.hugging_face",
+    "s3": "hub.sources.s3",
+    "gs": "hub.sources.google_storage",
+    "peer": "hub.sources.peer",
 }
 
 
@@ -33,7 +36,7 @@ class _Locates(Protocol):
 
 
 class _Opens(Protocol):
-    def open_at(self, location: Location, offset: int, validator: str) -> Stream: ...
+    def open_at(self, location: Location, offset: int, validator: str, end: int | None) -> Stream: ...
 
 
 def locate(url: str) -> Location:
@@ -44,10 +47,13 @@ def locate(url: str) -> Location:
     return cast("_Locates", _module(urlsplit(url).scheme, url)).locate(url)
 
 
-def open_at(location: Location, offset: int, validator: str) -> Stream:
-    """Open a location at `offset` if it still is what `validator` says, else at 0; the stream tells which."""
+def open_at(location: Location, offset: int, validator: str, end: int | None = None) -> Stream:
+    """Open a location at `offset` if it still is what `validator` says, else at 0; the stream tells which.
+
+    Where no more than the bytes up to `end` are wanted, the stream may end there.
+    """
     scheme = location.scheme or urlsplit(location.url).scheme
-    return cast("_Opens", _module(scheme, location.url)).open_at(location, offset, validator)
+    return cast("_Opens", _module(scheme, location.url)).open_at(location, offset, validator, end)
 
 
 def _module(scheme: str, url: str) -> ModuleType:

@@ -23,12 +23,16 @@ class FileStream:
         self.offset = offset
         self.total: int | None = total
         self.validator = ""
+        self.has_ranges = False
 
     def readinto(self, buffer: memoryview) -> int:
         try:
             return self._file.readinto(buffer)  # type: ignore[attr-defined,no-any-return]  # BinaryIO lacks it
         except OSError as error:
             raise Unreachable(f"{self._url} broke off: {error.strerror}", url=self._url) from error
+
+    def abort(self) -> None:
+        """Reads of a file do not wait for anybody."""
 
     def close(self) -> None:
         self._file.close()
@@ -46,7 +50,7 @@ def locate(url: str) -> Location:
     return Location(url)
 
 
-def open_at(location: Location, offset: int, validator: str) -> FileStream:  # noqa: ARG001  a file has no validator
+def open_at(location: Location, offset: int, _validator: str = "", _end: int | None = None) -> FileStream:
     """Open a local file; from its start if it is shorter than `offset`. Raises Unreachable or BadStatus."""
     path = path_of(location.url)
     try:

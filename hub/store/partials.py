@@ -1,24 +1,27 @@
 """Partials: what has arrived of one served file, private to one process until it is left or adopted.
 
-    partial/<key>.<host>-<pid>.<uuid>/data          the bytes so far, from the first on
-                                      validator     the ETag they belong to, if the server gave a strong one
+    partial/<key>.<owner>.<uuid>/data       the bytes, each at its final place; between what has arrived may be holes
+                                 journal    which blocks have arrived
 
 The folder's name tells whose it is, so that taking one over is a single rename, which has one winner even where locks
-do nothing. One that was left in order is `<key>.free.<uuid>`.
+do nothing. One that was left in order is `<key>.free.<uuid>`. Where it is not certain that the owner has ended (it is
+on another machine, say, and has not written for long), what is good is copied to a new file: whatever that process may
+still write, it writes into the old one.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
 import time
 import uuid
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from hub.store import journal, owners
 from hub.store.files import disk_errors
+from hub.store.journal import Block, Head, Journal
+from hub.store.owners import Fate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 # three minutes); after this long its process is gone, or on a host that is.
 ABANDONED_AFTER = 600.0
 
+FREE = "free"
+
 
 @dataclass(frozen=True, slots=True)
 class Partial:
@@ -39,28 +44,40 @@ class Partial:
 
     @property
     def data(self) -> Path:
-        """The bytes that have arrived."""
+        """The bytes that have arrived; between them may be holes."""
         return self.folder / "data"
 
     @property
-    def size(self) -> int:
-        """How many bytes have arrived."""
-        return self.data.stat().st_size
+    def journal(self) -> Path:
+        """Which blocks have arrived."""
+        return self.folder / "journal"
 
     @property
-    def validator(self) -> str:
-        """The strong ETag of what has arrived, or ""."""
-        try:
-            return (self.folder / "validator").read_text("utf-8")
-        except FileNotFoundError:
-            return ""
+    def key(self) -> str:
+        """What it is a partial of."""
+        return self.folder.name.partition(".")[0]
 
-    def restart(self, validator: str) -> None:
-        """Forget all bytes; those to come belong to `validator`."""
+    def kept(self) -> tuple[Head, list[Block]]:
+        """Read again what has arrived; return what it belongs to, and the blocks that are good, in order."""
+        head, blocks = journal.read(self.journal)
+        if head is None or not blocks:
+            return Head(), []
+        return head, journal.sound(self.data, blocks)
+
+    def begin(self, head: Head) -> Journal:
+        """Forget all bytes and return the journal for those to come, which belong to `head`."""
         with disk_errors(self.folder):
-            # In this order: bytes of an older file must never stand beside a newer validator.
+            record = Journal(self.journal)
+            # In this order: bytes of an older file must never stand beside a newer journal.
+            record.begin(Head())
             self.data.write_bytes(b"")
-            (self.folder / "validator").write_text(validator, "utf-8")
+            record.begin(head)
+            return record
+
+    def resume(self) -> Journal:
+        """Return the journal, to go on with."""
+        with disk_errors(self.folder):
+            return Journal(self.journal)
 
 
 def obtain(layout: Layout, key: str) -> Partial:
@@ -68,25 +85,27 @@ def obtain(layout: Layout, key: str) -> Partial:
     with disk_errors(layout.home):
         layout.partials.mkdir(parents=True, exist_ok=True)
         for folder in _left_behind(layout, key):
-            mine = layout.partials / _name(key, _owner())
+            mine = layout.partials / _name(key, owners.me())
             try:
                 folder.rename(mine)
             except FileNotFoundError:
                 continue  # another process was faster
-            (mine / "data").touch()
-            return Partial(mine)
-        mine = layout.partials / _name(key, _owner())
-        mine.mkdir()
-        (mine / "data").touch()
-        return Partial(mine)
+            partial = Partial(mine)
+            if _may_be_written_to(folder):
+                _copy_aside(partial)
+            partial.data.touch()
+            return partial
+        partial = Partial(layout.partials / _name(key, owners.me()))
+        partial.folder.mkdir()
+        partial.data.touch()
+        return partial
 
 
 def leave(layout: Layout, partial: Partial) -> None:
-    """Give a partial up so that the next run takes it over at once; an empty one is removed."""
-    key = partial.folder.name.partition(".")[0]
+    """Give a partial up so that the next run takes it over at once; one without any block is removed."""
     try:
-        if partial.size:
-            partial.folder.rename(layout.partials / _name(key, "free"))
+        if journal.read(partial.journal)[1]:
+            partial.folder.rename(layout.partials / _name(partial.key, FREE))
         else:
             discard(partial)
     except FileNotFoundError:
@@ -104,16 +123,10 @@ def key_of(text: str) -> str:
     return text if is_digest else sha256(text.encode()).hexdigest()
 
 
-def _left_behind(layout: Layout, key: str) -> Iterator[Path]:
-    """The fullest first: it saves the most."""
-    candidates = [folder for folder in layout.partials.glob(f"{key}.*") if folder.is_dir() and _is_abandoned(folder)]
-    yield from sorted(candidates, key=_data_size, reverse=True)
-
-
-def _is_abandoned(folder: Path) -> bool:
-    owner = folder.name.split(".")[1]
-    host, _, pid = owner.partition("-")
-    if owner == "free" or (host == _host() and pid.isdecimal() and not _is_running(int(pid))):
+def is_abandoned(folder: Path) -> bool:
+    """Tell whether nobody writes to the partial in `folder` any more, as far as can be told."""
+    owner = _owner_of(folder)
+    if owner == FREE or owners.fate(owner) in (Fate.GONE, Fate.BEFORE):
         return True
     try:
         return time.time() - (folder / "data").stat().st_mtime > ABANDONED_AFTER
@@ -121,32 +134,47 @@ def _is_abandoned(folder: Path) -> bool:
         return False
 
 
-def _data_size(folder: Path) -> int:
+def _left_behind(layout: Layout, key: str) -> Iterator[Path]:
+    """The fullest first: it saves the most."""
+    candidates = [folder for folder in layout.partials.glob(f"{key}.*") if folder.is_dir() and is_abandoned(folder)]
+    yield from sorted(candidates, key=_recorded, reverse=True)
+
+
+def _recorded(folder: Path) -> int:
+    """The size of a journal grows with what has arrived; that of the data does not, if it has holes."""
     try:
-        return (folder / "data").stat().st_size
+        return (folder / "journal").stat().st_size
     except FileNotFoundError:
         return 0
 
 
+def _may_be_written_to(folder: Path) -> bool:
+    return _owner_of(folder) != FREE and owners.fate(_owner_of(folder)) is not Fate.GONE
+
+
+def _copy_aside(partial: Partial) -> None:
+    """Put the good blocks, and a journal of them, into new files."""
+    head, blocks = partial.kept()
+    aside = Partial(partial.folder / "aside")
+    aside.folder.mkdir(exist_ok=True)
+    record = aside.begin(head)
+    with partial.data.open("rb") as old, aside.data.open("r+b") as new:
+        for block in blocks:
+            old.seek(block.begin)
+            new.seek(block.begin)
+            new.write(old.read(block.length))
+            record.add(block)
+    record.close()
+    # The journal last: without it nothing of the data is believed.
+    partial.journal.unlink(missing_ok=True)
+    aside.data.replace(partial.data)
+    aside.journal.replace(partial.journal)
+    aside.folder.rmdir()
+
+
+def _owner_of(folder: Path) -> str:
+    return folder.name.split(".")[1]
+
+
 def _name(key: str, owner: str) -> str:
     return f"{key}.{owner}.{uuid.uuid4().hex[:12]}"
-
-
-def _owner() -> str:
-    return f"{_host()}-{os.getpid()}"
-
-
-def _host() -> str:
-    return sha256(socket.gethostname().encode()).hexdigest()[:8]
-
-
-def _is_running(pid: int) -> bool:
-    if os.name == "nt":  # signal 0 would end the process there
-        return True
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -1,29 +1,37 @@
 """One served file: read it to its end into a partial, through interruptions, and compare it with what is known.
 
-The hash follows the bytes. A later run hashes what an earlier one left, asks for the rest, and begins anew if the
+The hash follows the bytes. A later run reads again what an earlier one left, asks for the rest, and begins anew if the
 server cannot continue or if the whole then differs.
 """
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from hub import sources
-from hub.digest import CHUNK, Digest, Hasher, hash_file
 from hub.errors import BadStatus, DigestMismatch, NotTheFile, SourceError, Unreachable
-from hub.progress import human_bytes
 from hub.sources.base import shown
-from hub.store.files import disk_errors, require_space
+from hub.store.files import require_space
+from hub.store.journal import Head
+from hub.transfer import pacing
+from hub.transfer.arrival import Arrival
+from hub.transfer.crew import Crew
+from hub.transfer.pacing import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from hub.digest import Digest, Hasher
     from hub.progress import Progress
     from hub.sources.base import Location, Stream
     from hub.store.partials import Partial
+    from hub.transfer.following import Arriving
+    from hub.transfer.pacing import Pace
+    from hub.transfer.spans import Span
+
+T = TypeVar("T")
 
 # Tries in a row that bring nothing new before the last source is given up; one that delivers may break off any number
 # of times. While there are other sources, waiting for a host that is gone would only cost time.
@@ -55,106 +63,126 @@ class Served:
         """Raise DigestMismatch unless size and every digest known agree."""
         compare(self.label, self.url, hasher, self.size)
 
-    def is_whole(self, hasher: Hasher) -> bool:
-        """Whether what was hashed is certainly the whole file, so that nobody need be asked."""
-        pinned = any(digest.whole for digest in self.digests)
-        return hasher.size > 0 and pinned and self.size in (None, hasher.size) and hasher.mismatch() is None
-
 
 class Reading:
-    """Reads served files into partials, telling `progress` and pausing with `sleep` between tries."""
+    """Reads served files into partials, telling `progress` and pausing with `sleep` between tries.
 
-    def __init__(self, progress: Progress, sleep: Callable[[float], None] = time.sleep) -> None:
+    A file comes over `most` connections at most, if the server bears them and they bring more than one does.
+    """
+
+    def __init__(
+        self,
+        progress: Progress,
+        sleep: Callable[[float], None] = time.sleep,
+        *,
+        most: int = MOST,
+        pace: Pace | None = None,
+    ) -> None:
         self._progress = progress
         self._sleep = sleep
+        self._most = most
+        self._pace = pace
 
     def whole(self, served: Served, partial: Partial) -> Hasher:
         """Fill `partial` with the whole file and return its Hasher. Raises SourceError or DigestMismatch."""
-        resumed = partial.size > 0
-        hasher = hash_file(partial.data, served.digests) if resumed else Hasher(served.digests)
-        if served.is_whole(hasher):
-            return hasher
-        hasher = self._to_end(served, partial, hasher)
-        try:
-            served.compare(hasher)
-        except DigestMismatch:
-            if not resumed:
-                raise
-            # What an earlier run left may be of another version of the file: once more from the beginning.
-            partial.restart("")
-            hasher = self._to_end(served, partial, Hasher(served.digests))
-            served.compare(hasher)
+        return self.followed(served, partial, None)[0]
+
+    def followed(
+        self, served: Served, partial: Partial, work: Callable[[Arriving], T] | None
+    ) -> tuple[Hasher, T | None]:
+        """Do what `whole` does, and let `work` read the file while it arrives; return what that returned as well.
+
+        What it returns counts only now: before the digests agree, it may have read anything.
+        """
+        with Arrival(partial, served.digests, served.size, work) as arrival:
+            self._to_end(served, arrival, self._most)
+            try:
+                hasher = self._compared(served, arrival)
+            except DigestMismatch:
+                if not arrival.is_patched:
+                    raise
+                # Its parts may be of different versions of the file: once more from the beginning, all in one.
+                arrival.begin(Head(served.size))
+                self._to_end(served, arrival, 1)
+                hasher = self._compared(served, arrival)
+            return hasher, arrival.result() if work else None
+
+    def _compared(self, served: Served, arrival: Arrival[T]) -> Hasher:
+        hasher = arrival.hasher()
+        served.compare(hasher)
         return hasher
 
-    def _to_end(self, served: Served, partial: Partial, hasher: Hasher) -> Hasher:
-        tries, furthest = 0, hasher.size
-        while True:
+    def _to_end(self, served: Served, arrival: Arrival[T], most: int) -> None:
+        tries, furthest = 0, arrival.arrived
+        while not arrival.spans.is_complete:
             try:
-                return self._once(served, partial, hasher)
-            except _InterruptedRead as interruption:
-                hasher, error = interruption.hasher, interruption.error
+                self._once(served, arrival, most)
+                continue
+            except SourceError as failure:
+                error = failure
             finally:
                 self._progress.finish()
             # Counted from the furthest point: where nothing can be continued, getting as far again is nothing new.
-            tries = 0 if hasher.size - furthest >= HEADWAY else tries + 1
-            furthest = max(furthest, hasher.size)
+            tries = 0 if arrival.arrived - furthest >= HEADWAY else tries + 1
+            furthest = max(furthest, arrival.arrived)
             if tries >= served.tries or not _worth_another_try(error):
                 raise error
             if pause := _pause(tries, error):
                 self._sleep(pause)
 
-    def _once(self, served: Served, partial: Partial, hasher: Hasher) -> Hasher:
-        # Without a validator or a digest nothing could tell that old and new bytes belong together.
-        offset = hasher.size if partial.validator or served.digests else 0
-        # With a digest the ETag is not needed, and in the way: mirrors of the same bytes have different ones.
-        validator = "" if served.digests else partial.validator
+    def _once(self, served: Served, arrival: Arrival[T], most: int) -> None:
+        if not (arrival.validator or served.digests) and arrival.arrived:
+            arrival.begin(Head(served.size))  # nothing could tell that old and new bytes belong together
+        span = arrival.spans.take()
+        assert span is not None  # noqa: S101  something is missing, and nobody else is there
+        end = None if span.end == arrival.spans.total else span.end
         try:
-            stream = sources.open_at(served.location, offset, validator)
-        except SourceError as error:
-            raise _InterruptedRead(hasher, error) from error
+            stream = sources.open_at(served.location, span.position, arrival.validator, end)
+        finally:
+            arrival.spans.give_back(span)
         try:
             _refuse_other_size(served, stream.total)
-            return self._copy(served, stream, partial, hasher)
-        finally:
+            _fit(served, arrival, stream, span)
+            require_space(arrival.data.parent, arrival.spans.missing or 0)
+        except BaseException:
             stream.close()
+            raise
+        self._fill(served, arrival, stream, most)
 
-    def _copy(self, served: Served, stream: Stream, partial: Partial, hasher: Hasher) -> Hasher:
-        if stream.offset != hasher.size or not hasher.size:
-            partial.restart(stream.validator)
-            hasher = Hasher(served.digests)
-        total = served.size if served.size is not None else stream.total
-        require_space(partial.folder, (total or 0) - hasher.size)
-        self._progress.start(f"{served.label} from {served.location.host or 'disk'}", total, hasher.size)
+    def _fill(self, served: Served, arrival: Arrival[T], stream: Stream, most: int) -> None:
+        spans, span = arrival.spans, arrival.spans.take()
+        if span is None:  # an empty file
+            stream.close()
+            return
+        self._progress.start(f"{served.label} from {served.location.host or 'disk'}", spans.total, arrival.arrived)
+        can_split = spans.total is not None and stream.has_ranges and bool(stream.validator or served.digests)
+        crew = Crew(
+            served.location,
+            spans,
+            arrival.data,
+            validator=stream.validator,
+            most=most if can_split else 1,
+            pace=self._pace or pacing.PACE,
+        )
         try:
-            with disk_errors(partial.folder), partial.data.open("ab", buffering=0) as out:
-                self._pump(stream, out.fileno(), hasher, total)
-        except Unreachable as error:
-            raise _InterruptedRead(hasher, error) from error
-        if total is not None and hasher.size < total:
-            cut = Unreachable(f"{served.url} ended {human_bytes(total - hasher.size)} too early", url=served.url)
-            raise _InterruptedRead(hasher, cut)
-        return hasher
-
-    def _pump(self, stream: Stream, out: int, hasher: Hasher, total: int | None) -> None:
-        buffer = memoryview(bytearray(CHUNK))
-        while count := stream.readinto(buffer):
-            rest = buffer[:count]
-            while rest:
-                written = os.write(out, rest)
-                hasher.update(rest[:written])  # never ahead of the file, or a full disk would break the next try
-                rest = rest[written:]
-            self._progress.advance(count)
-            if total is not None and hasher.size > total:
-                return  # the comparison that follows says so
+            crew.fill(stream, span, self._progress.advance)
+        finally:
+            arrival.answers += crew.answers
+        if crew.is_longer:
+            raise _wrong_size(served.label, served.url, spans.total or 0, f"more than {spans.total} bytes")
 
 
-class _InterruptedRead(Exception):
-    """A read ended early; `hasher` has seen what the partial holds."""
-
-    def __init__(self, hasher: Hasher, error: SourceError) -> None:
-        super().__init__(str(error))
-        self.hasher = hasher
-        self.error = error
+def _fit(served: Served, arrival: Arrival[T], stream: Stream, span: Span) -> None:
+    """Begin anew unless `stream` goes on with `span` of what is there."""
+    total = arrival.spans.total
+    arrival.validator = stream.validator
+    if stream.offset != span.position or not arrival.arrived:
+        arrival.begin(Head(stream.total if served.size is None else served.size, stream.validator))
+    elif total is None and stream.total is not None:
+        arrival.spans.learn(stream.total)
+    elif stream.total not in (None, total):
+        arrival.begin(Head(served.size))
+        raise Unreachable(f"{served.url} is of another size than before", url=served.url)
 
 
 def compare(name: str, url: str, hasher: Hasher, size: int | None) -> None:

@@ -9,6 +9,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+import partial_files
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,7 +19,7 @@ from server import Server
 from hub.cards import Artifact, Source
 from hub.errors import TransferError
 from hub.progress import Silent
-from hub.store import partials
+from hub.store import journal, partials
 from hub.store.layout import Layout
 from hub.transfer import Transfers
 
@@ -40,10 +41,7 @@ def artifact(server: Server, fault: str, *, pinned: bool = True) -> Artifact:
 
 def left_behind(layout: Layout, wanted: Artifact, data: bytes, validator: str = "") -> None:
     """Leave a partial of an earlier run."""
-    partial = partials.obtain(layout, partials.key_of(wanted.sha256 or wanted.sources[0].url))
-    partial.restart(validator)
-    partial.data.write_bytes(data)
-    partials.leave(layout, partial)
+    partial_files.left(layout, partials.key_of(wanted.sha256 or wanted.sources[0].url), data, validator)
 
 
 @pytest.mark.parametrize("fault", ["truncate-once", "drop"])
@@ -274,14 +272,14 @@ def test_a_body_of_unknown_length_that_is_too_short_is_asked_for_again(
     assert pauses == [1.0, 2.0, 4.0]  # none after the first, which brought nearly all
 
 
-def test_a_killed_process_loses_nothing_that_was_written(
+def test_a_killed_process_loses_nothing_that_was_recorded(
     server: Server, run: Callable[[], Transfers], layout: Layout
 ) -> None:
     digest = server.add("a.bin", DATA)
     url = f"{server.url('slow', 'a.bin')}#sha256={digest}"
     environment = dict(os.environ, HUB_HOME=str(layout.home))
     child = subprocess.Popen([sys.executable, "-m", "hub", "download", url, "--quiet"], env=environment)
-    arrived = wait_for_bytes(layout)
+    arrived = wait_for_a_record(layout)
     child.send_signal(signal.SIGKILL)
     child.wait()
 
@@ -290,6 +288,16 @@ def test_a_killed_process_loses_nothing_that_was_written(
 
     assert got.path.read_bytes() == DATA
     assert server.requests[-1].range_start >= arrived > 0
+
+
+def wait_for_a_record(layout: Layout) -> int:
+    """Return how much was recorded as arrived, as soon as something is."""
+    for _ in range(400):
+        blocks = [block for path in layout.partials.glob("*/journal") for block in journal.read(path)[1]]
+        if blocks:
+            return blocks[0].end
+        time.sleep(0.02)
+    pytest.fail("nothing was recorded")
 
 
 def wait_for_bytes(layout: Layout) -> int:

@@ -1,0 +1,73 @@
+"""What a kill may leave behind, and what the next run may cost."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import importlib.util
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from faults.soundness import faults_of
+
+from hub.store.layout import Layout
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kills.nursery import Nursery
+    from server import Server
+
+# What a killed process may not have read yet of what was sent: the buffers of both sides, which are kept small.
+UNDER_WAY = 256 << 10
+
+
+def block_size() -> int:
+    """Return how much a kill may cost a connection: a block of the journal."""
+    if importlib.util.find_spec("hub.store.journal") is None:
+        return 0
+    return int(importlib.import_module("hub.store.journal").BLOCK)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A file on a server, and the store that it is wanted in."""
+
+    server: Server
+    url: str
+    sha256: str
+    size: int
+    home: Path
+
+    @property
+    def blob(self) -> Path:
+        return Layout(self.home).blob(self.sha256)
+
+    def faults(self) -> list[str]:
+        """Return what is visible in the store and wrong."""
+        return faults_of(Layout(self.home))
+
+    def is_there(self) -> bool:
+        return self.blob.exists()
+
+    def again(self) -> int:
+        """Return how many bytes were sent more than once."""
+        return max(0, self.server.sent - self.size)
+
+
+def wanted(server: Server, home: Path, *, blocks: float = 4.5, fault: str = "paced") -> Wanted:
+    """Serve a file of so many blocks and return it."""
+    size = int(blocks * max(block_size(), 1 << 18))
+    data = hashlib.shake_256(b"a file").digest(size)
+    sha256 = server.add("a.bin", data)
+    return Wanted(server, f"{server.url(fault, 'a.bin')}#sha256={sha256}", sha256, size, home)
+
+
+def next_run_completes(nursery: Nursery, file: Wanted) -> bool:
+    """Tell whether one more run, which nobody kills, ends with the file in the store."""
+    return nursery.do("download", file.home, url=file.url) == 0 and file.is_there() and not file.faults()
+
+
+def costs_too_much(file: Wanted, *, kills: int = 1, connections: int = 1) -> bool:
+    """Tell whether more was fetched again than a block for each kill and connection."""
+    return file.again() > kills * connections * (block_size() + UNDER_WAY)
