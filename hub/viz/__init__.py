@@ -1,9 +1,45 @@
-"""Drawing.
+"""Drawing: what there is to see of data, models and runs.
+
+    import hub.viz
+
+    with hub.viz.open_board("runs/first") as board:
+        board.scalar("loss", 0.5, step=1)
 
 predictions      `draw`: what a network says about a picture, on the picture
 captions         names on pictures: where they go, how large they are
 class_colours    the colours of classes
 comparison       models as points, drawn by matplotlib, the extra `plot`, which is imported when one is drawn
 labels           names beside such points
+charts           bars and heat maps, drawn by Pillow
 style            how such drawings look
+boards           where pictures, curves, texts and networks are shown: TensorBoard or visdom
+
+Importing this imports none of them: each name is found when it is first used.
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hub.viz.boards import open_board
+
+_PLACES = {
+    "open_board": "hub.viz.boards",
+}
+
+__all__ = ["open_board"]
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from hub.builds import explained
+
+    with explained():
+        return getattr(import_module(_PLACES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

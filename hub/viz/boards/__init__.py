@@ -1,0 +1,45 @@
+"""Boards: what is to be seen of models, data and runs goes to one small interface, whoever shows it.
+
+    board          `Board`, the interface
+    tensorboard    event files in a folder, which TensorBoard shows; the extra `tensorboard`
+    visdom         windows of a visdom server; the extra `visdom`
+
+    arrays         pictures, points and numbers of all kinds, as the arrays that boards write
+    gif            frames as a picture that moves
+
+`open_board` picks one by where things are to go. Importing this imports neither TensorBoard nor visdom.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hub.extras import require
+from hub.viz.boards.board import Board
+
+if TYPE_CHECKING:
+    import os
+
+__all__ = ["Board", "open_board"]
+
+VISDOM = "visdom"
+
+
+def open_board(where: str | os.PathLike[str]) -> Board:
+    """Return the board at a folder (TensorBoard), at "visdom", or at "visdom://host:port/environment".
+
+    Raises MissingExtra if TensorBoard or visdom is not installed, Unreachable if no visdom server answers.
+
+        with hub.viz.open_board("runs/first") as board:
+            board.scalar("loss", 0.5, step=1)
+    """
+    place = str(where)
+    if place == VISDOM or place.startswith(f"{VISDOM}://"):
+        require("visdom", VISDOM)
+        from hub.viz.boards.visdom import Visdom
+
+        return Visdom(place)
+    require("tensorboard", "tensorboard", named="TensorBoard")
+    from hub.viz.boards.tensorboard import TensorBoard
+
+    return TensorBoard(where)
