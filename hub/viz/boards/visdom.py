@@ -10,7 +10,8 @@ import html
 import logging
 from base64 import b64encode
 from collections.abc import Mapping
-from io import BytesIO
+from contextlib import redirect_stdout
+from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -49,23 +50,7 @@ class Visdom(Board):
     def __init__(self, place: str) -> None:
         host, port, environment = _parts(place)
         super().__init__(f"http://{host}:{port}/env/{environment}")
-        # It warns that it will not hear of clicks, and warns of the way in which it warns.
-        logging.getLogger("visdom").setLevel(logging.ERROR)
-        try:
-            with quiet():
-                self.windows = visdom.Visdom(
-                    server=f"http://{host}",
-                    port=port,
-                    env=environment,
-                    raise_exceptions=True,
-                    use_incoming_socket=False,
-                )
-        except ConnectionError as error:
-            raise Unreachable(
-                f"no visdom server answers at {host}:{port}",
-                url=f"http://{host}:{port}",
-                hint=f"start one: python -m visdom.server -port {port}",
-            ) from error
+        self.windows = _client(host, port, environment)
         self._runs: list[dict[str, object]] = []
 
     def scalar(self, tag: str, value: float, step: int = 0) -> None:
@@ -187,6 +172,27 @@ class Visdom(Board):
 
     def _page(self, tag: str, content: str, step: int) -> None:
         self.windows.text(f"<h5>{html.escape(tag)}, step {step}</h5>{content}", win=tag, opts=_titled(tag))
+
+
+def _client(host: str, port: int, environment: str) -> visdom.Visdom:
+    """Return visdom's client; raise Unreachable if no server of visdom answers."""
+    # It warns that it will not hear of clicks, and warns of the way in which it warns.
+    logging.getLogger("visdom").setLevel(logging.CRITICAL)
+    try:
+        with quiet(), redirect_stdout(StringIO()):
+            client = visdom.Visdom(
+                f"http://{host}", port=port, env=environment, raise_exceptions=True, use_incoming_socket=False
+            )
+            answers = client.win_exists("") is not None
+    except ConnectionError:
+        answers = False
+    if not answers:
+        raise Unreachable(
+            f"no visdom server answers at {host}:{port}",
+            url=f"http://{host}:{port}",
+            hint=f"start one: python -m visdom.server -port {port}",
+        )
+    return client
 
 
 def _titled(title: str, **others: object) -> dict[str, Any]:
