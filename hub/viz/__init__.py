@@ -12,6 +12,7 @@ comparison       models as points, drawn by matplotlib, the extra `plot`, which 
 labels           names beside such points
 charts           bars and heat maps, drawn by Pillow
 style            how such drawings look
+networks         what there is to see of a network
 boards           where pictures, curves, texts and networks are shown: TensorBoard or visdom
 
 Importing this imports none of them: each name is found when it is first used.
@@ -24,12 +25,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hub.viz.boards import open_board
+    from hub.viz.networks import log_model
 
 _PLACES = {
+    "log_model": "hub.viz.networks",
     "open_board": "hub.viz.boards",
 }
 
-__all__ = ["open_board"]
+__all__ = ["log_model", "open_board"]
 
 
 def __getattr__(name: str) -> object:

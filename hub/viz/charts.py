@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image, ImageColor, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from hub.errors import InvalidInput
-from hub.viz import style
+from hub.viz import fonts
+from hub.viz.captions import INK, PAPER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
+
+FAINT, QUIET, FILL = (209, 217, 224), (89, 99, 110), (0, 114, 178)
+"""As in `hub.viz.style`: lines, what is said of numbers, and the first of the colours that everybody can tell apart."""
 
 LETTERS = 13
 ROW = 22
@@ -24,10 +28,6 @@ LONGEST = 260  # pixels of a name before it is cut
 NAMED = 40
 """So many bars have a row with their name each. Of more, all are drawn as one outline, and the ends are named."""
 OUTLINE = 150  # its height
-
-PAPER, INK, FAINT, QUIET, FILL = (
-    ImageColor.getrgb(each) for each in (style.PAPER[0], style.INK[0], style.FAINT[0], style.QUIET[0], style.COLOURS[0])
-)
 
 CELL, SMALLEST_CELL, LARGEST_MAP = 26, 2, 1400
 """The side of a cell of a heat map in pixels: as large as the whole stays below the last number."""
@@ -77,39 +77,30 @@ def heatmap(cells: NDArray[np.generic], rows: Sequence[str], columns: Sequence[s
     return image
 
 
-def _font(size: int = LETTERS) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    return ImageFont.load_default(size)
-
-
-def _cut(text: str, room: float) -> str:
-    """Return a text that takes at most `room` pixels, with "…" in the place of what is missing."""
-    font = _font()
-    if font.getlength(text) <= room:
-        return text
-    while text and font.getlength(text + "…") > room:
-        text = text[:-1]
-    return text + "…"
+def _write_left_of(draw: ImageDraw.ImageDraw, at: tuple[float, float], text: str) -> None:
+    said = fonts.shortened(text, LETTERS, LONGEST)
+    fonts.write(draw, (at[0] - fonts.length(said, LETTERS), at[1]), said, INK, LETTERS)
 
 
 def _widest(names: Sequence[str]) -> int:
-    return round(max(_font().getlength(_cut(name, LONGEST)) for name in names))
+    return round(min(LONGEST, max(fonts.length(name, LETTERS) for name in names)))
 
 
 def _rows(named: Sequence[tuple[str, float]], largest: float) -> Image.Image:
     """Draw a bar a row; a value below zero stands for a remark."""
     left = MARGIN + _widest([name for name, value in named if value >= 0]) + 10
-    right = MARGIN + round(max(_font().getlength(f"{value:,g}") for _, value in named)) + 8
+    right = MARGIN + round(max(fonts.length(f"{value:,g}", LETTERS) for _, value in named)) + 8
     image = Image.new("RGB", (WIDTH, ROW * len(named) + 2 * MARGIN), PAPER)
     draw = ImageDraw.Draw(image)
     for number, (name, value) in enumerate(named):
         middle = MARGIN + ROW * number + ROW // 2
         if value < 0:
-            draw.text((left, middle), name, QUIET, _font(), anchor="lm")
+            fonts.write(draw, (left, middle), name, QUIET, LETTERS)
             continue
         end = left + round((WIDTH - left - right) * value / largest) if largest > 0 else left
-        draw.text((left - 10, middle), _cut(name, LONGEST), INK, _font(), anchor="rm")
+        _write_left_of(draw, (left - 10, middle), name)
         draw.rectangle((left, middle - 7, max(end, left + 1), middle + 7), FILL)
-        draw.text((max(end, left + 1) + 6, middle), f"{value:,g}", QUIET, _font(), anchor="lm")
+        fonts.write(draw, (max(end, left + 1) + 6, middle), f"{value:,g}", QUIET, LETTERS)
     return image
 
 
@@ -126,7 +117,7 @@ def _outline(values: NDArray[np.float64]) -> Image.Image:
         height = round(OUTLINE * float(part.max()) / largest)
         draw.line((MARGIN + column, bottom - height, MARGIN + column, bottom), FILL)
     said = f"{len(values):,} in their order, the highest {largest:,g}, {np.median(values):,g} in the middle"
-    draw.text((MARGIN, MARGIN), said, QUIET, _font(), anchor="la")
+    fonts.write(draw, (MARGIN, MARGIN + LETTERS / 2), said, QUIET, LETTERS)
     draw.line((MARGIN, bottom, WIDTH - MARGIN, bottom), FAINT)
     return image
 
@@ -161,8 +152,7 @@ def _name_rows(image: Image.Image, names: Sequence[str], corner: tuple[int, int]
         return
     draw = ImageDraw.Draw(image)
     for number, name in enumerate(names):
-        at = (corner[0] - 8, corner[1] + side * number + side // 2)
-        draw.text(at, _cut(name, LONGEST), INK, _font(), anchor="rm")
+        _write_left_of(draw, (corner[0] - 8, corner[1] + side * number + side / 2), name)
 
 
 def _name_columns(lying: Image.Image, names: Sequence[str], corner: tuple[int, int], side: int) -> None:
@@ -171,8 +161,8 @@ def _name_columns(lying: Image.Image, names: Sequence[str], corner: tuple[int, i
         return
     draw = ImageDraw.Draw(lying)
     for number, name in enumerate(names):
-        at = (lying.width - corner[1] + 8, corner[0] + side * number + side // 2)
-        draw.text(at, _cut(name, LONGEST), INK, _font(), anchor="lm")
+        at = (lying.width - corner[1] + 8, corner[0] + side * number + side / 2)
+        fonts.write(draw, at, fonts.shortened(name, LETTERS, LONGEST), INK, LETTERS)
 
 
 def _number(image: Image.Image, cells: NDArray[np.generic], corner: tuple[int, int], side: int) -> None:
@@ -182,6 +172,7 @@ def _number(image: Image.Image, cells: NDArray[np.generic], corner: tuple[int, i
         if not shares[row, column]:
             continue
         said = f"{value:g}" if isinstance(value, (float, np.floating)) else str(value)
-        font = _font(10 if len(said) <= 3 else 8)  # noqa: PLR2004  what fits a cell
-        at = (corner[0] + side * column + side / 2, corner[1] + side * row + side / 2)
-        draw.text(at, said, PAPER if shares[row, column] > DARK else INK, font, anchor="mm")
+        size = 10 if len(said) <= 3 else 8  # noqa: PLR2004  what fits a cell
+        left = corner[0] + side * (column + 0.5) - fonts.length(said, size) / 2
+        ink = PAPER if shares[row, column] > DARK else INK
+        fonts.write(draw, (left, corner[1] + side * (row + 0.5)), said, ink, size)

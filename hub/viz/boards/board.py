@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from PIL import Image
     from torch import Tensor, nn
 
+    from hub.viz.networks.branches import Branch
+
     Picture = Image.Image | NDArray[np.generic] | Tensor
     """A Pillow image, an array (H, W, C) or (H, W), or a tensor (C, H, W); uint8, or floats from 0 to 1."""
 
@@ -142,6 +144,10 @@ class Board(ABC):
 
         Raises NotConvertible, and shows nothing, if the run cannot be followed.
         """
+
+    @abstractmethod
+    def modules(self, root: Branch) -> None:
+        """Show modules within modules as a graph (see `hub.viz.networks.branches`)."""
 
     @abstractmethod
     def flush(self) -> None:

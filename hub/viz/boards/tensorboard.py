@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
+from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import Summary
 from torch.utils.tensorboard.summary import hparams
 from torch.utils.tensorboard.writer import SummaryWriter
@@ -23,6 +24,7 @@ from hub.viz.boards import arrays
 from hub.viz.boards.board import Board
 from hub.viz.boards.buckets import counted
 from hub.viz.boards.gif import gif
+from hub.viz.boards.module_graph import graph_of
 from hub.viz.boards.sound import heard, wav
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from hub.viz.boards.board import Numbers, Picture, Setting
+    from hub.viz.networks.branches import Branch
 
 POINTS = 3  # coordinates of a point, and corners of a face
 
@@ -197,6 +200,10 @@ class TensorBoard(Board):
                 expected="a network that torch.jit.trace can run",
                 found=in_a_line(error),
             ) from error
+
+    def modules(self, root: Branch) -> None:
+        event = Event(graph_def=graph_of(root).SerializeToString())
+        self.writer._get_file_writer().add_event(event)  # type: ignore[no-untyped-call]  # noqa: SLF001  PyTorch's
 
     def flush(self) -> None:
         self.writer.flush()

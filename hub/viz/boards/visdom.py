@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from hub.viz.boards.board import Numbers, Picture, Setting
+    from hub.viz.networks.branches import Branch
 
 HOST, PORT, ENVIRONMENT = "localhost", 8097, "main"
 SMALLEST = 240  # pixels of a window's side: a digit of 28 pixels could not be seen
@@ -163,6 +164,15 @@ class Visdom(Board):
 
     def graph(self, model: nn.Module, inputs: object) -> None:  # noqa: ARG002  nothing is run in vain
         raise NotConvertible("visdom has no view of what a network computes", found=type(model).__name__)
+
+    def modules(self, root: Branch) -> None:
+        branches = list(root.walk())
+        number = {id(branch): place for place, branch in enumerate(branches)}
+        edges = [(number[id(branch)], number[id(child)]) for branch in branches for child in branch.children]
+        if edges:
+            names = [f"{branch.name} {branch.kind}".strip() for branch in branches]
+            opts = _titled(root.kind, showVertexLabels=True, directed=True, width=900, height=700)
+            self.windows.graph(edges, [""] * len(edges), names, win="modules/graph", opts=opts)
 
     def flush(self) -> None:
         """Show what was sent, which is there already."""
