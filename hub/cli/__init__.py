@@ -35,6 +35,7 @@ COMMANDS = {
     "info": "Show what is known of a dataset, a model or an entry of the catalog.",
     "download": "Fetch and verify files of datasets, models or URLs; print their paths.",
     "predict": "Tell what a pretrained model finds in pictures and videos.",
+    "tensorboard": "Write what there is to see of models and datasets for TensorBoard, and start it.",
     "convert": "Write a model as ONNX, an exported program, TorchScript or safetensors, and compare.",
     "lock": "Pin datasets, weights and files by sha256 in hub.lock.",
     "sync": "Bring what hub.lock pins to this machine; or check that it still holds.",

@@ -12,7 +12,10 @@ comparison       models as points, drawn by matplotlib, the extra `plot`, which 
 labels           names beside such points
 charts           bars and heat maps, drawn by Pillow
 style            how such drawings look
+contents         what there is to see of a dataset; `media`, what of it moves, sounds or lies in space
 networks         what there is to see of a network
+runs             runs beside one another, as a table
+parts            what of them is wanted
 boards           where pictures, curves, texts and networks are shown: TensorBoard or visdom
 
 Importing this imports none of them: each name is found when it is first used.
@@ -25,14 +28,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hub.viz.boards import open_board
+    from hub.viz.contents import log_dataset
     from hub.viz.networks import log_model
+    from hub.viz.runs import compare
 
 _PLACES = {
+    "compare": "hub.viz.runs",
+    "log_dataset": "hub.viz.contents",
     "log_model": "hub.viz.networks",
     "open_board": "hub.viz.boards",
 }
 
-__all__ = ["log_model", "open_board"]
+__all__ = ["compare", "log_dataset", "log_model", "open_board"]
 
 
 def __getattr__(name: str) -> object:

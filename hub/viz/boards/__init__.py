@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from hub.extras import require
@@ -19,8 +20,9 @@ from hub.viz.boards.board import Board
 
 if TYPE_CHECKING:
     import os
+    from contextlib import AbstractContextManager
 
-__all__ = ["Board", "open_board"]
+__all__ = ["Board", "open_board", "opened"]
 
 VISDOM = "visdom"
 
@@ -43,3 +45,8 @@ def open_board(where: str | os.PathLike[str]) -> Board:
     from hub.viz.boards.tensorboard import TensorBoard
 
     return TensorBoard(where)
+
+
+def opened(board: Board | str | os.PathLike[str]) -> AbstractContextManager[Board]:
+    """Return a board, which is closed at the end only if it was opened here."""
+    return nullcontext(board) if isinstance(board, Board) else open_board(board)

@@ -1,8 +1,8 @@
 """How numbers are distributed, counted by what a float32 is made of.
 
 The first 12 of its 32 bits are the sign, the exponent and three bits of the fraction. They are the number of a bucket:
-eight between a power of two and the next, so that an edge is 6 to 12 % beyond the one before. One shift and one count,
-ten times as fast as finding each number's place among edges.
+eight between a power of two and the next, so that an edge is 6 to 12 % beyond the one before. All float32 have one:
+PyTorch's own histogram loses numbers beyond 1e20, fails where all are, and takes NaN for the smallest and the largest.
 """
 
 from __future__ import annotations

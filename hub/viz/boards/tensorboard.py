@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import Summary
-from torch.utils.tensorboard.summary import hparams
+from torch.utils.tensorboard.summary import hparams, text
 from torch.utils.tensorboard.writer import SummaryWriter
 
 from hub.errors import InvalidInput, NotConvertible, StoreError, in_a_line
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
     from hub.viz.boards.board import Numbers, Picture, Setting
     from hub.viz.networks.branches import Branch
+
+SUFFIX = ".hub"
+"""Of event files that may be written anew."""
 
 POINTS = 3  # coordinates of a point, and corners of a face
 
@@ -72,11 +75,11 @@ class Writer(SummaryWriter):
 class TensorBoard(Board):
     """Event files in a folder. `writer` is the SummaryWriter, for whatever else is to be written there."""
 
-    def __init__(self, folder: str | os.PathLike[str]) -> None:
+    def __init__(self, folder: str | os.PathLike[str], suffix: str = "") -> None:
         super().__init__(str(folder))
         self.folder = Path(folder)
         try:
-            self.writer = Writer(str(folder))
+            self.writer = Writer(str(folder), filename_suffix=suffix)
         except OSError as error:
             raise StoreError(
                 f"cannot write event files to {folder}", found=error.strerror, hint="name a folder of yours"
@@ -103,7 +106,9 @@ class TensorBoard(Board):
             self.image(f"{tag}/{number}", picture, step)
 
     def text(self, tag: str, markdown: str, step: int = 0) -> None:
-        self.writer.add_text(tag, markdown, step)
+        summary = text(tag, markdown)  # type: ignore[no-untyped-call]  # PyTorch's
+        summary.value[0].tag = tag  # `add_text` calls it "<tag>/text_summary"
+        self.writer.add_summary(summary, step)
 
     def bars(self, tag: str, values: Mapping[str, float], step: int = 0) -> None:
         self.image(tag, charts.bars(values), step)
@@ -210,6 +215,13 @@ class TensorBoard(Board):
 
     def close(self) -> None:
         self.writer.close()
+
+
+def afresh(folder: Path) -> TensorBoard:
+    """Return a board at a folder without what an earlier one from here wrote; event files of others stay."""
+    for path in folder.glob(f"*{SUFFIX}"):
+        path.unlink(missing_ok=True)
+    return TensorBoard(folder, SUFFIX)
 
 
 def _rows(tag: str, part: Numbers) -> NDArray[Any]:

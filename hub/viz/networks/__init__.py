@@ -7,6 +7,6 @@ weights     its weights, many small ones together
 
 from __future__ import annotations
 
-from hub.viz.networks.showing import PARTS, Logged, log_model
+from hub.viz.networks.showing import Logged, log_model
 
-__all__ = ["PARTS", "Logged", "log_model"]
+__all__ = ["Logged", "log_model"]

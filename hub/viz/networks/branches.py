@@ -88,17 +88,18 @@ def grown(model: nn.Module, inputs: tuple[object, ...] | None, see: See | None =
 
 def as_markdown(tree: Tree) -> str:
     """Return a table in Markdown: a row a module, indented by how deep it lies."""
-    head = ["| module | class | parameters | takes | gives | numbers |", "| :-- | :-- | --: | :-- | :-- | :-- |"]
+    head = ["| module | class | parameters | gives | type |", "| :-- | :-- | --: | :-- | :-- |"]
     rows = [_row(branch) for branch in tree.root.walk()]
-    said = [f"\nIt could not be run, so that shapes are missing: `{tree.fault}`"] if tree.fault else []
-    return "\n".join([*head, *rows, *said])
+    said = f"It could not be run, so that shapes are missing: `{tree.fault}`" if tree.fault else ""
+    took = f"**{tree.root.kind}** took {tree.root.takes}" if tree.root.takes else f"**{tree.root.kind}**"
+    return "\n".join([said or took, "", *head, *rows])
 
 
 def _row(branch: Branch) -> str:
     depth = branch.path.count(".") + 1 if branch.path else 0
     count = f"{branch.parameters:,}" if branch.parameters else ""
     name = f"{INDENT * depth}{branch.name}" if branch.path else "**the whole**"
-    return f"| {name} | {branch.kind} | {count} | {branch.takes} | {branch.gives} | {branch.dtype} |"
+    return f"| {name} | {branch.kind} | {count} | {branch.gives} | {branch.dtype} |"
 
 
 def _branch(path: str, module: nn.Module) -> Branch:

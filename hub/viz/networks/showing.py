@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,23 +9,22 @@ import torch
 from torch import nn
 from torch.utils._pytree import tree_leaves
 
-from hub.errors import InvalidInput, NotConvertible
+from hub.errors import NotConvertible
 from hub.models.about import About
 from hub.models.conversion import feeds
-from hub.viz.boards import Board, open_board
+from hub.viz.boards import opened
 from hub.viz.networks.branches import as_markdown, grown
 from hub.viz.networks.weights import weights
+from hub.viz.parts import OF_MODELS, require_known
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Collection
-    from contextlib import AbstractContextManager
 
     from torch import Tensor
 
+    from hub.viz.boards import Board
     from hub.viz.networks.branches import See, Tree
-
-PARTS = ("graph", "modules", "weights", "activations")
 
 # What gives on what it takes: its activations are those of the module before it.
 NOTHING_NEW = (nn.Identity, nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d, nn.Flatten, nn.Unflatten)
@@ -52,14 +50,14 @@ def log_model(
     *,
     inputs: object = None,
     step: int = 0,
-    only: Collection[str] = PARTS,
+    only: Collection[str] = OF_MODELS,
 ) -> Logged:
     """Show a network: its graph, a table of its modules, and how its weights and activations are distributed.
 
     `model` is a module, or the name of one that is loaded with its published weights. `board` is a `Board`, a folder
     for TensorBoard, or "visdom". `inputs` is a batch, or a tuple of what the network is called with; without any,
     networks of `hub.load` are given random ones of the size they were trained with. `only` names the parts that are
-    wanted: see `PARTS`.
+    wanted: see `hub.viz.parts`.
 
     The graph is that of what was computed from `inputs`. Where that cannot be followed, or there are no inputs, it is
     made of the modules, with shapes and numbers of parameters. Raises InvalidInput for an unknown part.
@@ -67,19 +65,11 @@ def log_model(
         hub.viz.log_model("resnet18", "runs/resnet18")
         hub.viz.log_model(model, board, inputs=images, step=epoch, only=["weights", "activations"])
     """
-    if unknown := set(only) - set(PARTS):
-        raise InvalidInput(
-            f"a network has no part {', '.join(sorted(unknown))}", expected=", ".join(PARTS), found=sorted(unknown)
-        )
+    require_known(only, OF_MODELS, "a network")
     network = _loaded(model) if isinstance(model, str) else model
     given = _arguments(network, inputs)
     with opened(board) as shown:
         return _Showing(shown, network, given, step).show(only)
-
-
-def opened(board: Board | str | os.PathLike[str]) -> AbstractContextManager[Board]:
-    """Return a board, which is closed at the end only if it was opened here."""
-    return nullcontext(board) if isinstance(board, Board) else open_board(board)
 
 
 @dataclass(frozen=True, slots=True)
