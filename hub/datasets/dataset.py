@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, Self, SupportsIndex, cast, overl
 import numpy as np
 from torchvision.datasets.vision import StandardTransform
 
-from hub.datasets import derived, describe, exports, ragged, table, views
+from hub import displays
+from hub.datasets import describe, exports, ragged, table, views
 from hub.datasets.attributes import Attributes
 from hub.datasets.joint_transforms import refuse_both
 from hub.datasets.loader import Loader
@@ -18,7 +19,7 @@ from hub.decoders import Form
 from hub.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -97,11 +98,6 @@ class Dataset(Attributes):
         return special or {name: number for number, name in enumerate(self._origin.classes, self._origin.first)}
 
     @property
-    def fields(self) -> tuple[Field, ...]:
-        """What the values of a sample are, in their order, as the card has them."""
-        return self._origin.fields
-
-    @property
     def arrow(self) -> pa.Table:
         """The rows as an Arrow table, images as fixed-shape tensors."""
         return exports.to_arrow(self._origin.tables, self._rows)
@@ -174,14 +170,6 @@ class Dataset(Attributes):
         for function in self._functions:
             batch = [cast("Sample", function(sample)) for sample in batch]
         return batch
-
-    def row(self, index: int) -> Mapping[str, object]:
-        """Return all values of a sample by their names, those too that it does not show, without any transform.
-
-        Each is read and decoded when it is asked for. Raises IndexError if there is no such sample.
-        """
-        (number,) = table.select(self._rows, table.numbers([index]))
-        return derived.Row(self._origin, int(number), self._format)
 
     def with_format(self, form: Literal["torch"] | None, *, min_size: int | None = None) -> Self:
         """Return this dataset with images as uint8 tensors of shape (C, H, W) for "torch", or as Pillow images.
@@ -292,6 +280,9 @@ class Dataset(Attributes):
 
     def __repr__(self) -> str:
         return describe.describe(self._origin, self._rows, self._format, self.transforms)
+
+    def _repr_html_(self) -> str | None:
+        return displays.html("dataset", self)
 
     def _with(self, **changes: object) -> Self:
         other = copy.copy(self)
