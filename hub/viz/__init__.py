@@ -10,7 +10,7 @@ captions         names on pictures: where they go, how large they are
 class_colours    the colours of classes
 comparison       models as points, drawn by matplotlib, the extra `plot`, which is imported when one is drawn
 labels           names beside such points
-charts           bars and heat maps, drawn by Pillow
+heatmaps         a matrix as colours
 style            how such drawings look
 contents         what there is to see of a dataset; `media`, what of it moves, sounds or lies in space
 networks         what there is to see of a network

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Seen = TypeVar("Seen", media.Film, media.Sound, media.Mesh)
 
-SIDE = 192
+SIDE = 128
 """Pixels of the longer side of a picture on a sheet."""
 
 NAMED = 40
@@ -105,7 +105,7 @@ def _classes(split: _Split) -> None:
     counts = split.preview.classes
     if counts is None:
         return
-    split.board.bars(f"classes/{split.name}", dict(zip(counts.names, counts.counts, strict=True)), split.step)
+    split.board.bars(f"classes/{split.name}", _by_name(counts), split.step)
     split.board.text(f"classes in numbers/{split.name}", _in_numbers(counts), split.step)
     for number, count in enumerate(counts.counts):  # a curve over the numbers of the classes
         split.board.scalar(f"{counts.title}/{split.name}", count, number)
@@ -114,9 +114,7 @@ def _classes(split: _Split) -> None:
 def _sizes(split: _Split) -> None:
     counts = split.preview.sizes
     if counts is not None:
-        split.board.bars(
-            f"{counts.title}/{split.name}", dict(zip(counts.names, counts.counts, strict=True)), split.step
-        )
+        split.board.bars(f"sizes/{split.name}, {counts.title}", _by_name(counts), split.step)
 
 
 def _samples(split: _Split) -> None:
@@ -171,15 +169,20 @@ def _in_numbers(counts: Counts) -> str:
     total, least = sum(counts.counts), min(counts.counts)
     ratio = f"{counts.most / least:,.1f} times the smallest" if least else "the smallest has none"
     head = f"{len(counts):,} classes, {total:,} in all; the largest has {counts.most:,}, {ratio}."
-    rows = [(name, f"{count:,}", f"{count / max(total, 1):.2%}") for name, count in _pairs(ranked)]
+    pairs = zip(ranked.names, ranked.counts, strict=True)
+    rows = [(name, f"{count:,}", f"{count / max(total, 1):.2%}") for name, count in pairs]
     if len(rows) > NAMED:
         half = NAMED // 2
         rows = [*rows[:half], (f"… {len(rows) - NAMED:,} more", "", ""), *rows[-half:]]
     return f"{head}\n\n{as_table(('class', counts.title, 'share'), rows)}"
 
 
-def _pairs(counts: Counts) -> list[tuple[str, int]]:
-    return list(zip(counts.names, counts.counts, strict=True))
+def _by_name(counts: Counts) -> dict[str, int]:
+    """Return counts by name; of two classes of one name, as in ImageNet, the second has its number too."""
+    found: dict[str, int] = {}
+    for number, (name, count) in enumerate(zip(counts.names, counts.counts, strict=True)):
+        found[f"{name} ({number})" if name in found else name] = count
+    return found
 
 
 def as_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -4,8 +4,11 @@
     tensorboard    event files in a folder, which TensorBoard shows; the extra `tensorboard`
     visdom         windows of a visdom server; the extra `visdom`
 
-    arrays         pictures, points and numbers of all kinds, as the arrays that boards write
-    gif            frames as a picture that moves
+    writer             PyTorch's writer of event files, mended; `module_graph`, modules as TensorBoard's graphs
+    arrays             pictures, points and numbers of all kinds, as the arrays that boards write
+    buckets            how numbers are distributed
+    gif, sound         frames as a picture that moves, samples as a WAV file
+    precision_recall   for boards that do not count it themselves
 
 `open_board` picks one by where things are to go. Importing this imports neither TensorBoard nor visdom.
 """

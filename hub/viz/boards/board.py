@@ -75,8 +75,8 @@ class Board(ABC):
         """Show a text in Markdown, with tables."""
 
     @abstractmethod
-    def bars(self, tag: str, values: Mapping[str, float], step: int = 0) -> None:
-        """Show numbers as bars beside their names, in the order given."""
+    def bars(self, tag: str, values: Mapping[str, int], step: int = 0) -> None:
+        """Show counts as bars beside their names, in the order given."""
 
     @abstractmethod
     def heatmap(self, tag: str, cells: Numbers, rows: Sequence[str], columns: Sequence[str], step: int = 0) -> None:

@@ -1,36 +1,33 @@
-"""TensorBoard: event files in a folder, written by PyTorch's own `SummaryWriter`.
+"""TensorBoard: event files in a folder, written by PyTorch's own `SummaryWriter`, mended (see `writer`).
 
 Imported only when such a board is opened: it imports TensorBoard, which is the extra `tensorboard`.
 """
 
 from __future__ import annotations
 
-from contextlib import redirect_stdout
-from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import torch
-from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.compat.proto.summary_pb2 import Summary
-from torch.utils.tensorboard.summary import hparams, text
-from torch.utils.tensorboard.writer import SummaryWriter
+from torch.utils.tensorboard.summary import text
 
 from hub.errors import InvalidInput, NotConvertible, StoreError, in_a_line
-from hub.models.quiet import quiet
-from hub.viz import charts
+from hub.viz import histograms
 from hub.viz.boards import arrays
 from hub.viz.boards.board import Board
 from hub.viz.boards.buckets import counted
-from hub.viz.boards.gif import gif
 from hub.viz.boards.module_graph import graph_of
 from hub.viz.boards.sound import heard, wav
+from hub.viz.boards.writer import Writer
+from hub.viz.counting import Counts
+from hub.viz.heatmaps import heatmap
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping, Sequence
 
+    import numpy as np
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
     from torch import Tensor, nn
@@ -41,35 +38,10 @@ if TYPE_CHECKING:
 SUFFIX = ".hub"
 """Of event files that may be written anew."""
 
+NARROW, WIDE, MANY = 360, 1600, 50
+"""Pixels that bars take across: as many as TensorBoard shows them with, and more of more bars than the last number."""
+
 POINTS = 3  # coordinates of a point, and corners of a face
-
-
-class Writer(SummaryWriter):
-    """PyTorch's writer, whose `add_video` needs nothing but Pillow."""
-
-    def add_video(
-        self,
-        tag: str,
-        vid_tensor: Tensor,
-        global_step: int | None = None,
-        fps: float = 4,
-        walltime: float | None = None,
-    ) -> None:
-        """Add videos of shape (videos, frames, C, H, W) of the same length, one beside the other."""
-        frames = np.concatenate([arrays.film(video) for video in torch.as_tensor(vid_tensor)], axis=2)
-        self.add_gif(tag, frames, global_step, fps, walltime)
-
-    def add_gif(
-        self, tag: str, frames: NDArray[np.uint8], step: int | None, fps: float, walltime: float | None = None
-    ) -> None:
-        """Add frames, uint8 of shape (frames, H, W, 3), as a picture that moves."""
-        _, height, width, channels = frames.shape
-        picture = Summary.Image(height=height, width=width, colorspace=channels, encoded_image_string=gif(frames, fps))
-        self.add_summary(Summary(value=[Summary.Value(tag=tag, image=picture)]), step, walltime)
-
-    def add_summary(self, summary: Summary, step: int | None = None, walltime: float | None = None) -> None:
-        """Add what TensorBoard has a form for and PyTorch no method."""
-        self._get_file_writer().add_summary(summary, step, walltime)  # type: ignore[no-untyped-call]  # PyTorch's
 
 
 class TensorBoard(Board):
@@ -110,11 +82,12 @@ class TensorBoard(Board):
         summary.value[0].tag = tag  # `add_text` calls it "<tag>/text_summary"
         self.writer.add_summary(summary, step)
 
-    def bars(self, tag: str, values: Mapping[str, float], step: int = 0) -> None:
-        self.image(tag, charts.bars(values), step)
+    def bars(self, tag: str, values: Mapping[str, int], step: int = 0) -> None:
+        counts = Counts(tag, tuple(values), tuple(values.values()))
+        self.image(tag, histograms.bars(counts, WIDE if len(values) > MANY else NARROW), step)
 
     def heatmap(self, tag: str, cells: Numbers, rows: Sequence[str], columns: Sequence[str], step: int = 0) -> None:
-        self.image(tag, charts.heatmap(arrays.numbers(cells), rows, columns), step)
+        self.image(tag, heatmap(arrays.numbers(cells), rows, columns), step)
 
     def figure(self, tag: str, figure: Figure, step: int = 0) -> None:
         self.writer.add_figure(tag, figure, step)
@@ -171,15 +144,7 @@ class TensorBoard(Board):
         self.writer.add_pr_curve(tag, arrays.numbers(truth), arrays.numbers(scores), step, weights=weighed)
 
     def hparams(self, run: str, settings: Mapping[str, Setting], metrics: Mapping[str, float]) -> None:
-        # Without the description of the whole table that `add_hparams` writes beside each run: TensorBoard believes
-        # the first that it finds, and leaves out what other runs have more.
-        told = {name: _plain(value) for name, value in settings.items()}
-        _, *session = hparams(told, dict(metrics))  # type: ignore[no-untyped-call]  # PyTorch's
-        with Writer(str(self.folder / run)) as writer:
-            for summary in session:
-                writer.add_summary(summary)
-            for name, value in metrics.items():
-                writer.add_scalar(name, value)
+        self.writer.add_hparams(settings, metrics, run_name=run)
 
     def layout(self, charts: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
         self.writer.add_custom_scalars(
@@ -192,13 +157,7 @@ class TensorBoard(Board):
     def graph(self, model: nn.Module, inputs: object) -> None:
         given = inputs if isinstance(inputs, tuple) else (inputs,)
         try:
-            # It prints what goes wrong before it raises it; tracing warns of each branch that it cannot see.
-            with quiet(), redirect_stdout(StringIO()), torch.no_grad():
-                # Traced beforehand, since `add_graph` would run it three times to check the trace.
-                traced = torch.jit.trace(  # type: ignore[no-untyped-call]  # PyTorch's
-                    model, given, check_trace=False, strict=False
-                )
-                self.writer.add_graph(traced, given)
+            self.writer.add_graph(model, given, use_strict_trace=False)
         except Exception as error:  # whatever a network raises that is run in an unusual way
             raise NotConvertible(
                 f"what {type(model).__name__} computes cannot be followed",
@@ -207,8 +166,7 @@ class TensorBoard(Board):
             ) from error
 
     def modules(self, root: Branch) -> None:
-        event = Event(graph_def=graph_of(root).SerializeToString())
-        self.writer._get_file_writer().add_event(event)  # type: ignore[no-untyped-call]  # noqa: SLF001  PyTorch's
+        self.writer.add_graph_def(graph_of(root))
 
     def flush(self) -> None:
         self.writer.flush()
@@ -249,8 +207,3 @@ def _labelled(
 def _in_a_cell(label: object) -> str:
     """Return a label without what would end its cell in a table of tabs and lines."""
     return " ".join(str(label).split()) or "-"
-
-
-def _plain(value: Setting) -> Setting:
-    """TensorBoard's table shows a bool that was written by PyTorch as 1 or 0."""
-    return str(value).lower() if isinstance(value, bool) else value

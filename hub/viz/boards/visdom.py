@@ -85,7 +85,7 @@ class Visdom(Board):
         # Its windows show HTML. Tables and lists of Markdown are read as they are written.
         self._page(tag, f'<pre style="white-space: pre-wrap">{html.escape(markdown)}</pre>', step)
 
-    def bars(self, tag: str, values: Mapping[str, float], step: int = 0) -> None:
+    def bars(self, tag: str, values: Mapping[str, int], step: int = 0) -> None:
         heights = np.asarray(list(values.values()), dtype=float)
         self.windows.bar(heights, win=tag, opts=_titled(f"{tag}, step {step}", rownames=list(values)))
 

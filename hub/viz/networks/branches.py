@@ -10,6 +10,7 @@ import torch
 from torch.utils._pytree import tree_leaves
 
 from hub.errors import InvalidInput, in_a_line
+from hub.models.prediction.running import evaluating
 from hub.models.quiet import quiet
 from hub.viz.networks.weights import packed
 
@@ -131,18 +132,14 @@ def _watched(model: nn.Module, branches: dict[str, Branch], see: See | None) -> 
 
         return hook
 
-    training = {module: module.training for module in model.modules()}
     named = [(path, module) for path, module in model.named_modules() if path in branches]
     handles = [module.register_forward_hook(ended(path), with_kwargs=True) for path, module in named]
     try:
-        with torch.no_grad(), quiet():
-            model.eval()
+        with evaluating(model), quiet():
             yield
     finally:
         for handle in handles:
             handle.remove()
-        for module, was in training.items():
-            module.training = was
 
 
 class _Numbers:
