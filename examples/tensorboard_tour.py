@@ -149,7 +149,8 @@ class Tour:
         down, across = torch.meshgrid(torch.arange(8), torch.arange(8), indexing="ij")
         points = torch.stack([across, -down, self.images[0, 0] * 2], dim=-1).view(1, -1, 3).float()
         grey = (self.images[0, 0].view(1, -1, 1) * 255).expand(-1, -1, 3).int()
-        self.writer.add_mesh("a digit in space", points, colors=grey)
+        look = {"material": {"cls": "PointsMaterial", "size": 0.5}}
+        self.writer.add_mesh("a digit in space", points, colors=grey, config_dict=look)
 
     def add_hparams(self, accuracy: float, epochs: int) -> None:
         """A row of the table of runs: what it was told, and how well it did."""

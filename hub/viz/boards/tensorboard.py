@@ -120,7 +120,10 @@ class TensorBoard(Board):
         vertices = torch.as_tensor(parts[0], dtype=torch.float32)
         painted = None if parts[1] is None else torch.as_tensor(arrays.as_bytes(parts[1])).int()
         corners = None if parts[2] is None else torch.as_tensor(parts[2]).int()
-        self.writer.add_mesh(tag, vertices, painted, corners, global_step=step)
+        # A point is about as wide as the way to the next one; by itself it would be a hundredth of the whole or less.
+        size = float(vertices.amax() - vertices.amin()) / vertices.shape[1] ** 0.5 if vertices.numel() else 1.0
+        look = {"material": {"cls": "PointsMaterial", "size": size}} if corners is None else None
+        self.writer.add_mesh(tag, vertices, painted, corners, look, step)
 
     def embedding(
         self,

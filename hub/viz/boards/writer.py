@@ -2,7 +2,7 @@
 
     add_video      needs nothing but Pillow; PyTorch's asks for moviepy, and finds only moviepy 1
     add_graph      runs the network once and prints nothing; PyTorch's runs it three times, to check, and prints faults
-    add_hparams    leaves the columns of the table to TensorBoard, which takes those of all runs; PyTorch's writes its own
+    add_hparams    leaves the columns of the table to TensorBoard, which takes those of all runs; PyTorch's writes some
                    beside each run, TensorBoard believes the first it finds, and what other runs have more is lost
 
 It takes the same arguments and can stand in PyTorch's place.
