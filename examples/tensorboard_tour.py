@@ -99,7 +99,9 @@ class Tour:
         from matplotlib.figure import Figure
 
         figure = Figure(figsize=(4, 3))
-        figure.add_subplot(title="Digits of each kind").bar(range(10), torch.bincount(self.labels, minlength=10))
+        figure.add_subplot(title="Digits of each kind").bar(
+            range(10), torch.bincount(self.labels, minlength=10).tolist()
+        )
         self.writer.add_figure("how many", figure)
 
     def add_video(self) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -26,7 +26,7 @@ from hub.progress import shown
 from hub.viz.parts import OF_DATASETS, OF_MODELS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import FrameType
 
     from hub.registry import DatasetEntry, ModelEntry
@@ -57,7 +57,11 @@ PATIENCE = 120.0
     f"Of a dataset: {', '.join(OF_DATASETS)}.",
 )
 @click.option("--split", help="The split of datasets; without it all of them.")
-@click.option("--samples", type=click.IntRange(1), help="How many samples of each split are shown.")
+@click.option("--variant", help="The variant of datasets that have several.")
+@click.option(
+    "--data-dir", type=click.Path(path_type=Path), help="Where your own copy of datasets, or your own data, is."
+)
+@click.option("-n", "--n", "count", type=click.IntRange(1), help="How many samples of each split are shown.")
 @click.option("--untrained", is_flag=True, help="Models without their weights: nothing is fetched for them.")
 @json_option
 @quiet_option
@@ -68,7 +72,9 @@ def command(  # noqa: PLR0913, PLR0917  click passes options one by one
     port: int,
     only: tuple[str, ...],
     split: str | None,
-    samples: int | None,
+    variant: str | None,
+    data_dir: Path | None,
+    count: int | None,
     untrained: bool,
     as_json: bool,
     quiet: bool,
@@ -84,6 +90,7 @@ def command(  # noqa: PLR0913, PLR0917  click passes options one by one
     require("tensorboard", "tensorboard", named="TensorBoard")
     entries = {name: registry.find(name) for name in names}
     wanted = {name: _parts(name, entry, only) for name, entry in entries.items()}
+    options = {key: value for key, value in (("variant", variant), ("data_dir", data_dir)) if value is not None}
     report = Report(as_json)
     for name, entry in entries.items():
         writing = Writing(name, logdir / _folder(name), wanted[name], quiet)
@@ -91,12 +98,12 @@ def command(  # noqa: PLR0913, PLR0917  click passes options one by one
         report.add(
             name,
             writing.folder,
-            partial(writing.model, untrained) if of_model else partial(writing.dataset, split, samples),
+            partial(writing.model, untrained) if of_model else partial(writing.dataset, split, count, options),
         )
     report.end()
     if serve and report.rows:
         show(logdir, port)
-    elif not as_json:
+    elif report.rows and not as_json:
         click.echo(f"tensorboard --logdir {shlex.quote(str(logdir))}")
     return report.code
 
@@ -128,16 +135,16 @@ class Writing:
             "fault": logged.fault or None,
         }
 
-    def dataset(self, split: str | None, samples: int | None) -> Row:
+    def dataset(self, split: str | None, count: int | None, options: Mapping[str, Any]) -> Row:
         """Write a dataset; return what is to be said of it."""
         from hub.datasets.loading import load_dataset
         from hub.viz.boards.tensorboard import afresh
         from hub.viz.contents import log_dataset
 
         with shown(not self.quiet) as progress:
-            found = load_dataset(self.name, split=split, progress=progress)
+            found = load_dataset(self.name, split=split, progress=progress, **options)
         with afresh(self.folder) as board:
-            previews = log_dataset(found, board, samples=samples, only=self.parts)
+            previews = log_dataset(found, board, samples=count, only=self.parts)
         return {
             "kind": "dataset",
             "splits": list(previews),

@@ -157,7 +157,7 @@ class Visdom(Board):
     def hparams(self, run: str, settings: Mapping[str, Setting], metrics: Mapping[str, float]) -> None:
         self._runs = [row for row in self._runs if row["run"] != run]
         self._runs.append({"run": run, **settings, **{name: f"{value:g}" for name, value in metrics.items()}})
-        self.windows.text(_table(self._runs), win="runs", opts=_titled("runs"))
+        self.windows.text(_table(self._runs), win="hparams", opts=_titled("runs"))
 
     def layout(self, charts: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
         self.cannot("charts put together after the fact", ", ".join(charts))
@@ -225,12 +225,12 @@ def _principal(vectors: Tensor) -> NDArray[np.float32]:
 
 def _table(rows: Sequence[Mapping[str, object]]) -> str:
     names = list(dict.fromkeys(name for row in rows for name in row))
-    head = "".join(f"<th>{html.escape(name)}</th>" for name in names)
-    body = "".join(
-        f"<tr>{''.join(f'<td>{html.escape(str(row.get(name, chr(0x2013))))}</td>' for name in names)}</tr>"
-        for row in rows
-    )
-    return f'<table class="table table-striped"><tr>{head}</tr>{body}</table>'
+    lines = [_line("th", names), *(_line("td", [row.get(name, "") for name in names]) for row in rows)]
+    return f'<table class="table table-striped">{"".join(lines)}</table>'
+
+
+def _line(tag: str, cells: Sequence[object]) -> str:
+    return f"<tr>{''.join(f'<{tag}>{html.escape(str(cell))}</{tag}>' for cell in cells)}</tr>"
 
 
 def _parts(place: str) -> tuple[str, int, str]:
