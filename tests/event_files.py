@@ -37,7 +37,7 @@ class Logged:
         except KeyError:
             return []
 
-    def scalars(self, tag: str) -> list[tuple[int, float]]:
+    def scalars(self, tag: str) -> list[tuple[int, Any]]:
         return [(event.step, event.value) for event in self._read.Scalars(tag)]
 
     def pictures(self, tag: str) -> list[NDArray[np.uint8]]:
@@ -45,6 +45,10 @@ class Logged:
 
     def files(self, tag: str) -> list[bytes]:
         return [event.encoded_image_string for event in self._read.Images(tag)]
+
+    def films(self, tag: str) -> list[Any]:
+        """Pictures that may move."""
+        return [Image.open(BytesIO(file)) for file in self.files(tag)]
 
     def sounds(self, tag: str) -> list[Any]:
         found: list[Any] = self._read.Audio(tag)

@@ -12,13 +12,15 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-HEAVY = {"torch", "torchvision", "numpy", "pyarrow", "requests", "pandas", "rich", "PIL", "matplotlib"}
+HEAVY = {"torch", "torchvision", "numpy", "pyarrow", "requests", "pandas", "rich", "PIL", "matplotlib", "tensorboard"}
 STARTS = {
     "import hub": "import hub",
     "hub --help": "from hub import cli; cli.run(['--help'])",
     "hub list": "from hub import cli; cli.run(['list'])",
     "hub list --sort": "from hub import cli; cli.run(['list', '--sort', 'acc1', '--max-params', '10M'])",
     "hub search": "from hub import cli; cli.run(['search', 'resnet'])",
+    "import hub.viz": "import hub.viz",
+    "hub tensorboard --help": "from hub import cli; cli.run(['tensorboard', '--help'])",
     "hub convert --help": "from hub import cli; cli.run(['convert', '--help'])",
     "hub info": "from hub import cli; cli.run(['info', 'mnist'])",
 }

@@ -31,14 +31,15 @@ class Twice(nn.Module):
 
     def forward(self, inputs: Tensor) -> Tensor:
         hidden: Tensor = self.first(inputs)
-        return inputs + self.second(hidden)
+        added: Tensor = inputs + self.second(hidden)
+        return added
 
 
 class Chooser(Twice):
     """A network that tracing cannot follow."""
 
     def forward(self, inputs: Tensor) -> Tensor:
-        if torch.jit.is_tracing():
+        if torch._C._get_tracing_state():
             raise RuntimeError("not while somebody looks")
         return super().forward(inputs)
 
@@ -178,7 +179,7 @@ def test_weights_that_are_not_numbers_are_told_of(tmp_path: Path) -> None:
 
 @pytest.mark.filterwarnings("ignore:torch.quantize")
 def test_quantised_layers_have_weights_too() -> None:
-    network = torch.ao.nn.quantized.Linear(64, 64)
+    network = torch.ao.nn.quantized.Linear(64, 64)  # type: ignore[no-untyped-call]
 
     found = dict(weights(network))
 

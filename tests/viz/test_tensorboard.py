@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 import wave
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -137,7 +139,7 @@ def test_a_video_is_a_moving_picture_and_needs_no_moviepy(tmp_path: Path) -> Non
     with open_board(tmp_path) as board:
         board.video("clip", frames, fps=5)
 
-    moving = Image.open(BytesIO(Logged(tmp_path).files("clip")[0]))
+    (moving,) = Logged(tmp_path).films("clip")
 
     assert (moving.format, moving.n_frames, moving.size, moving.info["duration"]) == ("GIF", 3, (10, 8), 200)
     moving.seek(2)
@@ -284,7 +286,7 @@ def test_the_writer_adds_videos_as_pytorch_does(tmp_path: Path) -> None:
     with open_board(tmp_path) as board:
         board.writer.add_video("two", torch.rand(2, 3, 3, 8, 8), 1, fps=2)  # type: ignore[attr-defined]
 
-    moving = Image.open(BytesIO(Logged(tmp_path).files("two")[0]))
+    (moving,) = Logged(tmp_path).films("two")
 
     assert (moving.n_frames, moving.size) == (3, (16, 8))
 
@@ -329,4 +331,13 @@ def test_what_boards_are_for_is_found_when_it_is_used() -> None:
     assert dir(hub.viz) == hub.viz.__all__
     assert all(callable(getattr(hub.viz, name)) for name in ("open_board", "log_model", "compare"))
     with pytest.raises(AttributeError, match="no attribute 'log_modle'"):
-        _ = hub.viz.log_modle  # type: ignore[attr-defined]
+        _ = hub.viz.log_modle
+
+
+@pytest.mark.parametrize("module", ["hub.viz.networks", "hub.viz.contents", "hub.viz.runs", "hub.viz.boards"])
+def test_what_writes_to_boards_imports_none_before_one_is_opened(module: str) -> None:
+    program = f"import sys, {module}; print(*sys.modules)"
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert {"tensorboard", "visdom", "matplotlib", "pandas", "IPython"}.isdisjoint(done.stdout.split())
