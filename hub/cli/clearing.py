@@ -50,8 +50,9 @@ HEAD = ("name", "what", "number", "size", "last used", "why")
 def collect(limit: str | None, dry_run: bool, as_json: bool) -> None:
     """Remove what was unused the longest.
 
-    That goes on until the store is within its limit.     What a lockfile names, a process uses or the last minutes have seen stays. Prepared data and converted weights go
-    before the files they were made of. With HUB_CACHE_LIMIT set, each transfer does the same by itself.
+    That goes on until the store is within its limit. What a lockfile names, a process uses or the last minutes have
+    seen stays. Prepared data and converted weights go before the files they were made of. With HUB_CACHE_LIMIT set,
+    each transfer does the same by itself.
     """
     current = settings.current()
     layout = Layout(current.home)

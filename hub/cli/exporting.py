@@ -13,7 +13,6 @@ from hub.cli.options import complete_names, json_option, print_json, quiet_optio
 from hub.cli.table import lines
 from hub.errors import InvalidInput
 from hub.progress import human_bytes, shown
-from hub.store.layout import Layout
 
 if TYPE_CHECKING:
     from hub.lockfile import Lockfile
@@ -77,16 +76,15 @@ def _contents(
 
 
 def _write(file: str, lock: Lockfile, current: Settings, progress: Progress) -> None:
-    from hub.bundles import registries, writing
+    from hub.bundles import contents, registries, writing
 
-    layout = Layout(current.home)
-    said = registries.said(lock, current, progress)
+    said, paths = registries.said(lock, current, progress), contents.located(lock, current)
     if file == STDOUT:
-        writing.write(sys.stdout.buffer, lock, said, layout, progress)
+        writing.write(sys.stdout.buffer, lock, said, paths, progress)
         sys.stdout.buffer.flush()
         return
     with writing.replaced(Path(file).expanduser(), writing.size_of(lock, said)) as out:
-        writing.write(out, lock, said, layout, progress)
+        writing.write(out, lock, said, paths, progress)
 
 
 def _print(file: str, lock: Lockfile, *, as_json: bool, quiet: bool, dry_run: bool) -> None:

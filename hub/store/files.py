@@ -148,8 +148,13 @@ def sweep(layout: Layout, *, now: Callable[[], float] = time.time) -> None:
     with suppress(OSError):
         for path in layout.tmp.iterdir():
             with suppress(OSError):  # another process was faster, or it is no file, or not ours
-                if path.name.startswith(GONE) or now() - path.lstat().st_mtime > ABANDONED_AFTER:
+                if path.name.startswith(GONE) or now() - touched(path.lstat()) > ABANDONED_AFTER:
                     path.unlink()
+
+
+def touched(found: os.stat_result) -> float:
+    """Return when a file was written or put where it is; a link or a copy may have the time of writing of long ago."""
+    return max(found.st_mtime, found.st_ctime)
 
 
 READ_ONLY = 0o444

@@ -96,6 +96,12 @@ def claimed(layout: Layout, names: Collection[str]) -> Iterator[set[str]]:
         path.unlink(missing_ok=True)
 
 
+def sweep(layout: Layout) -> None:
+    """Remove leases and claims that count no more."""
+    held(layout)
+    _is_claimed(layout, set())
+
+
 def _note(path: Path, new: set[str], noted: set[str]) -> None:
     """Append what is new; the time of the file says that the process still loads things."""
     if not new:

@@ -113,6 +113,7 @@ def delete(path: str) -> None:
 
 def tidy(layout: Layout) -> None:
     """Drop records of what is no longer there: refs to blobs, origins and marks."""
+    leases.sweep(layout)
     for owner in list(refs.owners(layout)):
         if any(not layout.blob(each.sha256).exists() for each in refs.read(layout, owner).values()):
             with locks.tried(layout, owner) as mine:  # whoever has it is about to bring what is missing
