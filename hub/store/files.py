@@ -8,6 +8,7 @@ import shutil
 import time
 import uuid
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hub.errors import StoreError
@@ -15,7 +16,6 @@ from hub.progress import human_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from hub.store.layout import Layout
 
@@ -77,7 +77,8 @@ def publish_file(write: Callable[[Path], None], target: Path, layout: Layout) ->
 @contextmanager
 def temporary(layout: Layout, name: str) -> Iterator[Path]:
     """Give a path in the store's own `tmp`, on the same file system as everything else; gone afterwards."""
-    path = layout.tmp / f"{name[:80]}.{uuid.uuid4().hex}"
+    # Of a name only its last part: a stranger's, with folders or a root in it, would lead out of here.
+    path = layout.tmp / f"{Path(name).name[:80]}.{uuid.uuid4().hex}"
     with disk_errors(layout.home):
         path.parent.mkdir(parents=True, exist_ok=True)
         sweep(layout)
