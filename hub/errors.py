@@ -8,6 +8,7 @@
     │   └── UnknownToken          2   a vocabulary lacks a token, or an index
     ├── NotFound                  3   no such card, version, split, weights tag or variant
     ├── CardError                 1   a card (or the settings file) is broken: every fault, with its key path
+    │   └── LockfileError         1   likewise a hub.lock
     ├── MissingExtra              1   an optional dependency is not installed
     ├── MismatchedBuilds          1   torch or torchvision is missing or broken, or they are not made for one another
     ├── MissingFile               1   a file is not there: one that was named, or that a dataset needs
@@ -21,6 +22,7 @@
     ├── IntegrityError            5   bytes are there, but they are not the published ones
     │   ├── DigestMismatch        5   digest or size differ
     │   ├── FormatError           5   a file is not what its format says
+    │   ├── NotLocked             5   the project's hub.lock pins other bytes, or none, for what is asked for
     │   └── UnsafeArchive         5   an archive member would land outside, or is no regular file
     ├── UnsafeWeights             5   a weights file wants to run code
     └── StoreError                6   the store's folder is full, read-only or not a folder
@@ -124,6 +126,15 @@ class CardError(HubError):
         return "\n".join(f"{key}: {message}" if key else message for key, message in self.faults)
 
 
+class LockfileError(CardError):
+    """A hub.lock is broken; `faults` as in CardError."""
+
+    def __init__(self, path: object, faults: list[tuple[str, str]]) -> None:
+        super().__init__(path, faults)
+        self.what = f"{path} is no valid lockfile"
+        self.hint = "take back the last change of the file, or delete it and run `hub lock NAME...`"
+
+
 class MissingExtra(HubError, ImportError):
     """An optional dependency is needed and not installed."""
 
@@ -203,6 +214,10 @@ class FormatError(IntegrityError):
     def __init__(self, what: str, *, path: object, hint: str = "", **compared: object) -> None:
         super().__init__(what, hint=hint or MEND, **compared)
         self.path = path
+
+
+class NotLocked(IntegrityError):
+    """The project's hub.lock pins other bytes, or none, for what is asked for."""
 
 
 class UnsafeArchive(IntegrityError):

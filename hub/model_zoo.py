@@ -9,8 +9,8 @@ compared; files that PyTorch has fetched before are used where they lie; and no 
 from __future__ import annotations
 
 import shutil
-import zipfile
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -18,7 +18,7 @@ import msgspec
 import torch
 
 from hub import settings
-from hub.archives import open_member
+from hub.archives import is_zip, members, open_member
 from hub.digest import split_digest
 from hub.errors import DigestMismatch, InvalidInput
 from hub.fetch import copy_out
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import os
 
     from hub.fetch.plans import Plan
-    from hub.models.weights.published import MapLocation
+    from hub.formats.saved import MapLocation
     from hub.progress import Progress
     from hub.settings import Settings
 
@@ -160,8 +160,8 @@ def _moved(state: StateDict, place: MapLocation) -> StateDict:
 
 def _only_member(path: Path) -> str:
     """Return the name of the file in a zip that holds a single one, as `torch.hub` unpacks; "" if it is no such zip."""
-    if not zipfile.is_zipfile(path):
+    if not is_zip(path):
         return ""
-    with zipfile.ZipFile(path) as archive:
-        names = archive.namelist()
+    with members(path) as found:
+        names = [member.name for member, _ in islice(found, 2)]
     return names[0] if len(names) == 1 else ""

@@ -15,8 +15,9 @@ PACKAGE = Path(__file__).parent.parent / "hub"
 
 LAYERS = (
     ("errors", "version"),
+    ("places",),
     ("builds", "digest", "extras", "progress", "settings"),
-    ("cards", "archives"),
+    ("cards", "archives", "unpickling"),
     ("trees",),
     ("formats",),
     ("store", "sources", "readers", "decoders"),
@@ -25,7 +26,7 @@ LAYERS = (
     ("fetch",),
     ("datasets", "models"),
     ("text", "vision", "viz", "model_zoo"),
-    ("doctor", "publish", "site"),
+    ("adopting", "bundles", "doctor", "peer", "publish", "site"),
     ("cli",),
     ("__init__", "__main__"),
 )

@@ -10,8 +10,11 @@ from hub import fetch, settings
 from hub.cli.options import complete_names, json_option, print_json, quiet_option
 from hub.cli.table import lines
 from hub.fetch import plans
+from hub.fetch.guarding import guarded
 from hub.progress import human_bytes
 from hub.sources.base import shown
+from hub.sources.mirrors import widened
+from hub.store import shared
 from hub.store.layout import Layout
 
 
@@ -55,8 +58,10 @@ def command(  # noqa: PLR0913, PLR0917  click passes options one by one
 def _planned(name: str, split: str | None, variant: str | None, *, force: bool) -> list[dict[str, object]]:
     plan = plans.plan(name, split, variant)
     plan.require_sources()
-    layout = Layout(settings.current().home)
-    found = {} if force else fetch.present(layout, plan.owner, plan.artifacts)
+    current = settings.current()
+    pinned = guarded(plan.owner, plan.artifacts, current)
+    found = {} if force else fetch.present(Layout(current.home), plan.owner, pinned, shared.stores(current.shared))
+    artifacts = [widened(artifact, current) for artifact in pinned]
     return [
         {
             "name": shown(name),
@@ -65,7 +70,7 @@ def _planned(name: str, split: str | None, variant: str | None, *, force: bool) 
             "action": "have" if artifact.name in found else "fetch",
             "source": shown(artifact.in_order[0].url) if artifact.sources else "",
         }
-        for artifact in plan.artifacts
+        for artifact in artifacts
     ]
 
 

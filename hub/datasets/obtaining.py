@@ -5,13 +5,17 @@ It needs neither torch nor torchvision, so that what only wants numbers and word
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from hub import readers
 from hub.datasets import file_trees, local_copy
 from hub.datasets.file_trees import Workspace
 from hub.datasets.prepare import Input, Job, prepare
 from hub.fetch import fetch
+from hub.fetch.guarding import guarded
 from hub.fetch.plans import dataset_owner, got_by_hand
 from hub.readers import File
 from hub.store.layout import Layout
@@ -42,7 +46,7 @@ def jobs(
     if folder is None:
         inputs = _fetched(choice, names, current, workspace.progress)
     else:
-        inputs = _found(choice, names, folder, workspace, verify=verify)
+        inputs = _found(_guarded(choice, names, current) if verify else choice, names, folder, workspace, verify=verify)
     return {
         name: Job(choice.card, name, choice.split(name), each, choice.options, verify) for name, each in inputs.items()
     }
@@ -67,6 +71,14 @@ def _found(choice: Choice, names: Sequence[str], folder: Path, workspace: Worksp
             name: file_trees.in_folder(card, choice.split(name), folder, workspace, verify=verify) for name in names
         }
     return {name: local_copy.locate(card, choice.split(name), folder, verify=verify) for name in names}
+
+
+def _guarded(choice: Choice, names: Sequence[str], current: Settings) -> Choice:
+    """Return the choice with the digests that the project's lockfile pins."""
+    pinned = guarded(dataset_owner(choice.id, choice.card), choice.artifacts(names), current)
+    by_name = {artifact.name: artifact for artifact in pinned}
+    artifacts = tuple(by_name.get(each.name, each) for each in choice.card.artifacts)
+    return replace(choice, card=msgspec.structs.replace(choice.card, artifacts=artifacts))
 
 
 def _refuse_manual(choice: Choice, names: Sequence[str]) -> None:

@@ -51,7 +51,7 @@ def plan(name_or_url: str, split: str | None = None, variant: str | None = None)
 
 def _plan_url(url: str) -> Plan:
     address, digest = split_digest(url)
-    name = Path(unquote(urlsplit(address).path)).name or "download"
+    name = _file_name(address)
     artifact = Artifact(
         name=name,
         sources=(Source(url=address),),
@@ -59,7 +59,16 @@ def _plan_url(url: str) -> Plan:
         sha256_prefix=_stated(digest, "sha256", whole=False),
         md5=_stated(digest, "md5", whole=True),
     )
-    return Plan(f"url/{sha256(address.encode()).hexdigest()[:32]}/{name}", (artifact,))
+    return Plan(owner_of_url(address), (artifact,))
+
+
+def owner_of_url(address: str) -> str:
+    """Return under which name the file at an address is recorded."""
+    return f"url/{sha256(address.encode()).hexdigest()[:32]}/{_file_name(address)}"
+
+
+def _file_name(address: str) -> str:
+    return Path(unquote(urlsplit(address).path)).name or "download"
 
 
 def _stated(digest: Digest | None, algorithm: str, *, whole: bool) -> str | None:
@@ -107,6 +116,30 @@ def _owner(kind: str, name: str, version: str) -> str:
     if slash and not name.startswith(registry.TIMM):
         return f"registry/{registry_name}/{kind}/{rest}/{version}"
     return f"{kind}/{name}/{version}"
+
+
+def parts_of(owner: str) -> tuple[str, str, str]:
+    """Return kind, name and version of a record of a card's files.
+
+    >>> parts_of("model/timm/resnet18/a1_in1k"), parts_of("registry/lab/dataset/cats/1.0.0")
+    (('model', 'timm/resnet18', 'a1_in1k'), ('dataset', 'lab/cats', '1.0.0'))
+    """
+    words = owner.split("/")
+    place = [words[1]] if words[0] == "registry" else []
+    kind, *name, version = words[2:] if place else words
+    return kind, "/".join([*place, *name]), version
+
+
+def called(owner: str) -> str:
+    """Return the name that commands take of what is recorded under `owner`; of a URL only that it is one.
+
+    >>> called("dataset/mnist/1.0.0"), called("registry/lab/model/cats/V1")
+    ('mnist@1.0.0', 'lab/cats@V1')
+    """
+    if owner.startswith("url/"):
+        return "URL"
+    _, name, version = parts_of(owner)
+    return f"{name}@{version}"
 
 
 def _variants(entry: DatasetEntry, asked: str | None) -> list[str]:

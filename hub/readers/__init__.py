@@ -30,7 +30,6 @@ A format is added by a module, a line in `READERS` and a test that inherits the 
 from __future__ import annotations
 
 import importlib
-import io
 import shutil
 import tempfile
 from contextlib import ExitStack
@@ -39,7 +38,8 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from hub.archives import open_member
+from hub.archives import kind_of, open_member
+from hub.archives.kinds import INFLATED
 from hub.errors import InvalidInput, StoreError
 from hub.readers.blocks import Blocks
 
@@ -164,10 +164,10 @@ class File:
 
     def at_hand(self) -> BinaryIO:
         """Open it for reading from any place until `scratch` ends; what is packed is inflated there first."""
+        if not self.member and kind_of(self.path) not in INFLATED:
+            return self.scratch.enter_context(self.path.open("rb"))
         with self.open() as stream:
-            if self.member or not isinstance(stream, io.BufferedReader):
-                return self.scratch.copy(stream)
-        return self.scratch.enter_context(self.path.open("rb"))
+            return self.scratch.copy(stream)
 
     def __str__(self) -> str:
         return f"{self.path}#{self.member}" if self.member else str(self.path)

@@ -15,13 +15,14 @@ Option: `split`, train or val.
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from hub.errors import FormatError, MissingFile
+from hub.formats import saved
 from hub.formats.matlab import matrix_of
 from hub.formats.texts import is_number, lines, wrong_line
 from hub.readers import Read, class_folders
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 VERSION = 1
 
 META = "meta.bin"
+INSTEAD = "remove the file; the development kit, ILSVRC2012_devkit_t12.tar.gz, says the same"
 TABLE = "ILSVRC2012_devkit_t12/data/meta.mat"
 TRUTH = "ILSVRC2012_devkit_t12/data/ILSVRC2012_validation_ground_truth.txt"
 
@@ -99,31 +101,19 @@ def _sorted(tree: Tree, names: Sequence[str], truth: Sequence[str]) -> tuple[tup
 
 
 def _saved(tree: Tree) -> Nouns:
-    """Return what torchvision has saved."""
-    import pickle
-
-    import torch
-
+    """Return what torchvision has saved. Raises UnsafeWeights if that would run code."""
     data = tree.read(META)
     try:
-        words, validation = torch.load(io.BytesIO(data), weights_only=True)
+        words, validation = cast("tuple[Any, ...]", saved.load_bytes(data, Path(META), hint=INSTEAD))
         named = {str(each): tuple(map(str, names)) for each, names in words.items()}
         return Nouns(named, list(map(str, validation or ())))
-    except (
-        RuntimeError,
-        pickle.UnpicklingError,
-        EOFError,
-        LookupError,
-        ValueError,
-        TypeError,
-        AttributeError,
-    ) as error:
+    except (FormatError, LookupError, ValueError, TypeError, AttributeError) as error:
         raise FormatError(
             f"{META} in {tree} is damaged",
             path=META,
             expected="what torchvision's ImageNet writes",
             found=str(error).partition("\n")[0],
-            hint="remove the file; the development kit, ILSVRC2012_devkit_t12.tar.gz, says the same",
+            hint=INSTEAD,
         ) from error
 
 

@@ -10,6 +10,8 @@
       registries.json                which registries were added
       registries/<key>/              what one of them said last: its index, and cards; can be fetched again
       own_weights.json               digests of weights files outside of the store; can be lost
+      hosts.json                     how hosts did lately; can be lost
+      shared/ab/<64 hex>             which blobs of other people's stores were verified; can be lost
       quarantine/                    blobs that no longer hash to their name, kept for a look
       locks/
       tmp/                           what is being written; the next writer removes what is older than a day

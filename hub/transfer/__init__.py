@@ -9,10 +9,11 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, BinaryIO, TypeVar, cast
 
 from hub import sources
-from hub.archives import open_wrapped
+from hub.archives import inflated, open_wrapped
 from hub.digest import CHUNK, Digest, Hasher
 from hub.errors import (
     BadStatus,
@@ -20,12 +21,15 @@ from hub.errors import (
     HubError,
     IntegrityError,
     SourceError,
+    StoreError,
     TransferError,
     Unreachable,
 )
-from hub.sources.base import FileRefused, host_of, shown
+from hub.sources.base import Absent, FileRefused, host_of, shown
 from hub.store import blobs, partials
 from hub.store.files import require_space, temporary
+from hub.transfer.pacing import MOST
+from hub.transfer.remembering import Memory
 from hub.transfer.served import BUSY, LAST_TRIES, Reading, Served, compare
 
 if TYPE_CHECKING:
@@ -39,11 +43,20 @@ if TYPE_CHECKING:
     from hub.sources.base import Location
     from hub.store.layout import Layout
     from hub.store.partials import Partial
+    from hub.transfer.following import Arriving
+    from hub.transfer.pacing import Pace
 
+
+T = TypeVar("T")
 
 logger = logging.getLogger("hub")
 
 CHECK_THE_NETWORK = "check the network or proxy and run the same command again: what has arrived is kept"
+
+
+# How often a partial may be taken from us. Once needs a process that slept for ten minutes; more, somebody who removes
+# files.
+TAKEOVERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +92,15 @@ class Transfers:
         progress: Progress,
         sleep: Callable[[float], None] = time.sleep,
         locate: Callable[[str], Location] = sources.locate,
+        *,
+        connections: int = MOST,
+        pace: Pace | None = None,
     ) -> None:
         self._layout = layout
         self._locate = locate
         self._progress = progress
-        self._reading = Reading(progress, sleep)
+        self._reading = Reading(progress, sleep, most=connections, pace=pace)
+        self._memory = Memory(layout)
         self._failed: dict[str, SourceError] = {}
         self._wrappings: dict[str, Partial] = {}
 
@@ -94,32 +111,33 @@ class Transfers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Drop what artifacts came out of; but leave it for the next run if this one did not end well."""
-        for partial in self._wrappings.values():
+        for wrapping in self._wrappings.values():
             if error is None:
-                partials.discard(partial)
+                partials.discard(wrapping)
             else:
-                partials.leave(self._layout, partial)
+                partials.leave(self._layout, wrapping)
 
     def get(self, artifact: Artifact) -> Published:
         """Return the artifact as a blob, from the first source that delivers it.
 
-        Sources are tried in the card's order; those that could be replaced on the way come last, with a warning.
+        Sources are tried in the card's order, but for the reasons in `ordering`; those that could be replaced on the
+        way come last, with a warning.
 
         Raises DigestMismatch if a source delivered other bytes and none the right ones, TransferError if none
         delivered anything, StoreError if the disk refuses.
         """
         causes: list[HubError] = []
-        ordered = artifact.in_order
+        ordered = self._memory.in_order(artifact)
         exposed = next((source for source in ordered if not artifact.guards(source)), None)
         for source in ordered:
             tries = LAST_TRIES if source is ordered[-1] else 1
             if source is exposed and artifact.digests + source.digests:
                 self._warn(artifact, source)
             try:
-                return self._from_source(artifact, source, tries)
+                return self._despite_others(artifact, source, tries)
             except (SourceError, IntegrityError) as error:
                 causes.append(error)
-                if not isinstance(error, _Skipped):
+                if not isinstance(error, (_Skipped, Absent)):
                     more = "; trying the next source" if len(causes) < len(artifact.sources) else ""
                     self._progress.note(f"{error.what}{more}")
         raise _nothing_delivered(artifact, causes)
@@ -132,38 +150,60 @@ class Transfers:
         logger.warning(warning)
         self._progress.note(warning)
 
+    def _despite_others(self, artifact: Artifact, source: Source, tries: int) -> Published:
+        """Begin again where another process took over what we had, because it thought that we had ended."""
+        lost = None
+        for _ in range(TAKEOVERS):
+            try:
+                return self._from_source(artifact, source, tries)
+            except FileNotFoundError as error:
+                lost = error
+        raise StoreError(
+            f"files vanish from {self._layout.partials} while they are written",
+            expected="a folder in which only hub removes files",
+            found=f"no {lost and lost.filename} any more",
+            hint="look for a job that tidies up there, or set HUB_HOME to another folder",
+        ) from lost
+
     def _from_source(self, artifact: Artifact, source: Source, tries: int) -> Published:
         if source.wrapped:
             return self._out_of_wrapping(artifact, source, tries)
         known = Known(artifact.name, (*artifact.digests, *source.digests), artifact.size or source.size, tries)
-        partial, hasher = self._served(source.url, known)
+        partial, hasher, _ = self._served(source.url, known)
         blob = blobs.publish(self._layout, partial.data, hasher.sha256)
         partials.discard(partial)
         return Published(blob, hasher.sha256, hasher.size, shown(source.url))
 
     def _out_of_wrapping(self, artifact: Artifact, source: Source, tries: int) -> Published:
-        url, _, member = source.url.partition("#")
-        label = shown(url).rpartition("/")[2] or shown(url)
-        wrapping = self._wrapping(url, Known(label, source.digests, source.size, tries))
-        require_space(wrapping.folder, artifact.size or 0)
+        url = source.url.partition("#")[0]
         with temporary(self._layout, artifact.name) as path:
-            hasher = _unwrap(wrapping.data, member, source.unwrap, artifact, path)
+            hasher = self._unwrapped(artifact, source, tries, path)
             compare(artifact.name, shown(url), hasher, artifact.size)
             blob = blobs.publish(self._layout, path, hasher.sha256)
         return Published(blob, hasher.sha256, hasher.size, shown(url))
 
-    def _wrapping(self, url: str, known: Known) -> Partial:
-        """Return the served file that holds the artifact; several artifacts may come out of one."""
-        key = _key(url, known.digests)
+    def _unwrapped(self, artifact: Artifact, source: Source, tries: int, path: Path) -> Hasher:
+        """Write the artifact to `path`, out of the served file that holds it; several may come out of one."""
+        url, _, member = source.url.partition("#")
+        key = _key(url, source.digests)
+        label = shown(url).rpartition("/")[2] or shown(url)
+        known = Known(label, source.digests, source.size, tries)
+        require_space(path.parent, artifact.size or 0)
+        if key not in self._wrappings and not member:  # one stream: it is inflated while it arrives
+            self._wrappings[key], _, hasher = self._served(url, known, partial(_inflate, source.unwrap, artifact, path))
+            return cast("Hasher", hasher)
         if key not in self._wrappings:
-            self._wrappings[key], _ = self._served(url, known)
-        return self._wrappings[key]
+            self._wrappings[key], _, _ = self._served(url, known)
+        with open_wrapped(self._wrappings[key].data, member, source.unwrap) as stream:
+            return _copy(stream, artifact, path)
 
-    def _served(self, url: str, known: Known) -> tuple[Partial, Hasher]:
-        """Return a served file, whole and verified, as a partial of ours."""
+    def _served(
+        self, url: str, known: Known, work: Callable[[Arriving], T] | None = None
+    ) -> tuple[Partial, Hasher, T | None]:
+        """Return a served file, whole and verified, as a partial of ours; and what `work` made of it meanwhile."""
         partial = partials.obtain(self._layout, _key(url, known.digests))
         try:
-            return partial, self._filled(partial, url, known)
+            return (partial, *self._filled(partial, url, known, work))
         except IntegrityError:
             partials.discard(partial)
             raise
@@ -171,18 +211,26 @@ class Transfers:
             partials.leave(self._layout, partial)
             raise
 
-    def _filled(self, partial: Partial, url: str, known: Known) -> Hasher:
+    def _filled(
+        self, partial: Partial, url: str, known: Known, work: Callable[[Arriving], T] | None
+    ) -> tuple[Hasher, T | None]:
         place = host_of(url) or url.partition("==")[0]
         try:
             self._refuse_failed(place)
             location = self._locate(url)
             place = location.host or place
             self._refuse_failed(place)
-            return self._reading.whole(known.at(location), partial)
+            begun, is_resumed = time.monotonic(), partial.journal.exists()
+            whole = self._reading.followed(known.at(location), partial, work)
+            # Of what an earlier run has left nobody knows how long it took.
+            self._memory.succeeded(url, 0 if is_resumed else whole[0].size, time.monotonic() - begun)
         except SourceError as error:
             if _speaks_of_its_host(error):
                 self._failed.setdefault(place, error)
+                if not isinstance(error, _Skipped):
+                    self._memory.failed(url)
             raise
+        return whole
 
     def _refuse_failed(self, place: str) -> None:
         if place in self._failed:
@@ -201,9 +249,13 @@ def _speaks_of_its_host(error: SourceError) -> bool:
     return not isinstance(error, BadStatus) or error.status in BUSY
 
 
-def _unwrap(wrapping: Path, member: str, unwrap: str, artifact: Artifact, path: Path) -> Hasher:
+def _inflate(unwrap: str, artifact: Artifact, path: Path, arriving: Arriving) -> Hasher:
+    return _copy(inflated(cast("BinaryIO", arriving), unwrap, artifact.name, path), artifact, path)
+
+
+def _copy(stream: BinaryIO, artifact: Artifact, path: Path) -> Hasher:
     hasher = Hasher(artifact.digests)
-    with open_wrapped(wrapping, member, unwrap) as stream, path.open("wb") as out:
+    with path.open("wb") as out:
         while chunk := stream.read(CHUNK):
             hasher.update(chunk)
             if artifact.size is not None and hasher.size > artifact.size:

@@ -118,6 +118,7 @@ class Spans:
         """Note that `piece` was written at the span's position."""
         if span.rival is not None:
             self._decide(span)
+        is_news = False
         while piece and not span.dropped:
             part = piece[: BLOCK - span.position % BLOCK]
             piece = piece[len(part) :]
@@ -125,10 +126,9 @@ class Spans:
             span.position += len(part)
             if span.position % BLOCK == 0 or span.position == self.total or self.clock() >= span.due:
                 self._record(span)
-        with self.changed:
-            if span.is_filled and span in self._open:
-                self._open.remove(span)
-            self.changed.notify_all()
+                is_news = True
+        if is_news:  # for those who wait, a block is soon enough: waking them costs more than a small piece does
+            self._tell(span)
 
     def end_here(self, span: Span) -> None:
         """Note that the file, whose size nobody told, ends where `span` has got to."""
@@ -147,6 +147,12 @@ class Spans:
                 for span in self._open:
                     if span.position % BLOCK:
                         self._record(span)
+            self.changed.notify_all()
+
+    def _tell(self, span: Span) -> None:
+        with self.changed:
+            if span.is_filled and span in self._open:
+                self._open.remove(span)
             self.changed.notify_all()
 
     def _halved(self) -> Span | None:

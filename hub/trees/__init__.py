@@ -22,6 +22,7 @@ from fnmatch import fnmatchcase, translate
 from functools import lru_cache
 from typing import TYPE_CHECKING, BinaryIO
 
+from hub.archives import whole
 from hub.errors import MissingFile
 from hub.trees.decoding import decoded
 
@@ -121,9 +122,9 @@ class Tree(ABC):
         return [name for name in self.folders(folder) if fnmatchcase(base(name), part)]
 
     def read(self, name: str) -> bytes:
-        """Return the bytes of a file, inflated as by `open`."""
+        """Return the bytes of a file, inflated as by `open`. Raises UnsafeArchive if they are too many for that."""
         with self.open(name) as stream:
-            return stream.read()
+            return whole(stream, f"{name} in {self}")
 
     def text(self, name: str, encoding: str = "utf-8") -> str:
         """Return the text of a file with plain line feeds. Raises FormatError if it is none."""

@@ -11,13 +11,12 @@ Links, devices and encrypted files are left out of a tree.
 from __future__ import annotations
 
 import io
-import tarfile
-import zipfile
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from hub.archives import DAMAGE, ENCRYPTED, REGULAR_MODES, open_member, open_stream
+from hub.archives import Kind, is_zip, kind_of, open_member, open_stream, open_tar, tars, zips
+from hub.archives.limits import USUAL, Count, too_much
 from hub.errors import FormatError
 from hub.trees import Place, hidden, matcher
 from hub.trees.bytes import open_place, read_place
@@ -29,8 +28,8 @@ if TYPE_CHECKING:
 
     from hub.progress import Progress
 
-ZIP_MAGIC = b"PK"
 TAR = ".tar"
+WHOLE = ("zip", "tar", "7z", "rar")
 LARGE = 1 << 20
 
 _FILE_IN_TOP = 2
@@ -86,13 +85,16 @@ def is_plain(path: Path, member: str = "") -> bool:
     """Tell whether an archive can be read in place: a zip or a tar that is no member of another and not compressed."""
     if member:
         return False
-    return zipfile.is_zipfile(path) or _is_plain_tar(path)
+    return kind_of(path) in ("zip", "tar")
 
 
-def inflate(path: Path, member: str, target: Path, progress: Progress) -> None:
-    """Write the archive that is compressed, or a member of another one, as a plain file to `target`."""
+def inflate(path: Path, member: str, target: Path, progress: Progress, *, nested: bool = False) -> None:
+    """Write the archive that is compressed, or a member of another one, as a plain file to `target`.
+
+    Of a 7z or rar that is a tar; with `nested` archives of these kinds in it are opened too.
+    """
     progress.start(f"inflating {member or path.name}", None)
-    with open_member(path, member) as source, target.open("wb") as plain:
+    with open_tar(path, member, nested=nested) as source, target.open("wb") as plain:
         while block := source.read(1 << 20):
             plain.write(block)
             progress.advance(len(block))
@@ -100,40 +102,21 @@ def inflate(path: Path, member: str, target: Path, progress: Progress) -> None:
 
 
 def is_archive(path: Path) -> bool:
-    """Tell whether a file is a zip, a tar or a tar that is compressed as a whole."""
-    return is_plain(path) or _is_header(_head(path))
+    """Tell whether a file is a zip, a tar, a tar that is compressed as a whole, a 7z or a rar."""
+    return kind_of(path) in WHOLE or tars.is_header(_head(path))
 
 
 def require_archive(path: Path) -> None:
-    """Raise FormatError if a file is no zip, no tar and no tar that is compressed as a whole."""
-    if is_plain(path):
-        return
-    head = _head(path)
-    if not _is_header(head):
-        found = head[:4].hex(" ") or "an empty file"
+    """Raise FormatError if a file is none of the archives above."""
+    if not is_archive(path):
+        found = _head(path)[:4].hex(" ") or "an empty file"
         hint = "give the folder, or the archive, that holds your data"
         raise FormatError(f"{path} is no archive", path=path, expected="a zip or a tar", found=found, hint=hint)
 
 
 def _head(path: Path) -> bytes:
     with open_member(path) as stream:
-        return stream.read(tarfile.BLOCKSIZE)
-
-
-def _is_header(head: bytes) -> bool:
-    try:
-        tarfile.TarInfo.frombuf(head, tarfile.ENCODING, "surrogateescape")
-    except tarfile.HeaderError:
-        return False
-    return True
-
-
-def _is_plain_tar(path: Path) -> bool:
-    try:
-        with tarfile.open(path, "r:"):
-            return True
-    except tarfile.TarError:
-        return False
+        return stream.read(tars.BLOCK)
 
 
 def _wrapping(names: Iterable[str]) -> str:
@@ -163,11 +146,14 @@ def renamed(name: str, into: str, strip: str) -> str | None:
 
 
 def _index(path: Path, *, nested: bool) -> Iterator[Place]:
-    try:
-        places = _zip_places(path) if zipfile.is_zipfile(path) else _tar_places(path, 0, path.stat().st_size)
-        yield from _unfolded(places) if nested else places
-    except DAMAGE as error:
-        raise FormatError(f"{path} is damaged: {error}", path=path) from error
+    places = _zip_places(path) if is_zip(path) else _tar_places(path, 0, path.stat().st_size)
+    count = Count(USUAL, path, 0)
+    for place in _unfolded(places) if nested else places:
+        count.enter()
+        # Each folder on the way has an entry of its own: a name of a megabyte would have gigabytes of them.
+        if len(place.name) > USUAL.path or place.name.count("/") > USUAL.depth:
+            raise too_much(path, f"names of {USUAL.path} characters and {USUAL.depth} parts", f"{place.name[:40]!r}...")
+        yield place
 
 
 def _unfolded(places: Iterator[Place]) -> Iterator[Place]:
@@ -182,43 +168,25 @@ def _unfolded(places: Iterator[Place]) -> Iterator[Place]:
 
 
 def _zip_places(path: Path) -> Iterator[Place]:
-    with zipfile.ZipFile(path) as archive:
+    with zips.opened(path) as archive:
         for info in archive.infolist():
-            regular = not info.is_dir() and (info.external_attr >> 28) in REGULAR_MODES
-            if regular and not info.flag_bits & ENCRYPTED:
+            if zips.member_of(info).kind is Kind.FILE:
                 yield Place(path, info.filename, info.header_offset, info.compress_size, zipped=True)
 
 
 def _tar_places(path: Path, start: int, end: int) -> Iterator[Place]:
     """Yield the files of the plain tar that lies in a file from `start` to `end`."""
+    if end - start < tars.BLOCK:
+        raise FormatError(f"{path} is no archive", path=path, expected="a zip or a tar", found=f"{end - start} bytes")
     with path.open("rb") as file:
-        file.seek(start)
-        with tarfile.TarFile(fileobj=file) as archive:
-            while (info := archive.next()) is not None and info.offset < end:
-                # It keeps them all otherwise: a gigabyte for a million.
-                archive.members.clear()  # type: ignore[attr-defined]  # typeshed leaves it out
-                if info.isreg() and not info.issparse():
-                    _refuse_end_inside(path, info, end)
-                    yield Place(path, info.name, info.offset_data, info.size)
-            _refuse_rubbish(path, archive.offset, end)
+        source = tars.Source(file, path, end, start=start)
+        for member, _ in tars.members(source):
+            if member.kind is Kind.FILE:
+                _refuse_end_inside(path, member.name, source.place + member.size, end)
+                yield Place(path, member.name, source.place, member.size)
 
 
-def _refuse_end_inside(path: Path, info: tarfile.TarInfo, end: int) -> None:
-    if info.offset_data + info.size > end:
-        raise FormatError(
-            f"{path} ends inside of {info.name}",
-            path=path,
-            expected=f"{info.offset_data + info.size} bytes",
-            found=f"{end} bytes",
-        )
-
-
-def _refuse_rubbish(path: Path, offset: int, end: int) -> None:
-    """Raise FormatError unless a tar ends at `offset`; tarfile takes a damaged header for the end."""
-    with path.open("rb") as file:
-        file.seek(offset)
-        block = file.read(max(0, min(tarfile.BLOCKSIZE, end - offset)))
-    if block.strip(b"\0"):
-        raise FormatError(
-            f"{path} is damaged at byte {offset}", path=path, expected="a header of a tar", found=block[:4].hex(" ")
-        )
+def _refuse_end_inside(path: Path, name: str, behind: int, end: int) -> None:
+    if behind > end:
+        what = f"{path} ends inside of {name}"
+        raise FormatError(what, path=path, expected=f"{behind} bytes", found=f"{end} bytes")

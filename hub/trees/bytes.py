@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 # isal: inflates at three times the speed of zlib.
 from isal import isal_zlib
 
+from hub.archives.limits import USUAL, too_much
 from hub.errors import FormatError, MissingFile
 
 if TYPE_CHECKING:
@@ -147,10 +148,16 @@ def _inflated(data: bytes, method: int, place: Place) -> bytes:
         return data
     if method != DEFLATED:
         raise _damaged(place, "a file that is stored or deflated", f"compression method {method}")
+    stream = isal_zlib.decompressobj(-zlib.MAX_WBITS)
+    most = USUAL.most(len(data))
     try:
-        whole: bytes = isal_zlib.decompress(data, wbits=-zlib.MAX_WBITS)
+        whole: bytes = stream.decompress(data, most)
     except DAMAGE as error:
         raise _damaged(place, "deflated data", str(error)) from error
+    if not stream.eof:
+        if len(whole) == most:
+            raise too_much(place.name, f"at most {most} bytes", "more")
+        raise _damaged(place, "deflated data", "the end of it too early")
     return whole
 
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, BinaryIO
 
-from hub.archives import open_member
+from hub.archives import open_tar
+from hub.archives.tars import regular_files
 from hub.trees import Place, Tree, matcher
 from hub.trees.archive import renamed
-from hub.trees.tar_stream import regular_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-SUFFIXES = (".tar", ".tgz", ".tar.gz", ".tbz2", ".tar.bz2", ".txz", ".tar.xz")
+SUFFIXES = (
+    ".tar", ".tgz", ".tar.gz", ".tbz2", ".tar.bz2", ".txz", ".tar.xz", ".tzst", ".tar.zst", ".7z", ".rar"
+)  # fmt: skip
 
 
 class Packed(Tree):
@@ -42,7 +44,7 @@ class Packed(Tree):
             own = renamed(name, self._into, self._strip)
             return own if own is not None and matches(own) else None
 
-        with open_member(self._path, self._member) as source:
+        with open_tar(self._path, self._member) as source:
             yield from regular_files(source, self, named)
 
     @cached_property

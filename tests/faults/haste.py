@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from hub.progress import Silent
 from hub.sources import http
-from hub.transfer import Transfers, crew
+from hub.transfer import Transfers, crew, pacing
 from hub.transfer.pacing import Pace
-from hub.transfer.served import Reading
 
 if TYPE_CHECKING:
     import pytest
@@ -27,7 +26,7 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http, "READ_TIMEOUT", 0.25)
     monkeypatch.setattr(http, "CONNECT_TIMEOUT", 1.0)
     monkeypatch.setattr(crew, "TICK", 0.002)
-    monkeypatch.setitem(Reading.__init__.__kwdefaults__, "pace", PACE)
+    monkeypatch.setattr(pacing, "PACE", PACE)
 
 
 def run(layout: Layout) -> Transfers:

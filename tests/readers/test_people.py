@@ -10,7 +10,7 @@ import torch
 from readers import people_files as files
 
 from hub import readers
-from hub.errors import FormatError, MissingExtra, MissingFile
+from hub.errors import FormatError, MissingExtra, MissingFile, UnsafeWeights
 from hub.trees.folder import Folder
 from hub.trees.layered import Union
 
@@ -138,7 +138,7 @@ def test_a_meta_file_can_run_no_code(tmp_path: Path) -> None:
     files.write_imagenet(tmp_path)
     torch.save((Harm(), []), tmp_path / "meta.bin")
 
-    with pytest.raises(FormatError, match=r"meta\.bin"):
+    with pytest.raises(UnsafeWeights, match=r"meta\.bin"):
         read("imagenet", tmp_path, {"split": "train"})
 
 

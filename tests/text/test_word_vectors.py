@@ -17,7 +17,7 @@ from readers.packing import write_tar
 from readers.vector_files import GROUPS, TOKENS, numbers, text, write_charngram, write_fasttext, write_glove
 
 import hub
-from hub.errors import FormatError, InvalidInput, MissingFile, NotFound
+from hub.errors import FormatError, InvalidInput, MissingFile, NotFound, UnsafeWeights
 from hub.registry import find_dataset
 from hub.text import vocab
 from hub.text.vocab import CharNGram, FastText, GloVe, Vectors, Vocab, pretrained_aliases
@@ -175,13 +175,21 @@ class Bomb:
         return os.mkdir, ("it-ran",)
 
 
-@pytest.mark.parametrize("content", [Bomb(), TOKENS, (1, 2, 3, 4)], ids=["code", "a list", "numbers"])
+def test_what_wants_to_run_code_is_refused_and_runs_none(tmp_path: Path) -> None:
+    torch.save(Bomb(), tmp_path / "tiny.txt.pt")
+
+    with pytest.raises(UnsafeWeights, match="remove the file"):
+        Vectors("tiny.txt", cache=tmp_path)
+
+    assert not Path("it-ran").exists()
+
+
+@pytest.mark.parametrize("content", [TOKENS, (1, 2, 3, 4)], ids=["a list", "numbers"])
 def test_what_torchtext_has_not_saved_is_refused(tmp_path: Path, content: object) -> None:
     torch.save(content, tmp_path / "tiny.txt.pt")
 
     with pytest.raises(FormatError, match="holds no vectors"):
         Vectors("tiny.txt", cache=tmp_path)
-    assert not Path("it-ran").exists()
 
 
 def test_vectors_that_are_nowhere_are_named(tmp_path: Path) -> None:

@@ -1,40 +1,29 @@
-r"""Reading weights as publishers and users save them, without running anything that is in the file.
+"""Reading weights as publishers and users save them, without running anything that is in the file.
 
-    zip container      begins with "PK\x03\x04"     torch.save since 1.6; the tensors can be mapped
-    legacy container   several pickles in a row     torch.save before 1.6; the tensors are read
-    safetensors        8 bytes, then "{"            mapped
-
-PyTorch's restricted unpickler (`weights_only=True`) reads the first two. It builds tensors and plain containers and
-refuses every other name.
+what torch.save wrote    hub/formats/saved.py reads it; zip containers are mapped
+safetensors              8 bytes, then "{"; mapped
 """
 
 from __future__ import annotations
 
-import pickle
-import pickletools
-import zipfile
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import torch
 
-from hub.errors import FormatError, UnsafeWeights, in_a_line
+from hub.archives import is_zip
+from hub.errors import FormatError
+from hub.formats import saved
 from hub.models.quiet import quiet
 from hub.models.weights import mapped
 from hub.models.weights.mapped import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from torch import Tensor
 
-    MapLocation = str | torch.device | dict[str, str] | Callable[[torch.types.Storage, str], torch.types.Storage] | None
-
-ZIP_MAGIC = b"PK\x03\x04"
-HEAD = 32
-
-# What a file of plain tensors names: the unpickler lets these through, so they never are the reason for a refusal.
-HARMLESS = ("collections.OrderedDict", "torch._utils._rebuild_", "torch.FloatStorage", "torch.LongStorage")
+    from hub.formats.saved import MapLocation
 
 # Where training scripts put the state dict among other things.
 USUAL_KEYS = ("state_dict", "model", "model_state_dict", "net", "weights")
@@ -53,9 +42,7 @@ def read_state(path: Path) -> State:
     """
     if is_safetensors(path):
         return _unwrapped(mapped.read(path))
-    with path.open("rb") as file:
-        head = file.read(len(ZIP_MAGIC))
-    return _checked(unpickled(path, mapped=head == ZIP_MAGIC), path)
+    return _checked(unpickled(path, mapped=is_zip(path)), path)
 
 
 def is_safetensors(path: Path) -> bool:
@@ -69,92 +56,8 @@ def unpickled(path: Path, *, mapped: bool = False, map_location: MapLocation = "
 
     Raises UnsafeWeights if reading it would run code, and FormatError if it is damaged.
     """
-    try:
-        with quiet():  # of what PyTorch says about its own rebuilding of quantised tensors
-            return torch.load(path, map_location=map_location, weights_only=True, mmap=mapped)
-    except pickle.UnpicklingError as error:
-        raise _refusal(path) from error
-    except Exception as error:  # a damaged file can make the unpickler fail in any way at all
-        raise FormatError(
-            f"{path.name} cannot be read as weights",
-            path=path,
-            expected="a state dict written by torch.save, or a safetensors file",
-            found=_kind(path) or in_a_line(error),
-        ) from error
-
-
-def _refusal(path: Path) -> UnsafeWeights | FormatError:
-    """Tell a file that wants to run code from one that is no pickle: the first names what it wants to run."""
-    wanted = sorted(set(_names(path)))
-    if wanted:
-        return UnsafeWeights(
-            f"{path.name} wants to run code when it is read; it was not read",
-            expected="tensors and nothing else",
-            found=", ".join(wanted[:4]),
-            hint="ask for a file of model.state_dict(), or for safetensors",
-        )
-    return FormatError(
-        f"{path.name} is no weights file",
-        path=path,
-        expected="a state dict written by torch.save, or a safetensors file",
-        found=_kind(path) or "bytes that are no pickle",
-    )
-
-
-# What lies where weights should, by the bytes that it begins with.
-KINDS = (
-    (b"version https://git-lfs", "a pointer of Git LFS, which `git lfs pull` replaces by the file"),
-    (b"<", "a web page or other text"),
-    (b"\x89HDF", "an HDF5 file, such as Keras writes"),
-    (b"\x1f\x8b", "a gzip file: unpack it"),
-)
-
-
-def _kind(path: Path) -> str:
-    """Return what the file is in place of weights, or "": PyTorch's own words speak of its reader."""
-    size = path.stat().st_size
-    if not size:
-        return "an empty file"
-    with path.open("rb") as file:
-        head = file.read(HEAD)
-    for magic, kind in KINDS:
-        if head.startswith(magic):
-            return kind
-    if not head.startswith(ZIP_MAGIC):
-        return ""
-    if not zipfile.is_zipfile(path):
-        return f"a file that breaks off after {size} bytes"
-    with zipfile.ZipFile(path) as archive:
-        script = any(name.endswith("/constants.pkl") for name in archive.namelist())
-    return "a TorchScript program: save the state_dict() of what torch.jit.load gives" if script else ""
-
-
-def _names(path: Path) -> Iterator[str]:
-    """Yield the functions and classes that the file's pickles name, apart from the harmless ones."""
-    try:
-        with _pickle_of(path) as stream:
-            while True:  # a legacy container is several pickles in a row; bytes that are none end it
-                yield from (name for name in _named(stream) if not name.startswith(HARMLESS))
-    except (ValueError, EOFError, zipfile.BadZipFile, StopIteration):
-        return
-
-
-def _named(stream: IO[bytes]) -> Iterator[str]:
-    strings = ["", ""]
-    for opcode, argument, _ in pickletools.genops(stream):
-        if opcode.name in ("GLOBAL", "INST"):
-            yield str(argument).replace(" ", ".")
-        elif opcode.name == "STACK_GLOBAL":
-            yield ".".join(strings[-2:])
-        elif isinstance(argument, str):
-            strings.append(argument)
-
-
-def _pickle_of(path: Path) -> IO[bytes]:
-    if not zipfile.is_zipfile(path):
-        return path.open("rb")
-    archive = zipfile.ZipFile(path)
-    return archive.open(next(name for name in archive.namelist() if name.endswith("data.pkl")))
+    with quiet():  # of what PyTorch says about its own rebuilding of quantised tensors
+        return saved.load(path, mapped=mapped, map_location=map_location)
 
 
 def _checked(loaded: object, path: Path) -> State:

@@ -10,17 +10,16 @@ it: `<name>.pt`, a pickle of (tokens, token -> row, vectors, dimension), of whic
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import torch
 
 from hub import settings
-from hub.archives import open_member
+from hub.archives import is_zip, open_member
 from hub.cards import DatasetCard, Field, Split
 from hub.cards.base import Text
 from hub.datasets import obtaining
@@ -28,6 +27,7 @@ from hub.datasets.choice import choose
 from hub.datasets.file_trees import Workspace
 from hub.datasets.prepare import Job, TreeInput, prepare, ready
 from hub.errors import FormatError, NotFound, in_a_line
+from hub.formats import saved
 from hub.progress import shown
 from hub.registry import find_dataset, unknown
 from hub.store.layout import Layout
@@ -52,6 +52,7 @@ USUAL_CACHE = ".vector_cache"
 """Where torchtext keeps vectors if it is not told of another folder."""
 
 SPLIT = "all"
+INSTEAD = "remove the file; the text that it was made of is read in its place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +172,10 @@ def _listed(strings: Strings, count: int) -> list[str]:
 
 
 def _saved(path: Path) -> Found:
-    """Return what torchtext has saved. Raises FormatError if it is something else, or would run code."""
+    """Return what torchtext has saved. FormatError if it is something else, UnsafeWeights if it would run code."""
     try:
-        tokens, _, vectors, _ = torch.load(path, map_location="cpu", weights_only=True, mmap=zipfile.is_zipfile(path))
-    except Exception as error:  # a damaged file can make the unpickler fail in any way at all
+        tokens, _, vectors, _ = cast("tuple[Any, ...]", saved.load(path, mapped=is_zip(path), hint=INSTEAD))
+    except (FormatError, TypeError, ValueError) as error:
         raise _not_saved(path, in_a_line(error)) from error
     if not isinstance(tokens, list) or not isinstance(vectors, torch.Tensor) or len(tokens) > len(vectors):
         raise _not_saved(path, f"{type(tokens).__name__}, {type(vectors).__name__}")
@@ -183,9 +184,8 @@ def _saved(path: Path) -> Found:
 
 def _not_saved(path: Path, found: str) -> FormatError:
     expected = "(tokens, token -> row, vectors, dimension)"
-    hint = "remove the file; the text that it was made of is read in its place"
-    return FormatError(f"{path} holds no vectors", path=path, expected=expected, found=found, hint=hint)
+    return FormatError(f"{path} holds no vectors", path=path, expected=expected, found=found, hint=INSTEAD)
 
 
 def _is_archive(path: Path, url: str) -> bool:
-    return zipfile.is_zipfile(path) or url.endswith(SUFFIXES)
+    return is_zip(path) or url.endswith(SUFFIXES)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from hub.archives.tars import AT_ONCE, BLOCK, regular_files
 from hub.errors import FormatError
-from hub.trees.tar_stream import AT_ONCE, BLOCK, regular_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
