@@ -24,7 +24,7 @@ from hub import settings as settings_of
 from hub.errors import OfflineError
 from hub.fetch.guarding import guarded
 from hub.fetch.keeping import make_room
-from hub.fetch.plans import every_plan, plan
+from hub.fetch.plans import called, every_plan, plan
 from hub.progress import human_bytes
 from hub.sources.mirrors import widened
 from hub.store import blobs, leases, locks, refs, shared, usage
@@ -224,7 +224,7 @@ def _refuse_offline(owner: str, artifacts: Sequence[Artifact], settings: Setting
     if missing:
         size = sum(artifact.size or 0 for artifact in missing)
         raise OfflineError(
-            f"{owner} is not in the store and HUB_OFFLINE is set",
+            f"{called(owner)} is not in the store and HUB_OFFLINE is set",
             expected=f"{', '.join(artifact.name for artifact in missing[:4])} in {settings.home}",
             found="nothing there",
             hint=f"unset HUB_OFFLINE once to fetch {human_bytes(size) if size else 'it'}",
