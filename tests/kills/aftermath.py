@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
-import importlib.util
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from faults.soundness import faults_of
 
+from hub.store.journal import BLOCK
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:
@@ -20,13 +19,6 @@ if TYPE_CHECKING:
 
 # What a killed process may not have read yet of what was sent: the buffers of both sides, which are kept small.
 UNDER_WAY = 256 << 10
-
-
-def block_size() -> int:
-    """Return how much a kill may cost a connection: a block of the journal."""
-    if importlib.util.find_spec("hub.store.journal") is None:
-        return 0
-    return int(importlib.import_module("hub.store.journal").BLOCK)
 
 
 @dataclass(frozen=True)
@@ -57,7 +49,7 @@ class Wanted:
 
 def wanted(server: Server, home: Path, *, blocks: float = 4.5, fault: str = "paced") -> Wanted:
     """Serve a file of so many blocks and return it."""
-    size = int(blocks * max(block_size(), 1 << 18))
+    size = int(blocks * BLOCK)
     data = hashlib.shake_256(b"a file").digest(size)
     sha256 = server.add("a.bin", data)
     return Wanted(server, f"{server.url(fault, 'a.bin')}#sha256={sha256}", sha256, size, home)
@@ -70,4 +62,4 @@ def next_run_completes(nursery: Nursery, file: Wanted) -> bool:
 
 def costs_too_much(file: Wanted, *, kills: int = 1, connections: int = 1) -> bool:
     """Tell whether more was fetched again than a block for each kill and connection."""
-    return file.again() > kills * connections * (block_size() + UNDER_WAY)
+    return file.again() > kills * connections * (BLOCK + UNDER_WAY)

@@ -19,6 +19,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
+from faults import haste
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
@@ -34,6 +37,8 @@ def do(task: str, arguments: dict[str, Any]) -> int:
     """Do a task and return its exit code."""
     gate, locks = arguments.pop("gate", ""), arguments.pop("locks", True)
     die_at, lines = arguments.pop("die_at", None), arguments.pop("lines", "")
+    if arguments.pop("hurry", False):
+        haste.hurry(pytest.MonkeyPatch())
     if not locks:
         fcntl.flock = lambda *_: None
     _receive_little_at_a_time()
