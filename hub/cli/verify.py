@@ -77,8 +77,9 @@ def _refuse(verdicts: Sequence[Verdict]) -> None:
     if bad:
         first = bad[0]
         where = f"now in {first.quarantined}" if first.quarantined else f"still in {first.piece.path}"
+        few = "1 file in the store is not what it" if len(bad) == 1 else f"{len(bad)} files in the store are not what they"
         raise DigestMismatch(
-            f"{len(bad)} file{'s' * (len(bad) != 1)} in the store are not what they should be",
+            f"{few} should be",
             expected=f"sha256:{first.piece.name}"
             if first.piece.kind == BLOB
             else f"{first.piece.path.name} as it was made",

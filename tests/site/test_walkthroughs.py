@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DOCS = small_world.ROOT / "site/docs"
-PAGES = ("pinning", "offline", "own_files", "elsewhere", "small_store", "several_users")
+PAGES = (
+    "pinning",
+    "offline",
+    "own_files",
+    "elsewhere",
+    "small_store",
+    "several_users",
+    "lockfile",
+    "bundle",
+    "unbroken",
+)
 
 
 @pytest.fixture(scope="module")
