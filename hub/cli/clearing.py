@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -122,8 +123,8 @@ def _tell(labels: Mapping[str, str], plan: Plan, done: Removed | None, *, as_jso
         click.echo("\n".join(lines([HEAD, *_rows(labels, gone)], right=(2, 3))))
     would = "would free" if done is None else "freed"
     click.echo(f"{would} {human_bytes(freed)} of {human_bytes(plan.size)}" if gone else "nothing to remove", err=True)
-    for each, reason in done.stayed if done else ():
-        click.echo(f"{each.unit.path} stays: {reason}", err=True)
+    for reason, number in Counter(reason for _, reason in (done.stayed if done else ())).items():
+        click.echo(f"{number} of them stay: {reason}", err=True)
     for path in plan.unreadable:
         click.echo(f"{path} cannot be read: as long as that is so, no file goes that it may name", err=True)
     if plan.limit is not None:

@@ -25,7 +25,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from hub.store import owners
-from hub.store.files import disk_errors, make_folder
+from hub.store.files import make_folder
 from hub.store.owners import Fate
 
 if TYPE_CHECKING:
@@ -87,13 +87,14 @@ def is_over(process: str, path: Path) -> bool:
 def claimed(layout: Layout, names: Collection[str]) -> Iterator[set[str]]:
     """Give those of the names that nobody uses; until the end of it nobody comes to use one. For moments only."""
     path = layout.claims / f"{owners.me()}.{uuid.uuid4().hex[:12]}"
-    with disk_errors(layout.home):
+    with suppress(OSError):  # a disk that is full must be emptied all the same; nobody can write a new lease either
         make_folder(layout.claims)
         path.write_text("".join(f"{name}\n" for name in names), "ascii")
     try:
         yield set(names) - held(layout).keys()
     finally:
-        path.unlink(missing_ok=True)
+        with suppress(OSError):
+            path.unlink()
 
 
 def sweep(layout: Layout) -> None:

@@ -99,7 +99,7 @@ def _walked(kind: str, name: str, path: str) -> Unit:
     """A folder was used when the file in it that was used last was; an empty one when it was made."""
     states = list(_states(path))
     used = max(map(usage.last, states), default=0.0) or os.lstat(path).st_mtime
-    return Unit(kind, name, path, sum(each.st_size for each in states), used)
+    return Unit(kind, name, path, sum(map(usage.on_disk, states)), used)
 
 
 def _states(path: str) -> Iterator[os.stat_result]:

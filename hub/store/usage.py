@@ -59,6 +59,13 @@ def last(found: os.stat_result) -> float:
     return max(found.st_atime, found.st_mtime)
 
 
+def on_disk(found: os.stat_result) -> int:
+    """Return the bytes of a file: of what has holes, as partials have, those that are there."""
+    blocks = getattr(found, "st_blocks", None)
+    # A small file may lie in its inode, and what was just written may have no blocks yet.
+    return found.st_size if not blocks else min(found.st_size, blocks * 512)
+
+
 def marks(layout: Layout) -> dict[str, float]:
     """Return name -> time of the marks."""
     found: dict[str, float] = {}
@@ -82,7 +89,7 @@ def size_of(folder: Path) -> int:
     for place, _, files in os.walk(folder):
         for name in files:
             try:
-                total += os.lstat(os.path.join(place, name)).st_size  # noqa: PTH118  a store has many files
+                total += on_disk(os.lstat(os.path.join(place, name)))  # noqa: PTH118  a store has many files
             except FileNotFoundError:
                 continue  # another process tidied up meanwhile
     return total

@@ -51,6 +51,7 @@ T = TypeVar("T")
 
 logger = logging.getLogger("hub")
 
+NO_SOURCE = "look at HUB_MIRRORS and [mirrors] in hub.toml: a '!' leaves the original out, and no other target fits"
 CHECK_THE_NETWORK = "check the network or proxy and run the same command again: what has arrived is kept"
 
 
@@ -276,7 +277,7 @@ def _nothing_delivered(artifact: Artifact, causes: list[HubError]) -> HubError:
         return TransferError(
             f"no source delivered {artifact.name}",
             causes=causes,
-            hint=next((cause.hint for cause in causes if cause.hint), CHECK_THE_NETWORK),
+            hint=next((cause.hint for cause in causes if cause.hint), CHECK_THE_NETWORK if causes else NO_SOURCE),
         )
     return DigestMismatch(
         f"no source delivered the published {artifact.name}: {wrong.what}",

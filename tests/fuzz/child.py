@@ -108,10 +108,10 @@ class Trial:
         return "read"
 
     def _odd_files(self) -> Iterator[str]:
-        for path in self.work.rglob("*"):
-            mode = path.lstat().st_mode
+        for name in _all(self.work):
+            mode = os.lstat(name).st_mode
             if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)) or mode & 0o7000:
-                yield f"{path.name!r} is no plain file"
+                yield f"{name!r} is no plain file"
 
 
 def _canaries(folder: Path) -> Callable[[], object]:
@@ -122,11 +122,15 @@ def _canaries(folder: Path) -> Callable[[], object]:
     (folder / "canary.txt").write_text("sings")
 
     def state() -> object:
-        found = (path for path in folder.rglob("*") if "work" not in path.relative_to(folder).parts[:1])
-        return sorted((str(path), path.lstat().st_mode, path.lstat().st_size, path.lstat().st_mtime_ns)
-                      for path in found)  # fmt: skip
+        found = [*_all(outside), *(str(path) for path in folder.iterdir() if path.name not in ("work", "errors"))]
+        return sorted((name, os.lstat(name).st_mode, os.lstat(name).st_size, os.lstat(name).st_mtime_ns) for name in found)
 
     return state
+
+
+def _all(folder: Path) -> Iterator[str]:
+    for top, folders, files in os.walk(folder):
+        yield from (f"{top}/{name}" for name in (*folders, *files))
 
 
 def _limit() -> None:

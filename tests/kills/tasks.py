@@ -68,6 +68,27 @@ def prepare(folder: str, images: str) -> None:
     assert hashlib.sha256(found).hexdigest() == images
 
 
+def weights(url: str) -> None:
+    """Load weights from a URL."""
+    from hub.model_zoo import load_url
+
+    assert float(load_url(url, progress=False)["weight"].sum()) == 3.0
+
+
+def fork_after_use(url: str, others: list[str]) -> None:
+    """Download a file, and then fork children that each download another one and this one."""
+    download(url)
+    children = []
+    for other in others:
+        pid = os.fork()
+        if not pid:
+            download(other)
+            download(url)
+            os._exit(0)
+        children.append(pid)
+    assert [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in children] == [0] * len(others)
+
+
 def command(words: list[str]) -> int:
     """Run a command line of hub."""
     from hub.cli import run
@@ -75,7 +96,13 @@ def command(words: list[str]) -> int:
     return run(words)
 
 
-TASKS: dict[str, Callable[..., int | None]] = {"download": download, "prepare": prepare, "command": command}
+TASKS: dict[str, Callable[..., int | None]] = {
+    "command": command,
+    "download": download,
+    "fork after use": fork_after_use,
+    "prepare": prepare,
+    "weights": weights,
+}
 
 
 def _receive_little_at_a_time() -> None:
