@@ -70,7 +70,9 @@ def test_a_guide_is_true_from_its_first_block_to_its_last(name: str, reader: Rea
 def test_the_four_lines_of_the_readme_do_what_they_say(reader: Reader, world: Path) -> None:
     _, _, text = (small_world.ROOT / "README.md").read_text("utf-8").partition("## Never corrupt, never twice, pinned")
     shutil.copytree(world / "torch", reader.home / ".cache/torch")
-    reader.write("train.py", 'import hub\n\nhub.load_dataset("mnist")\nhub.load("efficientnet_lite0", pretrained=True)\n')
+    reader.write(
+        "train.py", 'import hub\n\nhub.load_dataset("mnist")\nhub.load("efficientnet_lite0", pretrained=True)\n'
+    )
 
     reader.walk(text.partition("\n## ")[0])
 
