@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from urllib3.exceptions import HTTPError
 
-from hub.errors import BadStatus, Unreachable
+from hub.errors import BadStatus, NotTheFile, Unreachable
 from hub.sources import pages
 from hub.sources.base import Location, shown
 from hub.sources.session import Session
@@ -179,7 +180,13 @@ def _continues(response: requests.Response, offset: int, validator: str) -> bool
     found = CONTENT_RANGE.match(response.headers.get("Content-Range", ""))
     # Some servers ignore If-Range and send a part of what is there now.
     same = not validator or response.headers.get("ETag", validator) == validator
-    return found is not None and int(found[1]) == offset and same
+    return found is not None and int(found[1]) == offset and same and not _is_packed(response)
+
+
+def _is_packed(response: requests.Response) -> bool:
+    """Whether a server compresses although nobody asked; of files that are compressed anyway, many only say so."""
+    coding = response.headers.get("Content-Encoding", "identity").lower()
+    return coding != "identity" and not urlsplit(response.url).path.endswith((".gz", ".tgz"))
 
 
 def _extent(response: requests.Response, url: str, offset: int) -> tuple[int, int | None]:
@@ -192,6 +199,8 @@ def _extent(response: requests.Response, url: str, offset: int) -> tuple[int, in
     pages.require_no_page(response.status_code, response.headers, url)
     if response.status_code != OK:
         raise BadStatus(response.status_code, url=shown(url), retry_after=retry_after(response.headers))
+    if _is_packed(response):
+        raise NotTheFile(f"{shown(url)} sent the file compressed, without being asked to", url=shown(url))
     return 0, _length(response)
 
 
