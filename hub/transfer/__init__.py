@@ -2,6 +2,13 @@
 
 What arrives is compared with every digest known: of the served file (card, package index) and of the artifact inside
 it. Only then is it published.
+
+    ordering  remembering     which source is tried first, by how hosts did lately
+    served      one served file to its end: tries, pauses, and what a server must have said to be believed
+    arrival     one partial while its bytes come in
+    spans       which bytes are missing, and who fetches them
+    crew  pacing        the connections that do, and how many of them are worth it
+    following   reading a file that still grows: the hash, and what inflates it
 """
 
 from __future__ import annotations

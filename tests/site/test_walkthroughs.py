@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DOCS = small_world.ROOT / "site/docs"
-PAGES = ("pinning", "offline", "own_files", "elsewhere", "small_store", "several_users")
+PAGES = (
+    "pinning",
+    "offline",
+    "own_files",
+    "elsewhere",
+    "small_store",
+    "several_users",
+    "lockfile",
+    "bundle",
+    "unbroken",
+)
 
 
 @pytest.fixture(scope="module")
@@ -55,3 +65,16 @@ def test_a_guide_is_true_from_its_first_block_to_its_last(name: str, reader: Rea
         shutil.copytree(world / "torch", reader.home / ".cache/torch")
 
     reader.walk((DOCS / f"{name}.md").read_text("utf-8"))
+
+
+def test_the_four_lines_of_the_readme_do_what_they_say(reader: Reader, world: Path) -> None:
+    _, _, text = (small_world.ROOT / "README.md").read_text("utf-8").partition("## Never corrupt, never twice, pinned")
+    shutil.copytree(world / "torch", reader.home / ".cache/torch")
+    reader.write(
+        "train.py", 'import hub\n\nhub.load_dataset("mnist")\nhub.load("efficientnet_lite0", pretrained=True)\n'
+    )
+
+    reader.walk(text.partition("\n## ")[0])
+
+    _, printed = reader.run("tar -tf lab.tar")
+    assert printed.count("blobs/") == len(list((world / "files").glob("*ubyte"))) + 1
