@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from urllib3.exceptions import HTTPError
 
