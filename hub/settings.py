@@ -191,7 +191,7 @@ def _read_toml(path: Path) -> dict[str, object]:
 
     try:
         table = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
         raise CardError(path, [("", str(error))]) from error
     faults = [
         (key, f"expected {TYPES[key].__name__}" if key in TYPES else "unknown setting")

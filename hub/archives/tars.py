@@ -6,8 +6,8 @@
     512 zeros               the end
 
 Long names stand in headers of their own before the one they belong to: POSIX's `x` (records "<length> path=<name>")
-and GNU's `L`, and those of what a link leads to likewise. The format: POSIX.1-2024, `pax`. The standard library's reader
-takes 26 microseconds a file, this one 4.
+and GNU's `L`, and those of what a link leads to likewise. The format: POSIX.1-2024, `pax`. The standard library's
+reader takes 26 microseconds a file, this one 4.
 """
 
 from __future__ import annotations

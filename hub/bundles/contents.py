@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from hub import lockfile
-from hub.errors import HubError, InvalidInput
+from hub.bundles.reading import sizes
+from hub.errors import HubError, InvalidInput, StoreError
 from hub.fetch import locking, syncing
 from hub.lockfile import Lockfile
-from hub.store import leases
+from hub.store import blobs, leases, shared
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from hub.lockfile import Entry, Requirement
     from hub.progress import Progress
@@ -30,11 +32,11 @@ def of_names(requirements: Sequence[Requirement], settings: Settings, progress: 
     """
     pinned = lockfile.read(settings.lockfile) if settings.lockfile else Lockfile()
     change, layout = locking.chosen(Lockfile(), requirements), Layout(settings.home)
-    for each in locking.planned(change, pinned, layout):
+    for each in change.planned(pinned, layout):
         if pinned.entry(each.entry.owner) is None:
             locking.made(each, settings, progress)
     # Once more, now that all is known: which source has worked is not the bundle's business.
-    found = (each.entry for each in locking.planned(change, pinned, layout))
+    found = (each.entry for each in change.planned(pinned, layout))
     entries = locking.joined(pinned.entry(each.owner) or each for each in found)
     return _brought(Lockfile(requires=change.requires, entries=tuple(entries)), settings, progress)
 
@@ -53,7 +55,7 @@ def of_project(settings: Settings, progress: Progress) -> Lockfile:
 def _brought(lock: Lockfile, settings: Settings, progress: Progress) -> Lockfile:
     layout = Layout(settings.home)
     leases.hold(layout, [each.sha256 for entry in lock.entries for each in entry.artifacts])
-    needs = syncing.needs(lock, layout)
+    needs = syncing.needs(lock, layout, shared.stores(settings.shared))
     for need in needs:
         syncing.bring(need, settings, progress)
     absent = [f"{each.name} of {need.entry}" for need in needs for each in need.by_hand]
@@ -65,6 +67,22 @@ def _brought(lock: Lockfile, settings: Settings, progress: Progress) -> Lockfile
             hint="get them by hand (hub info NAME says how), then `hub import FOLDER` takes them into the store",
         )
     return lockfile.in_order(msgspec.structs.replace(lock, entries=tuple(map(_without_paths, lock.entries))))
+
+
+def located(lock: Lockfile, settings: Settings) -> dict[str, Path]:
+    """Return sha256 -> where the file lies, in the store or a shared one. Raises StoreError if it has gone again."""
+    layout, others = Layout(settings.home), shared.stores(settings.shared)
+    found = {}
+    for sha256, size in sizes(lock).items():
+        path = blobs.find(layout, sha256, size) or shared.find(layout, others, sha256, size)
+        if path is None:
+            raise StoreError(
+                f"{sha256} has gone from the store",
+                expected=f"{size} bytes that were there a moment ago",
+                hint="export once more: it is fetched anew",
+            )
+        found[sha256] = path
+    return found
 
 
 def _without_paths(entry: Entry) -> Entry:
@@ -86,5 +104,5 @@ def expected(requirements: Sequence[Requirement], settings: Settings) -> Lockfil
     if not requirements:
         return pinned
     change = locking.chosen(Lockfile(), requirements)
-    planned = locking.planned(change, pinned, Layout(settings.home))
+    planned = change.planned(pinned, Layout(settings.home))
     return Lockfile(entries=tuple(locking.joined(map(locking.guessed, planned))))

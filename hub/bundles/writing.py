@@ -13,7 +13,6 @@ from hub.bundles.reading import sizes
 from hub.digest import CHUNK, Hasher
 from hub.errors import DigestMismatch
 from hub.lockfile import text_of
-from hub.store import blobs
 from hub.store.files import disk_errors, flush, require_space
 
 if TYPE_CHECKING:
@@ -22,16 +21,17 @@ if TYPE_CHECKING:
 
     from hub.lockfile import Lockfile
     from hub.progress import Progress
-    from hub.store.layout import Layout
 
 # Headers, fillings and what ends a tar take this much at most, a member.
 AROUND = 4 * BLOCK
 
 
-def write(out: BinaryIO, lock: Lockfile, said: Mapping[str, bytes], layout: Layout, progress: Progress) -> None:
-    """Write the bundle of what `lock` names, which the store has, with `said` as further small members.
+def write(
+    out: BinaryIO, lock: Lockfile, said: Mapping[str, bytes], paths: Mapping[str, Path], progress: Progress
+) -> None:
+    """Write the bundle of what `lock` names, with `said` as further small members; `paths` has the blobs by digest.
 
-    Raises DigestMismatch for a blob that is damaged: it is moved aside and fetched anew when it is asked for.
+    Raises DigestMismatch for a blob that is damaged.
     """
     _add(out, LOCK, text_of(lock).encode())
     _add(out, README, readme(lock).encode())
@@ -40,7 +40,7 @@ def write(out: BinaryIO, lock: Lockfile, said: Mapping[str, bytes], layout: Layo
     found = sizes(lock)
     progress.start(f"write {len(found):,} files", sum(found.values()))
     for sha256, size in found.items():
-        _add_blob(out, layout, sha256, size, progress)
+        _add_blob(out, paths[sha256], sha256, size, progress)
     out.write(bytes(2 * BLOCK))
     progress.finish()
 
@@ -73,9 +73,9 @@ def _add(out: BinaryIO, name: str, data: bytes) -> None:
     out.write(_header(name, len(data)) + data + bytes(-len(data) % BLOCK))
 
 
-def _add_blob(out: BinaryIO, layout: Layout, sha256: str, size: int, progress: Progress) -> None:
+def _add_blob(out: BinaryIO, path: Path, sha256: str, size: int, progress: Progress) -> None:
     out.write(_header(blob_name(sha256), size))
-    hasher, path = Hasher(), layout.blob(sha256)
+    hasher = Hasher()
     with path.open("rb") as file:
         while data := file.read(min(CHUNK, size - hasher.size)):
             hasher.update(data)
@@ -85,8 +85,8 @@ def _add_blob(out: BinaryIO, layout: Layout, sha256: str, size: int, progress: P
         raise DigestMismatch(
             f"{path} is not what its name says",
             expected=f"sha256:{sha256}",
-            found=f"sha256:{hasher.sha256}, now in {blobs.quarantine(layout, path)}",
-            hint="export once more: it is fetched anew; check the disk if this repeats",
+            found=f"sha256:{hasher.sha256}",
+            hint="`hub verify` moves it aside; export once more then, and it is fetched anew",
         )
     out.write(bytes(-size % BLOCK))
 

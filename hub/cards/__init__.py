@@ -151,7 +151,7 @@ def _from_json(text: str, card_type: type[C]) -> C | None:
 def _table(path: Path) -> object:
     try:
         return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
         raise CardError(path, [("", str(error))]) from error
 
 

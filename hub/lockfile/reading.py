@@ -62,7 +62,7 @@ def parse(text: str, where: object) -> Lockfile:
 
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise LockfileError(where, [("", str(error))]) from error
     _refuse_newer(table, where)
     faults = list(_faults(table))

@@ -11,7 +11,12 @@ if TYPE_CHECKING:
     from hub.cards import Artifact, Source
 
 # Schemes whose URLs name no host, though there is one behind them; HF_ENDPOINT may name another than this.
-HOST_OF_SCHEME = {"gdrive": "drive.google.com", "hf": "huggingface.co"}
+HOST_OF_SCHEME = {
+    "gdrive": "drive.google.com",
+    "gs": "storage.googleapis.com",
+    "hf": "huggingface.co",
+    "s3": "s3.amazonaws.com",
+}
 
 
 def hosts_of(artifacts: Iterable[Artifact]) -> list[str]:

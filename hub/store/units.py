@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from hub.store import partials, usage
-from hub.store.files import ABANDONED_AFTER, GONE
+from hub.store.files import ABANDONED_AFTER, GONE, touched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,8 +66,17 @@ def _lying(layout: Layout, now: float) -> Iterator[Unit]:
         if partials.is_abandoned(layout.partials / unit.name):
             yield unit
     for unit in (*_files(TMP, layout.tmp), *_folders(TMP, layout.tmp)):
-        if unit.name.startswith(GONE) or now - unit.used > ABANDONED_AFTER:
+        if unit.name.startswith(GONE) or now - _touched(unit.path) > ABANDONED_AFTER:
             yield unit
+
+
+def _touched(path: str) -> float:
+    """Of a folder, when something in it was, whatever depth that is in."""
+    try:
+        found = [os.lstat(path), *_states(path)]
+    except FileNotFoundError:
+        return 0.0
+    return max(map(touched, found))
 
 
 def _files(kind: str, folder: str | Path) -> Iterator[Unit]:
@@ -90,7 +99,7 @@ def _walked(kind: str, name: str, path: str) -> Unit:
     """A folder was used when the file in it that was used last was; an empty one when it was made."""
     states = list(_states(path))
     used = max(map(usage.last, states), default=0.0) or os.lstat(path).st_mtime
-    return Unit(kind, name, path, sum(each.st_size for each in states), used)
+    return Unit(kind, name, path, sum(map(usage.on_disk, states)), used)
 
 
 def _states(path: str) -> Iterator[os.stat_result]:

@@ -200,13 +200,16 @@ class Crew:
             advance(brought - self._told)
             self._told = brought
 
+    def _needed(self) -> str:
+        return f"{human_bytes(self.spans.missing or 0)} more than there was room for"
+
     def _part(self) -> None:
         """Let go of the connections that have ended; what they failed with matters if nobody goes on."""
         for each in [each for each in self._connections if each.has_ended]:
             self._connections.remove(each)
             self._brought_before += each.brought
             if isinstance(each.error, OSError):
-                with disk_errors(self.data.parent):
+                with disk_errors(self.data.parent, needed=self._needed):
                     raise each.error
             if each.error is None:
                 continue

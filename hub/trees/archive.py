@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from hub.archives import Kind, is_zip, kind_of, open_member, open_stream, open_tar, tars, zips
-from hub.archives.limits import USUAL, Count
+from hub.archives.limits import USUAL, Count, too_much
 from hub.errors import FormatError
 from hub.trees import Place, hidden, matcher
 from hub.trees.bytes import open_place, read_place
@@ -150,6 +150,9 @@ def _index(path: Path, *, nested: bool) -> Iterator[Place]:
     count = Count(USUAL, path, 0)
     for place in _unfolded(places) if nested else places:
         count.enter()
+        # Each folder on the way has an entry of its own: a name of a megabyte would have gigabytes of them.
+        if len(place.name) > USUAL.path or place.name.count("/") > USUAL.depth:
+            raise too_much(path, f"names of {USUAL.path} characters and {USUAL.depth} parts", f"{place.name[:40]!r}...")
         yield place
 
 

@@ -45,8 +45,14 @@ def stored(layout: Layout, contents: Iterable[bytes]) -> None:
 def bundle(layout: Layout, contents: dict[str, bytes], lock: lockfile.Lockfile | None = None) -> bytes:
     """The bytes of a bundle with these files, by name."""
     stored(layout, contents.values())
+    return written(layout, contents, lock)
+
+
+def written(layout: Layout, contents: dict[str, bytes], lock: lockfile.Lockfile | None = None) -> bytes:
+    """The same of what the store has."""
     out = io.BytesIO()
-    writing.write(out, lock or lock_of(contents), {}, layout, Silent())
+    paths = {sha256(data): layout.blob(sha256(data)) for data in contents.values()}
+    writing.write(out, lock or lock_of(contents), {}, paths, Silent())
     return out.getvalue()
 
 

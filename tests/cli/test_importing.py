@@ -144,6 +144,21 @@ def test_a_project_with_a_lockfile_is_exported_as_it_is_locked(
     assert json.loads(capsys.readouterr().out)["bytes"] == 5
 
 
+def test_what_a_shared_store_has_is_exported_from_there(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "words.txt").write_bytes(b"words")
+    url = (tmp_path / "words.txt").as_uri() + f"#sha256={sha256(b'words')}"
+    hub.download(url, progress=False)
+    (tmp_path / "words.txt").unlink()
+    monkeypatch.setenv("HUB_SHARED", str(home))
+    monkeypatch.setenv("HUB_HOME", str(tmp_path / "elsewhere"))
+
+    assert cli.run(["export", str(tmp_path / "x.tar"), url, "--offline", "--quiet"]) == 0
+
+    assert b"words" in (tmp_path / "x.tar").read_bytes()
+
+
 @pytest.mark.usefixtures("home")
 def test_without_names_and_lockfile_there_is_nothing_to_export(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -110,9 +110,7 @@ def test_what_is_closed_says_how_to_log_in(storage: Storage) -> None:
     assert "GOOGLE_APPLICATION_CREDENTIALS" in caught.value.hint
 
 
-def test_without_google_auth_the_error_says_what_to_install(
-    storage: Storage, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_google_auth_the_error_says_what_to_install(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gs, "_can_log_in", lambda: False)
 
     with pytest.raises(FileRefused) as caught:

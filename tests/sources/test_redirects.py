@@ -109,6 +109,13 @@ class TestWhatOpensADoor:
         kept = ["Authorization" in each.headers for each in server.requests]
         assert kept == [True, True, True, False]
 
+    def test_no_token_goes_over_http_but_to_this_machine(self) -> None:
+        session = Session(Connection(token="secret"))  # noqa: S106  of nobody
+
+        shown = [session._token(url) for url in ("http://hub.lan/a", "https://hub.lan/a", "http://127.0.0.1:1/a")]
+
+        assert shown == ["", "secret", "secret"]
+
     def test_a_login_of_the_url_stays_too(self, server: Server) -> None:
         server.add("a.bin", DATA)
 
