@@ -114,13 +114,19 @@ def is_shared(folder: Path) -> bool:
     return bool(mode & stat.S_IWGRP) and not mode & stat.S_ISVTX
 
 
+def share(path: Path) -> None:
+    """Let the group write a file of ours if it may write in its folder, whatever our umask is."""
+    if is_shared(path.parent):
+        path.chmod(0o664)
+
+
 def make_store(layout: Layout) -> None:
     """Make the store's own folder, which says what it is. In `v1` alone: around it may lie other people's things."""
     tag = layout.root / "CACHEDIR.TAG"
     if not tag.exists():
         make_folder(layout.root)
         with suppress(OSError):  # full or read-only: the write that this was made for says so in better words
-            tag.write_text(TAG, "ascii")
+            tag.write_text(TAG, "utf-8")
 
 
 def make_tmp(layout: Layout) -> None:
@@ -183,8 +189,7 @@ def write_small(target: Path, text: str, layout: Layout) -> None:
         path.write_text(text, "utf-8")
         flush(path)
         make_folder(target.parent)
-        if is_shared(target.parent):
-            path.chmod(0o664)
+        share(path)
         path.replace(target)
 
 

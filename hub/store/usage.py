@@ -12,7 +12,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from hub.store.files import is_shared, make_folder
+from hub.store.files import make_folder, share
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,8 +50,7 @@ def _mark(layout: Layout, name: str, seconds: float) -> None:
             mark.touch()
         return
     mark.touch()
-    if is_shared(layout.uses):
-        mark.chmod(0o664)  # the next one to use it may be somebody else again
+    share(mark)  # the next one to use it may be somebody else again
 
 
 def last(found: os.stat_result) -> float:

@@ -15,10 +15,9 @@ from hub.errors import BadStatus, DigestMismatch, NotTheFile, SourceError, Unrea
 from hub.sources.base import shown
 from hub.store.files import require_space
 from hub.store.journal import Head
-from hub.transfer import pacing
 from hub.transfer.arrival import Arrival
 from hub.transfer.crew import Crew
-from hub.transfer.pacing import MOST
+from hub.transfer.pacing import MOST, usual
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -162,7 +161,7 @@ class Reading:
             arrival.data,
             validator=stream.validator,
             most=most if can_split else 1,
-            pace=self._pace or pacing.PACE,
+            pace=self._pace or usual(),
         )
         try:
             crew.fill(stream, span, self._progress.advance)

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from faults.soundness import faults_of
-from kills.aftermath import BLOCK, UNDER_WAY, wanted
+from kills.aftermath import UNDER_WAY, wanted
+
+from hub.store.journal import BLOCK
 
 from hub.store.layout import Layout
 

@@ -50,8 +50,7 @@ def test_without_locks_what_a_killed_process_left_is_taken_over_by_one(
     server.rate = 20e6
     file = wanted(server, tmp_path / "home", blocks=4.5)
     pid = nursery.start("download", file.home, url=file.url)
-    while server.sent < file.size // 2:
-        assert not file.is_there()
+    file.wait_for(0.5)
     os.kill(pid, 9)
     nursery.wait(pid)
 

@@ -62,14 +62,16 @@ class Request:
 class Server:
     """The server as tests see it. `files` maps names to bytes; both it and `requests` can be changed at any time."""
 
-    files: dict[str, bytes] = field(default_factory=dict)
-    requests: list[Request] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict, repr=False)
+    requests: list[Request] = field(default_factory=list, repr=False)
     seen: dict[str, int] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
     rate: float = 64e6
     """Bytes per second of a connection of `/paced/`."""
     throttle: float = 0.0
     """Bytes per second of all connections, if they are to be slow."""
+    left: int | None = None
+    """How many bytes `/runs-dry/` will still send; None for any number."""
     places: int = 2
     """How many connections at once the faults of crowds let in."""
     inside: int = 0
