@@ -47,7 +47,7 @@ class _WebHandler(_Handler):
         elif path in server.redirects:
             self._send(302, b"", {"Location": server.redirects[path]})
         elif path in server.endless:
-            self._without_end()
+            self._sends_for_ever()
         elif (server.folder / path).is_file():
             self._file((server.folder / path).read_bytes())
         elif server.pages:
@@ -69,7 +69,7 @@ class _WebHandler(_Handler):
         else:
             self._serve(data, etag=etag)
 
-    def _without_end(self) -> None:
+    def _sends_for_ever(self) -> None:
         self._head(200, None, {"Connection": "close"})
         self.close_connection = True
         while True:

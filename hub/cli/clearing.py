@@ -49,11 +49,11 @@ HEAD = ("name", "what", "number", "size", "last used", "why")
 @dry_run_option
 @json_option
 def collect(limit: str | None, dry_run: bool, as_json: bool) -> None:
-    """Remove what was unused the longest.
+    """Remove what was unused the longest, until the store is within its limit.
 
-    That goes on until the store is within its limit. What a lockfile names, a process uses or the last minutes have
-    seen stays. Prepared data and converted weights go before the files they were made of. With HUB_CACHE_LIMIT set,
-    each transfer does the same by itself.
+    What a lockfile names, a process uses or the last minutes have seen stays, also if the limit is missed then.
+    Prepared data and converted weights go before the files they were made of. With HUB_CACHE_LIMIT set, each transfer
+    makes room in the same way.
     """
     current = settings.current()
     layout = Layout(current.home)
@@ -85,14 +85,14 @@ def prune(dry_run: bool, as_json: bool) -> None:
 
 @click.command()
 @click.argument("names", metavar="NAME...", nargs=-1, required=True)
-@click.option("--force", is_flag=True, help="Also what a lockfile names.")
+@click.option("--force", is_flag=True, help="Remove also what a lockfile names.")
 @dry_run_option
 @json_option
 def remove(names: tuple[str, ...], force: bool, dry_run: bool, as_json: bool) -> None:
-    """Remove what NAME stands for.
+    """Remove what a name stands for, and what was made of it.
 
-    A name is one that `hub cache list` prints; without a version all versions are meant. What was made of the files
-    goes with them. Files that another name has as well stay for that one.
+    NAME is one that `hub cache list` prints; without a version it means all of them. Files that another name has as
+    well stay for that one.
     """
     layout = Layout(settings.current().home)
     owners = [owner for name in names for owner in stored.owners_of(layout, name)]

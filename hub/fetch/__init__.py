@@ -24,7 +24,7 @@ from hub import settings as settings_of
 from hub.errors import OfflineError
 from hub.fetch.guarding import guarded
 from hub.fetch.keeping import make_room
-from hub.fetch.plans import every_plan, plan
+from hub.fetch.plans import called, every_plan, plan
 from hub.progress import human_bytes
 from hub.sources.mirrors import widened
 from hub.store import blobs, leases, locks, refs, shared, usage
@@ -223,8 +223,9 @@ def _refuse_offline(owner: str, artifacts: Sequence[Artifact], settings: Setting
     missing = [artifact for artifact in artifacts if not artifact.sources]
     if missing:
         size = sum(artifact.size or 0 for artifact in missing)
+        name = missing[0].name if owner.startswith("url/") else called(owner)
         raise OfflineError(
-            f"{owner} is not in the store and HUB_OFFLINE is set",
+            f"{name} is not in the store and HUB_OFFLINE is set",
             expected=f"{', '.join(artifact.name for artifact in missing[:4])} in {settings.home}",
             found="nothing there",
             hint=f"unset HUB_OFFLINE once to fetch {human_bytes(size) if size else 'it'}",

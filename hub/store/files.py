@@ -9,6 +9,7 @@ import stat
 import time
 import uuid
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hub.errors import StoreError
@@ -16,7 +17,6 @@ from hub.progress import human_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from hub.store.layout import Layout
 
@@ -139,7 +139,8 @@ def make_tmp(layout: Layout) -> None:
 @contextmanager
 def temporary(layout: Layout, name: str) -> Iterator[Path]:
     """Give a path in the store's own `tmp`, on the same file system as everything else; gone afterwards."""
-    path = layout.tmp / f"{name[:80]}.{uuid.uuid4().hex}"
+    # Of a name only its last part: a stranger's, with folders or a root in it, would lead out of here.
+    path = layout.tmp / f"{Path(name).name[:80]}.{uuid.uuid4().hex}"
     make_tmp(layout)
     with disk_errors(layout.home, needed=lambda: f"room for {name[:80]}, of which {human_bytes(written)} fitted"):
         sweep(layout)

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
+from server import Server, breaking, crowds, honest, lengths, ranges, redirects, statuses, versions
+
 from faults import haste
 from faults.limits import within
 from faults.soundness import faults_of
 from faults.table import NEVER_ENDS, OUTCOMES, Outcome
-from server import Server, breaking, crowds, honest, lengths, ranges, redirects, statuses, versions
-
 from hub.cards import Artifact, Source
 from hub.cli import verify
 from hub.errors import DigestMismatch, TransferError
@@ -35,8 +35,8 @@ KNOWN = {
     "MD5 and size": ("md5", "size"),
     "nothing": (),
 }
-# What other faults are made of, and one that is slow and nothing else.
-PARTS = {"file", "etag", "known", "half", "slow"}
+# What other faults are made of; one that is slow and nothing else, and one that a test rules.
+PARTS = {"file", "etag", "known", "half", "slow", "runs-dry"}
 TAKES_A_NAME = (["self", "name"], ["self", "_"])
 OF_SERVER = (breaking, crowds, honest, lengths, ranges, redirects, statuses, versions)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,15 @@ from hub.store.layout import Layout
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kills.nursery import Nursery
     from server import Server
+
+    from kills.nursery import Nursery
 
 # What a killed process may not have read yet of what was sent: the buffers of both sides, which are kept small.
 UNDER_WAY = 256 << 10
+
+
+LONGEST_WAIT = 20.0
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,14 @@ class Wanted:
 
     def is_there(self) -> bool:
         return self.blob.exists()
+
+    def wait_for(self, share: float) -> None:
+        """Wait until so much of the file has been sent."""
+        until = time.monotonic() + LONGEST_WAIT
+        while self.server.sent < share * self.size:
+            if time.monotonic() > until:
+                raise TimeoutError(f"{self.server.sent} of {self.size} bytes were asked for")
+            time.sleep(0.001)
 
     def again(self) -> int:
         """Return how many bytes were sent more than once."""

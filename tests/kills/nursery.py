@@ -92,9 +92,8 @@ def _ended(pid: int) -> int:
 
 
 def _done(question: dict[str, Any]) -> int:
-    from kills import tasks
-
     from hub.errors import HubError
+    from kills import tasks
 
     # What the child prints must not be taken for an answer, nor may it read questions.
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)
