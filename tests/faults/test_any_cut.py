@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from server import Server
 
 from faults import haste
 from faults.limits import within
@@ -20,8 +20,10 @@ from hub.errors import TransferError
 from hub.store.journal import BLOCK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
+
+    from server import Server
 
     from hub.store.layout import Layout
 
@@ -88,48 +90,50 @@ def swap(path: Path, _: float) -> None:
 
 
 DAMAGES: tuple[Callable[[Path, float], None], ...] = (flip, truncate, grow, hole, remove, repeat, halve, swap)
+Damage = tuple["Callable[[Path, float], None]", float, float]
 damages = st.lists(st.tuples(st.sampled_from(DAMAGES), places, places), max_size=3)
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[Server]:
-    with Server() as server:
-        yield server
+class Bed:
+    """A server that can run dry, and a store that downloads from it are kept in."""
+
+    def __init__(self, server: Server, layout: Layout) -> None:
+        self.server = server
+        self.layout = layout
+
+    def begin(self) -> None:
+        """Forget what earlier examples have left."""
+        shutil.rmtree(self.layout.home, ignore_errors=True)
+        self.server.requests.clear()
+
+    def wanted(self, data: bytes, *, pinned: bool = True) -> Artifact:
+        sha256 = self.server.add("a.bin", data)
+        source = Source(url=self.server.url("runs-dry", "a.bin"))
+        return Artifact(
+            name="a.bin", sources=(source,), sha256=sha256 if pinned else None, size=len(data) if pinned else None
+        )
+
+    def got(self, artifact: Artifact) -> bytes:
+        with within(LIMIT), haste.run(self.layout) as transfers:
+            return transfers.get(artifact).path.read_bytes()
+
+    def leave_something(self, artifact: Artifact, cut: int) -> None:
+        """Run against a server that sends so many bytes and no more."""
+        self.server.left = cut
+        with suppress(TransferError):
+            self.got(artifact)
+        self.server.left = None
+
+    def damage(self, how: Callable[[Path, float], None], which: float, place: float) -> None:
+        """Damage one of the files that are kept of what has arrived."""
+        if files := sorted(path for path in self.layout.partials.rglob("*") if path.is_file()):
+            how(files[int(which * len(files))], place)
 
 
 @pytest.fixture
-def store(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> Layout:
+def bed(server: Server, layout: Layout, monkeypatch: pytest.MonkeyPatch) -> Bed:
     haste.hurry(monkeypatch)
-    return layout
-
-
-def wanted(server: Server, data: bytes, *, pinned: bool) -> Artifact:
-    sha256 = server.add("a.bin", data)
-    source = Source(url=server.url("runs-dry", "a.bin"))
-    known = {"sha256": sha256, "size": len(data)} if pinned else {}
-    return Artifact(name="a.bin", sources=(source,), **known)  # type: ignore[arg-type]  # as Artifact takes them
-
-
-def got(layout: Layout, artifact: Artifact) -> bytes:
-    with within(LIMIT), haste.run(layout) as transfers:
-        return transfers.get(artifact).path.read_bytes()
-
-
-def leave_something(server: Server, layout: Layout, artifact: Artifact, cut: int) -> None:
-    """Run against a server that sends so many bytes and no more."""
-    server.left = cut
-    try:
-        got(layout, artifact)
-    except TransferError:
-        pass
-    finally:
-        server.left = None
-
-
-def damage(layout: Layout, how: Callable[[Path, float], None], which: float, place: float) -> None:
-    files = sorted(path for path in layout.partials.rglob("*") if path.is_file()) if layout.partials.is_dir() else []
-    if files:
-        how(files[int(which * len(files))], place)
+    return Bed(server, layout)
 
 
 @pytest.mark.parametrize("pinned", [True, False], ids=["digest known", "nothing known"])
@@ -140,41 +144,40 @@ def test_any_cut_and_any_damage_end_in_the_right_bytes(
     size: int,
     cuts: list[int],
     damages: list[tuple[Callable[[Path, float], None], float, float]],
-    running: Server,
-    store: Layout,
+    bed: Bed,
 ) -> None:
     data = hashlib.shake_256(str(size).encode()).digest(size)
-    artifact = wanted(running, data, pinned=pinned)
-    shutil.rmtree(store.home, ignore_errors=True)
+    artifact = bed.wanted(data, pinned=pinned)
+    bed.begin()
 
     for cut in cuts:
-        leave_something(running, store, artifact, cut)
+        bed.leave_something(artifact, cut)
         for how, which, place in damages:
-            damage(store, how, which, place)
+            bed.damage(how, which, place)
 
-    assert got(store, artifact) == data
-    assert faults_of(store) == []
+    assert bed.got(artifact) == data
+    assert faults_of(bed.layout) == []
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cuts=st.lists(st.integers(BLOCK // 2, 3 * BLOCK), min_size=1, max_size=4))
-def test_no_cut_costs_more_than_a_block(cuts: list[int], running: Server, store: Layout) -> None:
+def test_no_cut_costs_more_than_a_block(cuts: list[int], bed: Bed) -> None:
     data = hashlib.shake_256(b"of four blocks").digest(4 * BLOCK + 17)
-    artifact = wanted(running, data, pinned=True)
-    shutil.rmtree(store.home, ignore_errors=True)
-    running.requests.clear()
+    artifact = bed.wanted(data)
+    bed.begin()
 
     for cut in cuts:
-        leave_something(running, store, artifact, cut)
-    got(store, artifact)
+        bed.leave_something(artifact, cut)
+    if not bed.layout.blob(artifact.sha256 or "").exists():  # the cuts may happen to make up the whole
+        bed.got(artifact)
 
-    bodies = running.sent - sum(len(b"all gone") for request in running.requests if request.sent == len(b"all gone"))
+    bodies = sum(request.sent for request in bed.server.requests if request.sent != len(b"all gone"))
     assert bodies - len(data) <= len(cuts) * BLOCK
 
 
 @pytest.mark.parametrize("pinned", [True, False], ids=["digest known", "nothing known"])
-def test_a_partial_of_another_file_of_that_name_is_not_mixed_in(pinned: bool, running: Server, store: Layout) -> None:
+def test_a_partial_of_another_file_of_that_name_is_not_mixed_in(pinned: bool, bed: Bed) -> None:
     older, newer = (hashlib.shake_256(name).digest(3 * BLOCK) for name in (b"older", b"newer"))
-    leave_something(running, store, wanted(running, older, pinned=False), 2 * BLOCK + 1)
+    bed.leave_something(bed.wanted(older, pinned=False), 2 * BLOCK + 1)
 
-    assert got(store, wanted(running, newer, pinned=pinned)) == newer
+    assert bed.got(bed.wanted(newer, pinned=pinned)) == newer

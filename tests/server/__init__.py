@@ -62,8 +62,8 @@ class Request:
 class Server:
     """The server as tests see it. `files` maps names to bytes; both it and `requests` can be changed at any time."""
 
-    files: dict[str, bytes] = field(default_factory=dict, repr=False)
-    requests: list[Request] = field(default_factory=list, repr=False)
+    files: dict[str, bytes] = field(default_factory=dict)
+    requests: list[Request] = field(default_factory=list)
     seen: dict[str, int] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
     rate: float = 64e6
