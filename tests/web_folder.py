@@ -49,7 +49,7 @@ class _WebHandler(_Handler):
         elif path in server.endless:
             self._sends_for_ever()
         elif (server.folder / path).is_file():
-            self._file((server.folder / path).read_bytes())
+            self._send_bytes((server.folder / path).read_bytes())
         elif server.pages:
             self._html(path)
         else:
@@ -60,7 +60,7 @@ class _WebHandler(_Handler):
         assert isinstance(self.shared, WebFolder)
         return self.shared
 
-    def _file(self, data: bytes) -> None:
+    def _send_bytes(self, data: bytes) -> None:
         etag = f'"{hashlib.md5(data, usedforsecurity=False).hexdigest()}"'
         if self.headers.get("If-None-Match") == etag:
             self._send(304, b"", {"ETag": etag})

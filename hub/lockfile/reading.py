@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from hub import toml
 from hub.cards.faults import of_types
 from hub.errors import HubError, LockfileError, MissingFile
 from hub.lockfile.model import REVISION, VERSION, Lockfile
@@ -58,11 +59,9 @@ def _read(path: Path, _state: tuple[int, int, int]) -> Lockfile:
 
 def parse(text: str, where: object) -> Lockfile:
     """Return the lockfile that a text holds; raises what `read` does, about `where`."""
-    import tomllib  # costs 15 ms, and most calls find no lockfile
-
     try:
-        table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        table = toml.loads(text)
+    except ValueError as error:
         raise LockfileError(where, [("", str(error))]) from error
     _refuse_newer(table, where)
     faults = list(_faults(table))

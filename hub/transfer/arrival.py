@@ -40,6 +40,8 @@ class Arrival(Generic[T]):
         head, kept = partial.kept()
         if not _is_of_use(head, digests, size):
             kept = []
+        self.most = 1
+        """Over how many connections it may come."""
         self.answers = 1 if kept else 0
         """How many answers of servers the bytes come from; all of earlier runs count as one."""
         if kept:

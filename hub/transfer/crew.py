@@ -146,6 +146,8 @@ class Crew:
         """How many answers bytes were taken from, at least."""
         self.error: HubError | None = None
         """Why the last connection that failed did."""
+        self.most = most
+        """How many connections the server bears, as far as that has shown."""
         self._validator = validator
         self._pace = pace
         self._pacing = Pacing(pace, most, time.monotonic())
@@ -217,7 +219,8 @@ class Crew:
                 raise each.error
             self.error = each.error
             if not each.brought and self._connections:
-                self._pacing.refused(len(self._connections))
+                self.most = len(self._connections)
+                self._pacing.refused(self.most)
 
     def _watch(self, now: float) -> None:
         if not self._connections:

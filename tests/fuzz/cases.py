@@ -6,6 +6,7 @@ To attack one more thing, write a function that yields inputs and a function tha
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,10 +31,21 @@ Door = Callable[[Path, Path], object]
 
 @dataclass(frozen=True)
 class Group:
-    """Inputs of a kind with the doors that they are tried on. `sound` are inputs that all is warmed up with."""
+    """Inputs of a kind with the doors that they are tried on. `sound` are inputs that all is warmed up with.
 
-    made: Made
-    doors: Sequence[Door]
-    sound: Made
-    mutations: int = 60
-    """How many mutated inputs there are, beside those that are made by hand, where nothing else is said."""
+    Each is the name of a module of this folder and of what it has: a process imports those of its own group alone.
+    """
+
+    made: str
+    doors: str
+    sound: str
+
+    @property
+    def parts(self) -> tuple[Made, Sequence[Door], Made]:
+        """What the names stand for."""
+        return tuple(map(_named, (self.made, self.doors, self.sound)))  # type: ignore[return-value]  # as the names say
+
+
+def _named(text: str) -> object:
+    module, _, name = text.rpartition(".")
+    return getattr(importlib.import_module(f"fuzz.{module}"), name)

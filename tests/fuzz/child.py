@@ -1,6 +1,8 @@
 """The process in which hostile inputs are read: limited, watched, and without anything of value in reach.
 
-    python child.py GROUP FIRST MUTATIONS FOLDER
+    python child.py GROUP FIRST MUTATIONS MOST FOLDER
+
+MUTATIONS are made beside those made by hand; of all, MOST are tried, evenly chosen (0: all), from the one numbered FIRST.
 
 It says on its output, a line of JSON each: which input it begins, and what became of it; and last, what it took.
 """
@@ -22,47 +24,50 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-    from fuzz.cases import Group, Input
+    from fuzz.cases import Door, Input
     from fuzz.watching import Watch
 
 ADDRESSES = 3 << 30
 """Bytes that a process may ask for beyond what it has when all is imported."""
 FILE = 256 << 20
-SECONDS = 30
+SECONDS = 60
 MB = 1 << 20
 
 
 def main() -> None:
     """Try all inputs of a group from the one of a number on."""
-    group_name, first, mutations, folder = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4])
+    first, mutations, most = map(int, sys.argv[2:5])
+    folder = Path(sys.argv[5])
     from fuzz.groups import GROUPS
     from fuzz.watching import Watch
 
-    group, trial = GROUPS[group_name], Trial(folder, _canaries(folder))
+    made, doors, sound = GROUPS[sys.argv[1]].parts
+    trial = Trial(folder, _canaries(folder))
     watch = Watch(trial.work)
     watch.begin()
-    for each in group.sound(folder / "outside"):
-        trial.tried(each, group, watch)
+    warming = list(sound(folder / "outside"))
+    for each in warming:
+        trial.tried(each, doors, watch)
+    chosen = _chosen(list(made(folder / "outside")), warming, mutations, most)
     before = _peak()
     watch.knows_modules()
     _limit()
-    for number, each in enumerate(_inputs(group, folder, mutations)):
+    for number, each in enumerate(chosen):
         if number >= first:
             _say(begun=each.name, number=number)
             start = time.monotonic()
-            said = trial.tried(each, group, watch)
+            said = trial.tried(each, doors, watch)
             _say(**said, seconds=time.monotonic() - start)
     _say(peak_mb=(_peak() - before) / MB)
 
 
-def _inputs(group: Group, folder: Path, mutations: int) -> Iterator[Input]:
+def _chosen(made: list[Input], sound: list[Input], mutations: int, most: int) -> list[Input]:
     from fuzz.mutated import mutated
 
-    made = list(group.made(folder / "outside"))
-    yield from made
-    yield from mutated([*group.sound(folder / "outside"), *made], mutations)
+    every = [*made, *mutated([*sound, *made], mutations)]
+    return every[:: max(1, len(every) // most)] if most else every
 
 
 class Trial:
@@ -72,7 +77,7 @@ class Trial:
         self.work = folder / "work"
         self._canaries = canaries
 
-    def tried(self, given: Input, group: Group, watch: Watch) -> dict[str, Any]:
+    def tried(self, given: Input, doors: Sequence[Door], watch: Watch) -> dict[str, Any]:
         """Return what became of an input at each door."""
         shutil.rmtree(self.work, ignore_errors=True)
         path, before = self.work / "in" / given.file, self._canaries()
@@ -80,7 +85,7 @@ class Trial:
         path.write_bytes(given.data)
         watch.writes.clear()
         watch.runs.clear()
-        ends = [self._at(door, path, watch) for door in group.doors]
+        ends = [self._at(door, path, watch) for door in doors]
         writes = [*watch.writes, *self._odd_files()]
         if self._canaries() != before:
             writes.append("a file outside was changed")
@@ -123,7 +128,9 @@ def _canaries(folder: Path) -> Callable[[], object]:
 
     def state() -> object:
         found = [*_all(outside), *(str(path) for path in folder.iterdir() if path.name not in ("work", "errors"))]
-        return sorted((name, os.lstat(name).st_mode, os.lstat(name).st_size, os.lstat(name).st_mtime_ns) for name in found)
+        return sorted(
+            (name, os.lstat(name).st_mode, os.lstat(name).st_size, os.lstat(name).st_mtime_ns) for name in found
+        )
 
     return state
 

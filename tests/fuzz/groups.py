@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from fuzz import archive_doors, pickles_made, streams_made, tars_made, value_doors, weights_made, zips_made
 from fuzz.cases import Group
 
 GROUPS = {
-    "tars": Group(tars_made.hostile, archive_doors.ALL, tars_made.sound),
-    "zips": Group(zips_made.hostile, archive_doors.ALL, zips_made.sound),
-    "streams": Group(streams_made.hostile, archive_doors.STREAMS, streams_made.sound),
-    "pickles": Group(pickles_made.hostile, value_doors.PICKLES, pickles_made.sound, mutations=200),
-    "weights": Group(weights_made.hostile, value_doors.WEIGHTS, weights_made.sound, mutations=200),
+    "tars": Group("tars_made.hostile", "archive_doors.ALL", "tars_made.sound"),
+    "zips": Group("zips_made.hostile", "archive_doors.ALL", "zips_made.sound"),
+    "streams": Group("streams_made.hostile", "archive_doors.STREAMS", "streams_made.sound"),
+    "pickles": Group("pickles_made.hostile", "value_doors.PICKLES", "pickles_made.sound"),
+    "weights": Group("weights_made.hostile", "value_doors.WEIGHTS", "weights_made.sound"),
+    "cards": Group("cards_made.cards", "registry_doors.REGISTRY", "cards_made.sound_cards"),
+    "lists": Group("cards_made.lists", "registry_doors.REGISTRY", "cards_made.sound_lists"),
+    "files": Group("cards_made.files", "registry_doors.FILES", "cards_made.sound_files"),
 }

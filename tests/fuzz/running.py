@@ -58,12 +58,12 @@ class Report:
         self.runs += [f"{name}: {each}" for each in said["runs"]]  # type: ignore[attr-defined]
 
 
-def attacked(group: str, mutations: int) -> Report:
-    """Return what became of the inputs of a group, of which so many are mutated ones."""
+def attacked(group: str, mutations: int, most: int = 0) -> Report:
+    """Return what became of the inputs of a group: those made by hand and so many mutated ones; at most so many of both."""
     report, first = Report(), 0
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
         for _ in range(RESTARTS):
-            last, name, code = _process(group, first, mutations, Path(folder), report)
+            last, name, code = _process(group, (first, mutations, most), Path(folder), report)
             if code == 0:
                 return report
             report.crashes.append(f"{group}: {name}: the process ended with {code}")
@@ -71,9 +71,9 @@ def attacked(group: str, mutations: int) -> Report:
     return report
 
 
-def _process(group: str, first: int, mutations: int, folder: Path, report: Report) -> tuple[int, str, int]:
+def _process(group: str, which: tuple[int, int, int], folder: Path, report: Report) -> tuple[int, str, int]:
     """Run one process to its end; return the last input it began, its name, and the exit code."""
-    command = [sys.executable, str(HERE / "child.py"), group, str(first), str(mutations), str(folder)]
+    command = [sys.executable, str(HERE / "child.py"), group, *map(str, which), str(folder)]
     inner = folder / "home"
     inner.mkdir(exist_ok=True)
     paths = [str(HERE.parents[1]), os.environ.get("PYTHONPATH", "")]
@@ -81,7 +81,7 @@ def _process(group: str, first: int, mutations: int, folder: Path, report: Repor
         "PYTHONPATH": os.pathsep.join(filter(None, paths)), "HUB_HOME": str(folder / "work" / "store"),
         "HOME": str(inner), "TMPDIR": str(folder / "work"), "OMP_NUM_THREADS": "1", "HUB_OFFLINE": "1",
     }  # fmt: skip
-    number, name = first, "the start"
+    number, name = which[0], "the start"
     with (folder / "errors").open("w+b") as errors:
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, env=about, cwd=inner) as process:
             assert process.stdout is not None

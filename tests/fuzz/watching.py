@@ -20,6 +20,7 @@ CHANGES: dict[str, tuple[tuple[int, int], ...]] = {
     "os.setxattr": ((0, -1),), "os.link": ((1, 3),), "os.symlink": ((1, 2),), "shutil.move": ((1, -1),),
     "shutil.rmtree": ((0, 1),), "shutil.unpack_archive": ((1, -1),),
 }  # fmt: skip
+MAKERS = ("/typing.py", "/dataclasses.py", "/collections/__init__.py", "/enum.py", "/msgspec/_utils.py")
 LINKS = ("os.link", "os.symlink")
 RUNS = (
     "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty", "pty.spawn",
@@ -65,7 +66,13 @@ class Watch:
         elif event == "import" and str(arguments[0]).partition(".")[0] not in self.known:
             self.runs.append(f"import {arguments[0]}")
         elif event == "exec" and getattr(arguments[0], "co_filename", "").startswith("<string"):
-            self.runs.append(f"exec {arguments[0]!r}"[:200])
+            self._executed(arguments[0])
+
+    def _executed(self, code: object) -> None:
+        """Note what runs out of a string, unless it is the standard library that makes classes or reads annotations."""
+        caller = sys._getframe(2).f_code.co_filename
+        if not caller.endswith(MAKERS):
+            self.runs.append(f"exec {code!r} by {caller}"[:200])
 
     def _opened(self, path: object, mode: object, flags: int) -> None:
         writes = isinstance(mode, str) and set(mode) & set("wax+")

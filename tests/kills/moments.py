@@ -10,20 +10,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from faults.soundness import faults_of
-from kills.aftermath import UNDER_WAY, wanted
 
 from hub.store.journal import BLOCK
-
 from hub.store.layout import Layout
+from kills.aftermath import UNDER_WAY, wanted
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable
     from pathlib import Path
 
+    from server import Server
+
     from kills.aftermath import Wanted
     from kills.nursery import Nursery
-    from server import Server
 
 KILLED = -signal.SIGKILL
 

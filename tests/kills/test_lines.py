@@ -7,14 +7,16 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
+
 from kills.aftermath import costs_too_much, next_run_completes, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from kills.nursery import Nursery
     from server import Server
+
+    from kills.nursery import Nursery
 
 KILLED = -9
 BLOCKS = 1.5

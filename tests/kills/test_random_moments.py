@@ -8,9 +8,10 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from readers.idx_files import tiny_images, write_mnist_like
+
 from kills import moments
 from kills.nursery import Nursery
-from readers.idx_files import tiny_images, write_mnist_like
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

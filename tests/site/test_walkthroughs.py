@@ -16,17 +16,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DOCS = small_world.ROOT / "site/docs"
-PAGES = (
-    "pinning",
-    "offline",
-    "own_files",
-    "elsewhere",
-    "small_store",
-    "several_users",
-    "lockfile",
-    "bundle",
-    "unbroken",
-)
+QUICK = ("elsewhere", "small_store", "several_users", "lockfile", "bundle", "unbroken")
+# They import torch, some of them more than once.
+LONG = ("pinning", "offline", "own_files")
+PAGES = [*QUICK, *(pytest.param(name, marks=pytest.mark.slow) for name in LONG)]
 
 
 @pytest.fixture(scope="module")

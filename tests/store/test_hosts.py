@@ -20,7 +20,7 @@ MB = 1 << 20
 def test_a_success_is_remembered_with_its_rate(layout: Layout) -> None:
     hosts.remember(layout, "a.org", lambda host: host.after_success(100.0, 10 * MB, 5.0))
 
-    assert hosts.read(layout) == {"a.org": Host(succeeded=100.0, rate=2 * MB}
+    assert hosts.read(layout) == {"a.org": Host(succeeded=100.0, rate=2 * MB)}
 
 
 def test_the_rate_follows_what_is_measured_and_forgets_what_was() -> None:
