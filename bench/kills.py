@@ -2,7 +2,7 @@
 
     python bench/kills.py [--times 1000] [--seed 0] [--only DOWNLOAD ...]
 
-Downloads of 8.3 MiB from a server on this machine that sends 50 MB/s a connection are killed at random moments, again
+Downloads of 6.3 MiB from a server on this machine that sends 80 MB/s a connection are killed at random moments, again
 and again until each comes to its end: over one connection, and over as many as eight. After each kill every file in the
 store is compared with its name, and every record is parsed. Fetched again is what the server sent more than once; a
 block is 1 MiB, and what lay in the buffers of both sides counts too. Then, a tenth as often: preparing a dataset of
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from kills.moments import Tally
 
-RATE = 50e6
+RATE = 80e6
 ROWS = 2000
 COLUMNS = ("killed", "kills", "wrong", "runs until done", "blocks again a kill", "most", "seconds")
 

@@ -100,7 +100,7 @@ def of_task(
     return tally
 
 
-BLOCKS = 8.3
+BLOCKS = 6.3
 # Of a fresh process the first run is slower than any later one.
 WARM_UPS = 3
 MOST_RUNS = 60

@@ -32,7 +32,7 @@ def chance() -> random.Random:
 def test_killed_downloads_leave_nothing_wrong_and_cost_a_block_a_connection(
     hurry: bool, nursery: Nursery, server: Server, tmp_path: Path
 ) -> None:
-    server.rate = 50e6
+    server.rate = 80e6
 
     tally = moments.of_downloads(nursery, server, tmp_path, times=TIMES, chance=chance(), hurry=hurry)
 
