@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hub.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 HEX_LENGTH = {"sha256": 64, "md5": 32}
@@ -118,11 +118,20 @@ class Hasher:
         return None
 
 
-def hash_file(path: Path, expected: Iterable[Digest] = ()) -> Hasher:
-    """Return a Hasher that has read the whole file at `path`."""
+def strongest(digests: Iterable[Digest]) -> tuple[Digest, ...]:
+    """Leave out MD5 beside a whole sha256: it takes twice the time and proves nothing more."""
+    known = tuple(digests)
+    return tuple(each for each in known if each.algorithm == "sha256" and each.whole) or known
+
+
+def hash_file(
+    path: Path, expected: Iterable[Digest] = (), *, on_bytes: Callable[[int], object] = lambda _: None
+) -> Hasher:
+    """Return a Hasher that has read the whole file at `path`; `on_bytes` is told how many bytes each step read."""
     hasher = Hasher(expected)
     buffer = memoryview(bytearray(CHUNK))
     with path.open("rb", buffering=0) as file:
         while count := file.readinto(buffer):
             hasher.update(buffer[:count])
+            on_bytes(count)
     return hasher

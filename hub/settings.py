@@ -7,25 +7,34 @@
 | `HUB_CONNECTIONS` | `connections`   | how many connections one file may come over; default: 8          |
 | `HUB_REGISTRIES`  | `registries`    | further registries: `NAME=URL NAME=URL`; a table in hub.toml     |
 | `HUB_LOCKFILE`    | `lockfile`      | the lockfile; default: `hub.lock` here or above; `off` for none  |
+| `HUB_MIRRORS`     | `mirrors`       | where else files are: `FROM=TO FROM=TO`; a table in hub.toml     |
+| `HUB_SHARED`      | `shared`        | stores of others, read only: folders and URLs, parted as in PATH |
+| `HUB_TOKENS`      | `tokens`        | tokens: `HOST=TOKEN HOST=env:VARIABLE`; a table in hub.toml      |
+| `HUB_ANONYMOUS`   | `anonymous`     | read s3:// and gs:// without the credentials of this machine     |
+| `HUB_CACHE_LIMIT` | `cache_limit`   | how large the store may get: `50GB`, `10GiB`; default: no limit  |
 
 The environment wins over `hub.toml`, which is looked for in the working folder and the ones above it. `TORCH_HOME`,
 `HF_HUB_CACHE`, `HF_HOME` and `XDG_CACHE_HOME` mean here what they mean to PyTorch and to Hugging Face's libraries.
+How mirrors, shared stores and tokens are written stands in `hub.places`.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypedDict, cast
 
-from hub import toml
+from hub import places, toml
 from hub.errors import CardError, InvalidInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from hub.places import Rule
 
 VARIABLES = {
     "home": "HUB_HOME",
@@ -33,6 +42,11 @@ VARIABLES = {
     "connections": "HUB_CONNECTIONS",
     "registries": "HUB_REGISTRIES",
     "lockfile": "HUB_LOCKFILE",
+    "mirrors": "HUB_MIRRORS",
+    "shared": "HUB_SHARED",
+    "tokens": "HUB_TOKENS",
+    "anonymous": "HUB_ANONYMOUS",
+    "cache_limit": "HUB_CACHE_LIMIT",
 }
 TYPES: dict[str, type] = {
     "home": str,
@@ -40,8 +54,20 @@ TYPES: dict[str, type] = {
     "connections": int,
     "registries": dict,
     "lockfile": str,
+    "mirrors": dict,
+    "shared": list,
+    "tokens": dict,
+    "anonymous": bool,
+    "cache_limit": str,
 }
 """What the keys of hub.toml hold."""
+
+UNITS = {"": 1, "b": 1} | {
+    f"{prefix}{suffix}": base**power
+    for power, prefix in enumerate("kmgt", 1)
+    for suffix, base in (("", 1000), ("b", 1000), ("ib", 1024))
+}
+"""What sizes are counted in: as disks are sold, and with an i as memory is."""
 
 SETTINGS = "hub.toml"
 LOCKFILE = "hub.lock"
@@ -66,6 +92,16 @@ class Settings:
     """Name -> URL or folder of the registries that are named here, besides those that were added to the store."""
     lockfile: Path | None = None
     """The file that pins what may be loaded; None if there is none, or if it is switched off."""
+    mirrors: tuple[Rule, ...] = ()
+    """Where else files can be had."""
+    shared: tuple[str, ...] = ()
+    """Folders of other people's stores, absolute, and URLs of `hub serve`."""
+    tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Host, with its port if it has one -> token."""
+    anonymous: bool = False
+    """Whether objects of S3 and Google Storage are read without credentials."""
+    cache_limit: int | None = None
+    """How many bytes the store may take; None for as many as the disk has."""
 
 
 _without_network: ContextVar[bool] = ContextVar("_without_network", default=False)
@@ -100,7 +136,29 @@ def read(environ: Mapping[str, str], folder: Path) -> Settings:
         huggingface_cache=_huggingface_cache(environ),
         registries=_registries(environ.get("HUB_REGISTRIES", ""), path, table),
         lockfile=_lockfile(environ.get("HUB_LOCKFILE", ""), folder, path, table),
+        anonymous=_flag("HUB_ANONYMOUS", environ.get("HUB_ANONYMOUS"), default=table.get("anonymous", False)),
+        **_places(environ, path, table),
+        cache_limit=_cache_limit(environ.get("HUB_CACHE_LIMIT", ""), path, table),
     )
+
+
+class _Places(TypedDict):
+    mirrors: tuple[Rule, ...]
+    shared: tuple[str, ...]
+    tokens: dict[str, str]
+
+
+def _places(environ: Mapping[str, str], path: Path | None, table: Mapping[str, object]) -> _Places:
+    """Folders that hub.toml names count from there."""
+    beside = path.parent if path else Path()
+    mirrors = cast("dict[str, str | list[str]]", table.get("mirrors", {}))
+    shared = cast("list[str]", table.get("shared", []))
+    tokens = cast("dict[str, str]", table.get("tokens", {}))
+    return {
+        "mirrors": places.mirrors(environ.get("HUB_MIRRORS", ""), mirrors, beside),
+        "shared": places.shared(environ.get("HUB_SHARED", ""), shared, beside),
+        "tokens": places.tokens(environ.get("HUB_TOKENS", ""), tokens, environ),
+    }
 
 
 def origins(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
@@ -112,7 +170,7 @@ def origins(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
         key: variable
         for key, variable in VARIABLES.items()
         # An empty HUB_HOME counts as none, an empty HUB_OFFLINE as off.
-        if environ.get(variable) or (key == "offline" and variable in environ)
+        if environ.get(variable) or (TYPES[key] is bool and variable in environ)
     }
     return dict.fromkeys(VARIABLES, "default") | in_file | from_variable
 
@@ -141,6 +199,7 @@ def _read_toml(path: Path) -> dict[str, object]:
     registries = table.get("registries")
     if isinstance(registries, dict):
         faults += [(f"registries.{name}", "expected str") for name, url in registries.items() if type(url) is not str]
+    faults += places.faults(table)
     if faults:
         raise CardError(path, faults)
     return table
@@ -172,6 +231,30 @@ def _lockfile(text: str, folder: Path, path: Path | None, table: Mapping[str, ob
         return in_or_above(folder, LOCKFILE)
     beside = folder if text or path is None else path.parent
     return None if named.lower() in FALSE else (beside / Path(named).expanduser()).absolute()
+
+
+def _cache_limit(text: str, path: Path | None, table: Mapping[str, object]) -> int | None:
+    named = text or str(table.get("cache_limit", ""))
+    if named.lower() in FALSE:
+        return None
+    try:
+        return bytes_in(named)
+    except InvalidInput as error:
+        if text or path is None:
+            raise InvalidInput("HUB_CACHE_LIMIT is no size", expected=error.expected, found=error.found) from error
+        raise CardError(path, [("cache_limit", f"expected {error.expected}")]) from error
+
+
+def bytes_in(text: str) -> int:
+    """Return how many bytes a size is; InvalidInput if it is none.
+
+    >>> bytes_in("1.5 GB"), bytes_in("10GiB"), bytes_in("4096")
+    (1500000000, 10737418240, 4096)
+    """
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?|\.\d+)\s*([a-zA-Z]*)\s*", text)
+    if found is None or found[2].lower() not in UNITS:
+        raise InvalidInput(f"{text!r} is no size", expected="a size such as 50GB, 10GiB or 4096", found=repr(text))
+    return int(float(found[1]) * UNITS[found[2].lower()])
 
 
 def _default_home() -> Path:

@@ -1,4 +1,4 @@
-"""Reading TOML that somebody else may have written: what the standard library's reader takes too long for is refused."""
+"""Reading TOML that somebody else may have written: what takes the standard library too long is refused."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ PACKAGE = Path(__file__).parent.parent / "hub"
 
 LAYERS = (
     ("errors", "toml", "version"),
+    ("places",),
     ("builds", "digest", "extras", "progress", "settings"),
     ("cards", "archives", "unpickling"),
     ("trees",),
@@ -25,7 +26,7 @@ LAYERS = (
     ("fetch",),
     ("datasets", "models"),
     ("text", "vision", "viz", "model_zoo"),
-    ("doctor", "publish", "site"),
+    ("adopting", "bundles", "doctor", "peer", "publish", "site"),
     ("cli",),
     ("__init__", "__main__"),
 )

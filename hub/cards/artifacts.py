@@ -87,7 +87,7 @@ class Artifact(Struct, frozen=True):
         An MD5 tells damage, but a file made to have it can be had in seconds.
         """
         known = (*self.digests, *source.digests)
-        encrypted = not source.url.startswith("http:")
+        encrypted = not source.url.startswith(("http:", "peer:http:"))
         return encrypted or any(digest.algorithm == "sha256" and digest.whole for digest in known)
 
 

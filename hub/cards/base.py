@@ -15,7 +15,7 @@ Size = Annotated[int, Meta(ge=0)]
 Identifier = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_.-]*$")]
 BESIDE = r"files(/[A-Za-z0-9_][A-Za-z0-9_.+-]*)+"
 """A file that lies beside the cards, in `files/`: a plain path downwards."""
-SourceUrl = Annotated[str, Meta(pattern=f"^((https?|file|pypi|hf):|gdrive:[A-Za-z0-9_-]+(#|$)|{BESIDE}(#|$))")]
+SourceUrl = Annotated[str, Meta(pattern=f"^((https?|file|pypi|hf|s3|gs):|gdrive:[A-Za-z0-9_-]+(#|$)|{BESIDE}(#|$))")]
 Version = Annotated[str, Meta(pattern=r"^\d+\.\d+\.\d+$")]
 Option = bool | int | float | str | tuple[int | str, ...]
 

@@ -38,8 +38,11 @@ COMMANDS = {
     "convert": "Write a model as ONNX, an exported program, TorchScript or safetensors, and compare.",
     "lock": "Pin datasets, weights and files by sha256 in hub.lock.",
     "sync": "Bring what hub.lock pins to this machine; or check that it still holds.",
-    "verify": "Hash what is in the store anew.",
-    "cache": "Say where the store is, what it holds and how large it is.",
+    "export": "Write datasets, weights and files into one bundle, for a machine without a network.",
+    "import": "Take files into the store that are on this machine: of a folder, or of a bundle.",
+    "verify": "Read what is in the store anew, and compare.",
+    "cache": "Say where the store is and what it holds; remove what is not needed.",
+    "serve": "Serve the store, read only and by digest, to machines nearby.",
     "registry": "Set up registries of other people, or make your own.",
     "site": "Check cards, and make the website and registry of them.",
     "doctor": "Say what is wrong: torch and torchvision, devices, settings, the store, hosts.",
@@ -47,7 +50,14 @@ COMMANDS = {
 }
 
 # `list` would shadow the builtin inside its own package, and so on
-MODULES = {"list": "listing", "search": "searching", "info": "describing", "download": "downloading"}
+MODULES = {
+    "list": "listing",
+    "search": "searching",
+    "info": "describing",
+    "download": "downloading",
+    "export": "exporting",
+    "import": "importing",
+}
 
 
 class LazyGroup(click.Group):

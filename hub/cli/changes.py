@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.cli.table import lines
 from hub.progress import human_bytes
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ def told(found: Iterable[Difference]) -> list[str]:
     found = list(found)
     told_of = {each.name.partition(" ")[0] for each in found if each.key != "required"}
     kept = [each for each in found if each.key != "required" or _base(each.name) not in told_of]
-    return lines([(MARKS[each.change], each.name, _what(each)) for each in kept])
+    return [f"{MARKS[each.change]} {each.name}: {_what(each)}" for each in kept]
 
 
 def summary(lock: Lockfile) -> str:
@@ -41,6 +40,8 @@ def _base(name: str) -> str:
 def _what(each: Difference) -> str:
     if each.key == "required":
         return "asked for" if each.change == "added" else "no longer asked for"
+    if each.key == "card":
+        return each.after
     if each.key == "files":
         return each.before or each.after
     if each.key == "version":

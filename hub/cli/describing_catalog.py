@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from hub.cli.table import lines
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
 
     from hub.cards.catalog import Entry, Project, Successor
     from hub.registry import CatalogEntry
+
+# As wide as the notes of cards are.
+WIDTH = 120
 
 # Keys of cards that are shown, in this order, under these words.
 SHOWN = {
@@ -57,7 +61,7 @@ def of_catalog(entry: CatalogEntry) -> Iterator[str]:
     state = list(_state(card)) if isinstance(card, Project) else []
     yield from lines([*state, *_rows(card)])
     yield ""
-    yield f"checked {card.checked.date}: {card.checked.basis}"
+    yield textwrap.fill(f"checked {card.checked.date}: {card.checked.basis}", WIDTH)
 
 
 def _state(card: Project) -> Iterator[tuple[str, str]]:
@@ -72,9 +76,12 @@ def _successor(each: Successor) -> str:
 
 
 def _rows(card: Entry) -> Iterator[tuple[str, str]]:
+    addresses: set[str] = set()
     for key, word in SHOWN.items():
         value = getattr(card, key, None)
-        if isinstance(value, tuple):
-            value = ", ".join(value)
-        if value:
-            yield word, str(value)
+        text = ", ".join(value) if isinstance(value, tuple) else str(value or "")
+        # Many projects have no home but their repository.
+        if text and text not in addresses:
+            yield word, text
+        if text.startswith("http"):
+            addresses.add(text)

@@ -13,6 +13,8 @@ from hub.fetch import plans
 from hub.fetch.guarding import guarded
 from hub.progress import human_bytes
 from hub.sources.base import shown
+from hub.sources.mirrors import widened
+from hub.store import shared
 from hub.store.layout import Layout
 
 
@@ -57,8 +59,9 @@ def _planned(name: str, split: str | None, variant: str | None, *, force: bool) 
     plan = plans.plan(name, split, variant)
     plan.require_sources()
     current = settings.current()
-    artifacts = guarded(plan.owner, plan.artifacts, current)
-    found = {} if force else fetch.present(Layout(current.home), plan.owner, artifacts)
+    pinned = guarded(plan.owner, plan.artifacts, current)
+    found = {} if force else fetch.present(Layout(current.home), plan.owner, pinned, shared.stores(current.shared))
+    artifacts = [widened(artifact, current) for artifact in pinned]
     return [
         {
             "name": shown(name),

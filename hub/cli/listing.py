@@ -69,6 +69,17 @@ def print_hits(hits: list[registry.Hit], *, as_json: bool) -> None:
     if as_json:
         print_json([asdict(hit) for hit in hits])
     elif hits:
-        click.echo("\n".join(lines((hit.id, hit.kind, hit.summary) for hit in hits)))
+        of_one_kind = len({hit.kind for hit in hits}) == 1
+        click.echo("\n".join(lines((hit.id, *([] if of_one_kind else [hit.kind]), _said(hit)) for hit in hits)))
     else:
         click.echo("nothing found", err=True)
+
+
+def _said(hit: registry.Hit) -> str:
+    """Return what an entry is, after its title: ids of articles and papers do not tell it."""
+    titled = hit.kind not in ("dataset", "model") and _letters(hit.name) != _letters(hit.id)
+    return f"{hit.name} · {hit.summary}" if titled else hit.summary
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, name)).lower()

@@ -16,6 +16,7 @@ from hub.errors import InvalidInput
 from hub.fetch import locking
 from hub.lockfile.differences import differences
 from hub.progress import shown
+from hub.store import pins
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:
@@ -25,16 +26,16 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=complete_names)
 @click.option("--split", default="", help="Only the files that these splits need, such as train or train+test.")
-@click.option("--variant", default="", help="Only the files of this variant; all for those of every one.")
+@click.option("--variant", default="", help="Only the files of this variant; `all` means all variants.")
 @click.option(
     "--from",
     "files",
     metavar="FILE",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="What a Python script loads, or a card describes; the script is read, not run.",
+    help="Pin what a Python script loads, or what a card describes; the script is read, not run.",
 )
-@click.option("--remove", metavar="NAME", multiple=True, help="Pin it no longer.")
+@click.option("--remove", metavar="NAME", multiple=True, help="Take a name out again.")
 @click.option("--dry-run", is_flag=True, help="Say what would change; fetch and write nothing.")
 @json_option
 @quiet_option
@@ -48,12 +49,13 @@ def command(  # noqa: PLR0913, PLR0917  click passes options one by one
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Pin datasets, weights and files of URLs in hub.lock: every file by sha256 and size. Without a NAME, renew all.
+    """Pin datasets, weights and files of URLs in hub.lock: every file by sha256 and size.
 
     In the folder of hub.lock and below, hub.load, hub.load_dataset and hub.download then accept these bytes and no
-    others, here and on every machine; `hub sync` brings them there. Commit the file, as you commit uv.lock.
+    others. Commit the file, as you commit uv.lock; on other machines `hub sync` brings what it pins.
 
-    What cards do not know in full (the digest of a URL, some weights) is fetched once, to be pinned.
+    A NAME that is pinned already is renewed; without one, everything is. Nothing is fetched but what cards do not know
+    in full, such as a URL, of which nobody has stated a digest.
     """
     path = lockfile_path()
     before = lockfile.existing(path)
@@ -72,7 +74,8 @@ def command(  # noqa: PLR0913, PLR0917  click passes options one by one
     for line in told(found):
         click.echo(line)
     if not quiet:
-        click.echo(f"{path}: {summary(after)}{' (nothing was written)' if dry_run else ''}", err=True)
+        note = " (nothing was written)" if dry_run else "" if found else " (nothing changed)"
+        click.echo(f"{path}: {summary(after)}{note}", err=True)
 
 
 def _refuse_nothing(before: Lockfile, path: Path, wanted: list[Requirement], *, asked: bool) -> None:
@@ -87,8 +90,7 @@ def _refuse_nothing(before: Lockfile, path: Path, wanted: list[Requirement], *, 
 
 def _preview(before: Lockfile, change: locking.Change) -> Lockfile:
     layout = Layout(settings.current().home)
-    pinnings = [locking.planned(each, before, layout) for each in change.requires]
-    return locking.locked(before, change, map(locking.guessed, pinnings))
+    return locking.locked(before, change, map(locking.guessed, change.planned(before, layout)))
 
 
 def _written(path: Path, change: locking.Change, *, quiet: bool) -> Lockfile:
@@ -96,7 +98,8 @@ def _written(path: Path, change: locking.Change, *, quiet: bool) -> Lockfile:
     layout = Layout(current.home)
     before = lockfile.existing(path)
     with shown(not quiet) as progress:
-        pinnings = [locking.planned(each, before, layout) for each in change.requires]
-        entries = [locking.made(each, current, progress) for each in pinnings]
+        entries = [locking.made(each, current, progress) for each in change.planned(before, layout)]
     # What another process has written in between stays, but for the names that this change is about.
-    return lockfile.update(path, lambda now: locking.locked(now, change, entries), layout)
+    after = lockfile.update(path, lambda now: locking.locked(now, change, entries), layout)
+    pins.register(layout, path)
+    return after

@@ -11,11 +11,14 @@ from hub.cli.options import complete_names, json_option, print_json, quiet_optio
 from hub.errors import DigestMismatch
 from hub.fetch.plans import EVERY, plan
 from hub.progress import human_bytes, shown
-from hub.store import blobs
+from hub.store import verifying
 from hub.store.layout import Layout
+from hub.store.units import BLOB
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Sequence
+
+    from hub.store.verifying import Verdict
 
 
 @click.command()
@@ -23,42 +26,67 @@ if TYPE_CHECKING:
 @json_option
 @quiet_option
 def command(name: str | None, as_json: bool, quiet: bool) -> None:
-    """Hash what is in the store anew, all of it or what belongs to NAME; needs no network.
+    """Read everything in the store anew, or what belongs to NAME, and compare it; needs no network.
 
-    A file that is not what its name says is moved to the store's `quarantine` folder and fetched anew at the next use.
+    Files are hashed; prepared data and converted weights are compared with what was noted when they were made. A file
+    that is not what it should be is moved to the store's `quarantine` folder, and fetched or made anew at the next use.
     Records of what was fetched, which may be lost, are made again from the cards.
     """
-    verdicts = _verify(name, quiet=quiet)
-    if name is None:
-        fetch.rebuild_refs(Layout(settings.current().home))
-    bad = [verdict for verdict in verdicts if verdict.quarantined]
-    if as_json:
-        print_json([{"sha256": each.sha256, "bytes": each.size, "good": not each.quarantined} for each in verdicts])
-    else:
-        amount = human_bytes(sum(verdict.size for verdict in verdicts))
-        click.echo(f"{len(verdicts) - len(bad)} of {len(verdicts)} files are as published ({amount})")
-    if bad:
-        raise DigestMismatch(
-            f"{len(bad)} files in the store are not what their names say",
-            expected="sha256:" + bad[0].sha256,
-            found=f"other bytes, now in {bad[0].quarantined}",
-            hint="they are fetched anew at the next use; check the disk if this repeats",
-        )
-
-
-def _verify(name: str | None, *, quiet: bool) -> list[blobs.Verdict]:
     layout = Layout(settings.current().home)
-    paths = _paths_of(layout, name) if name else list(blobs.every(layout))
-    verdicts = []
+    wanted = verifying.pieces(layout, None if name is None else _digests_of(layout, name))
     with shown(not quiet) as progress:
-        progress.start("verify", sum(path.stat().st_size for path in paths))
-        for path in paths:
-            verdicts.append(blobs.verify(layout, path))
-            progress.advance(verdicts[-1].size)
+        progress.start("verify", sum(piece.size for piece in wanted))
+        verdicts = verifying.verify(layout, wanted, advance=progress.advance)
         progress.finish()
-    return verdicts
+    if name is None:
+        fetch.rebuild_refs(layout)
+    if as_json:
+        print_json([_table(verdict) for verdict in verdicts])
+    else:
+        click.echo(_told("files are as published", [each for each in verdicts if each.piece.kind == BLOB]))
+        made = [each for each in verdicts if each.piece.kind != BLOB]
+        if made:
+            click.echo(_told("prepared files are as they were made", made))
+    _refuse(verdicts)
 
 
-def _paths_of(layout: Layout, name: str) -> list[Path]:
+def _digests_of(layout: Layout, name: str) -> set[str]:
     wanted = plan(name, variant=EVERY)
-    return [local.path for local in fetch.present(layout, wanted.owner, wanted.artifacts).values()]
+    return {local.sha256 for local in fetch.present(layout, wanted.owner, wanted.artifacts).values()}
+
+
+def _told(what: str, verdicts: Sequence[Verdict]) -> str:
+    good = sum(not each.wrong for each in verdicts)
+    return f"{good} of {len(verdicts)} {what} ({human_bytes(sum(each.piece.size for each in verdicts))})"
+
+
+def _table(verdict: Verdict) -> dict[str, object]:
+    piece = verdict.piece
+    return {
+        "kind": piece.kind,
+        "sha256" if piece.kind == BLOB else "fingerprint": piece.name,
+        "path": verdict.quarantined or piece.path,
+        "bytes": piece.size,
+        "good": not verdict.wrong,
+        "found": verdict.wrong or None,
+    }
+
+
+def _refuse(verdicts: Sequence[Verdict]) -> None:
+    bad = [each for each in verdicts if each.wrong]
+    if bad:
+        first = bad[0]
+        where = f"now in {first.quarantined}" if first.quarantined else f"still in {first.piece.path}"
+        few = (
+            "1 file in the store is not what it"
+            if len(bad) == 1
+            else f"{len(bad)} files in the store are not what they"
+        )
+        raise DigestMismatch(
+            f"{few} should be",
+            expected=f"sha256:{first.piece.name}"
+            if first.piece.kind == BLOB
+            else f"{first.piece.path.name} as it was made",
+            found=f"{first.wrong}, {where}",
+            hint="the next use gets them anew; check the disk if this repeats",
+        )

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from hub import lockfile, registry, settings, toml
-from hub.errors import CardError, HubError, InvalidInput
+from hub.errors import CardError, InvalidInput, MissingFile, NotFound
+from hub.fetch import locking
 from hub.lockfile import calls
 
 if TYPE_CHECKING:
@@ -38,10 +39,13 @@ def of_file(path: Path, *, quiet: bool = False) -> list[Requirement]:
     found: list[Requirement] = []
     for call in calls.of_script(path):
         try:
-            found += _of_call(call)
-        except HubError as error:
+            wanted = list(_of_call(call))
+            locking.chosen(lockfile.Lockfile(), wanted).planned(lockfile.Lockfile(), None)
+        except (InvalidInput, NotFound, MissingFile) as error:
             if not quiet:
-                click.echo(f"{path}:{call.line}: {call.text}: {error.what}; lock it by its name", err=True)
+                click.echo(f"{path}:{call.line}: {call.text}: not pinned: {error.what}", err=True)
+        else:
+            found += wanted
     return list(dict.fromkeys(found))
 
 
@@ -87,7 +91,8 @@ def _of_model(name: str, call: Call) -> Iterator[Requirement]:
         digest = f"#sha256={chosen.sha256}" if chosen.sha256 else ""
         yield lockfile.Requirement(name=chosen.url + digest)
     elif chosen is not None and not isinstance(chosen, selection.OwnFile):
-        asked_for = f"@{chosen.tag}" if weights or entry.tag else ""
+        by_default = not weights or weights.rpartition(".")[2] == registry.DEFAULT
+        asked_for = "" if by_default and not entry.tag else f"@{chosen.tag}"
         yield lockfile.Requirement(name=entry.variant.name + asked_for)
 
 

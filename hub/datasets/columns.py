@@ -10,6 +10,7 @@ any, where all rows lack it    null                                            N
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
@@ -111,7 +112,9 @@ class Places:
         values = _one(column)
         containers, names, offsets, sizes, zipped = (values.field(number) for number in range(5))
         self._there = None if values.null_count == 0 else _mask(values)
-        self._containers = [folder / each for each in containers.dictionary.to_pylist()]
+        self._folder = folder
+        self._named: list[str] = containers.dictionary.to_pylist()
+        self._containers = [folder / each for each in self._named]
         self._codes = containers.indices
         self._names = names
         self._offsets = offsets
@@ -120,6 +123,12 @@ class Places:
 
     def __len__(self) -> int:
         return len(self._names)
+
+    @property
+    def in_store(self) -> list[Path]:
+        """The containers that lie in the store, where the table does too."""
+        # Normalised as text: resolving would follow links and ask the disk.
+        return [Path(os.path.normpath(self._folder / each)) for each in self._named if each.startswith("..")]
 
     def take(self, rows: NDArray[np.int64]) -> list[object]:
         """Return the places at these rows."""

@@ -23,7 +23,7 @@ from hub.datasets import local_copy
 from hub.datasets.prepare import VERSION, Input, TreeInput
 from hub.progress import Silent
 from hub.readers import File
-from hub.store import locks
+from hub.store import leases, locks, origins, usage
 from hub.store.files import publish_file
 from hub.trees import Place, Tree
 from hub.trees.archive import Archive, inflate, is_archive, is_plain, renamed, require_archive
@@ -86,7 +86,7 @@ def in_store(card: DatasetCard, split: Split, inputs: Mapping[str, Input], works
         return Union(layers), dict  # blobs never change
 
     identity = [[each.identity, each.file.member, one.unpack_to, one.unpack_strip, one.nested] for one, each in named]
-    return TreeInput(make, identity)
+    return TreeInput(make, identity, tuple(each.identity for each in inputs.values()))
 
 
 def in_folder(card: DatasetCard, split: Split, folder: Path, workspace: Workspace, *, verify: bool) -> TreeInput:
@@ -199,13 +199,22 @@ def _plain(found: Input, workspace: Workspace) -> Path:
 def _inflated(found: Input, workspace: Workspace, *, nested: bool = False) -> Path:
     covered = f"inflated {VERSION} {found.identity} {found.file.member}{' nested' if nested else ''}"
     layout = workspace.layout
-    target = layout.prepared(hashlib.sha256(covered.encode()).hexdigest()) / "inflated"
-    if target.exists():
-        return target
-    with locks.held(layout, f"prepared/{target.parent.name}"):
-        source = found.file
+    fingerprint = hashlib.sha256(covered.encode()).hexdigest()
+    target = layout.prepared(fingerprint) / "inflated"
+    leases.hold(layout, [fingerprint])
+    if not target.exists():
+        with locks.held(layout, f"prepared/{fingerprint}"):
+            _inflate(found, target, workspace, nested=nested)
+    usage.note(layout, target, fingerprint)
+    return target
 
-        def write(path: Path) -> None:
-            inflate(source.path, source.member, path, workspace.progress, nested=nested)
 
-        return publish_file(write, target, layout)
+def _inflate(found: Input, target: Path, workspace: Workspace, *, nested: bool) -> None:
+    source, layout = found.file, workspace.layout
+
+    def write(path: Path) -> None:
+        inflate(source.path, source.member, path, workspace.progress, nested=nested)
+
+    publish_file(write, target, layout)
+    of = [found.identity] if layout.is_blob(source.path) else []
+    origins.record(layout, target.parent.name, target, of, {"inflated": VERSION})

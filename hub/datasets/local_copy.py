@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from hub.datasets.prepare import Input
-from hub.digest import Digest, hash_file
+from hub.digest import Digest, hash_file, strongest
 from hub.errors import DigestMismatch, MissingFile
 from hub.readers import File
 
@@ -104,13 +104,7 @@ def _inflated(name: str) -> str:
 
 
 def _known(artifact: Artifact) -> tuple[tuple[Digest, ...], ...]:
-    return (_strongest(artifact.digests),) if artifact.digests else ()
-
-
-def _strongest(digests: tuple[Digest, ...]) -> tuple[Digest, ...]:
-    """Leave out MD5 beside a whole sha256: it takes twice the time and proves nothing more."""
-    whole = tuple(each for each in digests if each.algorithm == "sha256" and each.whole)
-    return whole or digests
+    return (strongest(artifact.digests),) if artifact.digests else ()
 
 
 def _wrapped(artifact: Artifact) -> Mapping[str, tuple[tuple[Digest, ...], ...]]:
@@ -121,7 +115,7 @@ def _wrapped(artifact: Artifact) -> Mapping[str, tuple[tuple[Digest, ...], ...]]
 
 
 def _digests_of(how: str, sources: list[Source]) -> dict[tuple[Digest, ...], None]:
-    known = (_strongest(source.digests) for source in sources if source.unwrap == how)
+    known = (strongest(source.digests) for source in sources if source.unwrap == how)
     return dict.fromkeys(digests for digests in known if digests)
 
 

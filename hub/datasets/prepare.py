@@ -29,8 +29,8 @@ from hub.errors import FormatError
 from hub.progress import Silent
 from hub.readers import JsonTexts, Read, Scratch
 from hub.readers.blocks import Blocks
-from hub.store import locks
-from hub.store.files import move_into_place, temporary
+from hub.store import leases, locks, origins, usage
+from hub.store.files import make_tmp, move_into_place, temporary
 from hub.trees import Media
 from hub.trees.folder import settled, unchanged
 
@@ -66,10 +66,14 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class TreeInput:
-    """A tree that is there. `make` opens it and returns it with a function that tells its witnesses afterwards."""
+    """A tree that is there. `make` opens it and returns it with a function that tells its witnesses afterwards.
+
+    `blobs` are the digests of what it is made of, as far as that is in the store.
+    """
 
     make: Callable[[], tuple[Tree, Callable[[], Witnesses]]]
     identity: object
+    blobs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +150,22 @@ def _identity(inputs: Mapping[str, Input] | TreeInput) -> object:
 def ready(job: Job, layout: Layout) -> Table | None:
     """Return the prepared table of a job if it is there and what it was made from has not changed since."""
     target = job.target(layout)
+    leases.hold(layout, [job.fingerprint])  # before the look: else a gc could come in between
     if not target.exists():
         return None
     table = Table(target)
-    return table if unchanged(table.witnesses) and not table.doubtful else None
+    if not unchanged(table.witnesses) or table.doubtful or not _complete(table, layout):
+        return None
+    usage.note(layout, target, job.fingerprint)
+    return table
+
+
+def _complete(table: Table, layout: Layout) -> bool:
+    """Hold what lies in the store and the table points to; tell whether all of it is there."""
+    leases.hold(layout, [layout.name_of(each) for each in table.containers])
+    for each in table.containers:
+        usage.note(layout, each, layout.name_of(each))
+    return all(each.exists() for each in table.containers)
 
 
 def prepare(job: Job, layout: Layout, progress: Progress | None = None) -> Table:
@@ -174,6 +190,7 @@ def _made(job: Job, layout: Layout, progress: Progress) -> Table:
         table = _written_in_parts(job, layout, progress)
         progress.finish()
         return table
+    make_tmp(layout)
     with Scratch(layout.tmp) as scratch:
         found, witnesses = _read(job, scratch)
         progress.start(label, None)  # reading may have inflated something in between, and said so
@@ -191,7 +208,7 @@ def _written(job: Job, found: Read, witnesses: Witnesses, layout: Layout) -> Tab
     with temporary(layout, target.name) as path:
         writing.write(path, columns, notes, target.parent)
         move_into_place(path, target)
-    return Table(target)
+    return _noted_down(Table(target), job, layout)
 
 
 def _written_in_parts(job: Job, layout: Layout, progress: Progress) -> Table:
@@ -204,7 +221,21 @@ def _written_in_parts(job: Job, layout: Layout, progress: Progress) -> Table:
         if job.samples is not None and rows != job.samples:
             raise job.wrong(f"{job.samples} rows", f"{rows} rows")
         move_into_place(path, target)
-    return Table(target)
+    return _noted_down(Table(target), job, layout)
+
+
+def _noted_down(table: Table, job: Job, layout: Layout) -> Table:
+    """Return the table, once it is recorded what it was made of."""
+    of = {*_blobs(job.inputs, layout), *map(layout.name_of, table.containers)}
+    by = {"prepare": VERSION, job.card.reader: readers.find(job.card.reader).VERSION}
+    origins.record(layout, job.fingerprint, table.path, of, by)
+    return table
+
+
+def _blobs(inputs: Mapping[str, Input] | TreeInput, layout: Layout) -> Sequence[str]:
+    if isinstance(inputs, TreeInput):
+        return inputs.blobs
+    return [each.identity for each in inputs.values() if layout.is_blob(each.file.path)]
 
 
 def _noted(witnesses: Witnesses) -> dict[str, str]:

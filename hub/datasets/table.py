@@ -77,6 +77,11 @@ class Table:
         return self._noted("about", default={})
 
     @property
+    def containers(self) -> Sequence[Path]:
+        """The files in the store that rows point to."""
+        return [path for column in self.columns.values() if isinstance(column, Places) for path in column.in_store]
+
+    @property
     def witnesses(self) -> Mapping[str, tuple[int, int]]:
         """The state of the folders and files that this was made from, where they are a user's own."""
         return self._noted("witnesses", default={})

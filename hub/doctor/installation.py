@@ -25,12 +25,15 @@ DISTRIBUTION = "hub-zoo"
 
 # What each extra is for. Those for developers are not among them.
 FEATURES = {
+    "archives": "archives of 7z, rar and zst",
+    "gs": "gs:// sources that are not public",
     "hdf5": "PCAM",
     "hf": "ds.to_hf()",
     "matlab": "SVHN, SBD, Flowers102, StanfordCars, the outlines of Caltech101",
     "onnx": "hub convert --to onnx",
     "pandas": "ds.to_pandas()",
     "plot": "hub list models --plot",
+    "s3": "s3:// sources",
     "site": "hub site build",
     "spacy": 'the tokenizer "spacy"',
     "text": "most tokenizers of hub.text",

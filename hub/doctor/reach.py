@@ -10,13 +10,15 @@ from urllib.parse import urlsplit
 
 from pypi_simple import PYPI_SIMPLE_ENDPOINT
 
+from hub import settings
 from hub import sources as opening
-from hub.doctor.findings import Finding, listed, note, ok, problem, warning
+from hub.doctor.findings import Finding, State, listed, note, ok, problem, warning
 from hub.errors import BadStatus, SourceError
 from hub.progress import human_bytes
 from hub.registry.hosts import hosts_of
-from hub.sources import gdrive, http, hugging_face, pip_settings
-from hub.sources.base import Connection, shown
+from hub.sources import gdrive, google_storage, http, hugging_face, peer, pip_settings, s3
+from hub.sources.base import Absent, Connection, host_of, shown
+from hub.sources.mirrors import widened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,6 +35,7 @@ MANY = 24
 
 GONE = (404, 410)
 INDEX = "the package index"
+NAMES = {"pypi": INDEX, "gdrive": "Google Drive", "hf": "Hugging Face", "s3": "S3", "gs": "Google Storage"}
 NOT_ASKED = note("not asked: offline")
 MOST_FAILED = "check the network; behind a proxy set HTTPS_PROXY, with own certificates REQUESTS_CA_BUNDLE"
 
@@ -77,11 +80,12 @@ def _silent(name: str, host: Host, reason: str) -> Finding:
 def hosts_in(plans: Iterable[Plan]) -> dict[str, Host]:
     """Return the hosts, by name, that the files of some plans are on; each with the first URL's scheme."""
     found: dict[str, Host] = {}
+    chosen = settings.current()
     for plan in plans:
         name = plan.owner.split("/")[1]
         for artifact in plan.artifacts:
             is_alone = len(hosts_of([artifact])) == 1
-            for source in artifact.sources:
+            for source in widened(artifact, chosen).sources:
                 _note_host(found, source, name, is_alone=is_alone)
     return found
 
@@ -90,8 +94,8 @@ def _note_host(found: dict[str, Host], source: Source, name: str, *, is_alone: b
     parts = urlsplit(source.url)
     if parts.scheme == "file":
         return
-    host = {"pypi": INDEX, "gdrive": "Google Drive", "hf": "Hugging Face"}.get(parts.scheme, parts.netloc)
-    entry = found.get(host) or found.setdefault(host, _door(parts.scheme, parts.netloc))
+    host = NAMES.get(parts.scheme) or host_of(peer.address(source.url)) or parts.netloc
+    entry = found.get(host) or found.setdefault(host, _door(parts.scheme, host_of(peer.address(source.url))))
     entry.names.add(name)
     if is_alone:
         entry.alone.add(name)
@@ -102,7 +106,13 @@ def _door(scheme: str, netloc: str) -> Host:
         settings = pip_settings.current()
         # Only its front door: nobody wants the list of all projects.
         return Host(settings.index_url or PYPI_SIMPLE_ENDPOINT, settings.connection)
-    known = {"gdrive": gdrive.ADDRESS, "hf": hugging_face.endpoint()}
+    known = {
+        "gdrive": gdrive.ADDRESS,
+        "hf": hugging_face.endpoint(),
+        "s3": s3.endpoint() or s3.ADDRESS,
+        "gs": google_storage.endpoint() or google_storage.ADDRESS,
+        "peer": f"http://{netloc}/",
+    }
     return Host(known.get(scheme, f"{scheme}://{netloc}/"))
 
 
@@ -117,7 +127,8 @@ def sources(plan: Plan, *, offline: bool) -> list[Finding]:
     """Ask every source of a plan's files for the file, read no more than how large it is, and compare that."""
     if offline:
         return [NOT_ASKED]
-    pairs = [(artifact, source) for artifact in plan.artifacts for source in artifact.in_order]
+    chosen = settings.current()
+    pairs = [(artifact, source) for artifact in plan.artifacts for source in widened(artifact, chosen).in_order]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         answers = list(pool.map(_ask, *zip(*pairs, strict=True))) if pairs else []
     by_artifact: dict[str, list[Answer]] = defaultdict(list)
@@ -129,37 +140,39 @@ def sources(plan: Plan, *, offline: bool) -> list[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one source said, and whether the file can be had from there."""
+    """What one source said, and "ok" if the file can be had from there."""
 
     said: str
-    is_good: bool
+    state: State
 
 
 def _ask(artifact: Artifact, source: Source) -> Answer:
     place = shown(source.url.partition("#")[0]) if "://" in source.url else source.url
     try:
         stream = opening.open_at(opening.locate(source.url.partition("#")[0]), 0, "")
+    except Absent:
+        return Answer(f"{place} does not have it", "note")
     except BadStatus as error:
         said = "has it no longer" if error.status in GONE else f"answered {error.status}"
-        return Answer(f"{place} {said}", is_good=False)
+        return Answer(f"{place} {said}", "warning")
     except SourceError as error:
-        return Answer(error.what, is_good=False)
+        return Answer(error.what, "warning")
     total = stream.total
     stream.close()
     wanted = source.size if source.wrapped else artifact.size
     if total is not None and wanted is not None and total != wanted:
-        return Answer(f"{place} has {total:,} bytes, the card says {wanted:,}", is_good=False)
+        return Answer(f"{place} has {total:,} bytes, the card says {wanted:,}", "warning")
     told = human_bytes(total) if total is not None else "size not told"
-    return Answer(f"{place}, {told}" + " as in the card" * (wanted is not None and total == wanted), is_good=True)
+    return Answer(f"{place}, {told}" + " as in the card" * (wanted is not None and total == wanted), "ok")
 
 
 def _judged(name: str, answers: list[Answer]) -> Iterator[Finding]:
     """A source that does not deliver is a problem only where no other does."""
-    if not any(answer.is_good for answer in answers):
+    if not any(answer.state == "ok" for answer in answers):
         said = "; ".join(answer.said for answer in answers)
         yield problem(f"{name}: no source has it: {said}", do="check the network, or try again later")
         return
-    yield from (ok(f"{name}: {each.said}") if each.is_good else warning(f"{name}: {each.said}") for each in answers)
+    yield from (Finding(each.state, f"{name}: {each.said}") for each in answers)
 
 
 def _in_short(found: list[Finding]) -> list[Finding]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from hub import registry
 from hub.doctor.findings import Finding, listed, note, ok, problem, warning
 from hub.errors import StoreError
+from hub.fetch.plans import called
 from hub.progress import human_bytes
 from hub.store import refs
 from hub.store.files import RESERVE, flush, temporary
@@ -133,7 +134,7 @@ def _recorded(layout: Layout) -> Iterator[Finding]:
         does = "hub verify, which moves them aside; they are fetched anew at the next use"
         yield problem(f"of another size than was fetched: {listed(names['damaged'], SHOWN)}", do=does)
     if states["missing"]:
-        does = f"hub download {_name(names['missing'][0])}, or nothing: the next use does the same"
+        does = f"hub download {called(names['missing'][0])}, or nothing: the next use does the same"
         yield warning(f"recorded, and gone from the store: {listed(names['missing'], SHOWN)}", do=does)
     if states["unreadable"]:
         yield warning(
@@ -176,16 +177,6 @@ def _index() -> Iterator[Finding]:
         yield problem(f"the index cannot be opened: {error}", do="set HUB_HOME to another folder")
     else:
         yield ok("the index opens: " + ", ".join(_count(counts[kind], kind) for kind in registry.LOADABLE))
-
-
-def _name(owner: str) -> str:
-    """The name that commands take: "mnist" of "dataset/mnist/1.0.0", "lab/cats@V1" of "registry/lab/model/cats/V1"."""
-    first, rest = owner.split("/", 1)
-    if first == "registry":
-        of_registry, _, name, version = rest.split("/", 3)
-        return f"{of_registry}/{name}@{version}"
-    name, version = rest.rsplit("/", 1)
-    return f"{name}@{version}" if first in registry.LOADABLE else "URL"
 
 
 def _count(number: int, noun: str) -> str:

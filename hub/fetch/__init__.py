@@ -4,6 +4,8 @@ plans      a name to the files it stands for; touches neither network nor store
 guarding   in a project with a lockfile, those files must be the ones that it pins
 locking    names to entries of a lockfile
 syncing    a lockfile to files in the store
+keeping    the store stays within its limit, and what lockfiles name stays in the store
+stored     what the store has, by the names that people use
 """
 
 from __future__ import annotations
@@ -21,16 +23,18 @@ from hub import progress as reporting
 from hub import settings as settings_of
 from hub.errors import OfflineError
 from hub.fetch.guarding import guarded
-from hub.fetch.plans import every_plan, plan
+from hub.fetch.keeping import make_room
+from hub.fetch.plans import called, every_plan, plan
 from hub.progress import human_bytes
-from hub.store import blobs, locks, refs
-from hub.store.files import disk_errors
+from hub.sources.mirrors import widened
+from hub.store import blobs, leases, locks, refs, shared, usage
+from hub.store.files import can_write, disk_errors
 from hub.store.layout import Layout
 from hub.store.refs import Entry
 from hub.transfer import Transfers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from hub.cards import Artifact
     from hub.progress import Progress
@@ -117,24 +121,55 @@ def fetch(
     """
     artifacts = guarded(owner, artifacts, settings)
     layout = Layout(settings.home)
-    found = {} if force else present(layout, owner, artifacts)
+    others = shared.stores(settings.shared)
+    found = {} if force else held(layout, owner, artifacts, others)
     if len(found) < len(artifacts):
+        artifacts = [widened(artifact, settings) for artifact in artifacts]
         if settings.offline:
             artifacts = tuple(_within_reach(artifact) for artifact in artifacts)
             _refuse_offline(owner, [each for each in artifacts if each.name not in found], settings)
         wait_note = f"another process is fetching {owner}; waiting for it"
         with locks.held(layout, owner, on_wait=lambda: progress.note(wait_note)):
             # Look again: whoever held the lock may have brought what is missing.
-            found = {} if force else present(layout, owner, artifacts)
+            found = {} if force else held(layout, owner, artifacts, others)
             missing = [each for each in artifacts if each.name not in found]
+            make_room(layout, missing, settings, progress)
             found |= _transfer(Transfers(layout, progress, connections=settings.connections), layout, owner, missing)
     return {artifact.name: found[artifact.name] for artifact in artifacts}
 
 
-def present(layout: Layout, owner: str, artifacts: Iterable[Artifact]) -> dict[str, Local]:
-    """Return those of the artifacts that are in the store; touches no network."""
+def held(layout: Layout, owner: str, artifacts: Sequence[Artifact], others: Sequence[Layout] = ()) -> dict[str, Local]:
+    """Return what `present` does; what is in our own store now stays there while this process lives."""
     recorded = refs.read(layout, owner)
-    found = ((artifact.name, _present(layout, artifact, recorded.get(artifact.name))) for artifact in artifacts)
+    known = (artifact.sha256 or _recorded(artifact, recorded.get(artifact.name)) for artifact in artifacts)
+    leases.hold(layout, [sha256 for sha256 in known if sha256])  # before the look: else a gc could come in between
+    found = present(layout, owner, artifacts, others)
+    ours = {name: local for name, local in found.items() if local.path == layout.blob(local.sha256)}
+    for local in ours.values():
+        usage.note(layout, local.path, local.sha256)
+    _record(layout, owner, [each for each in artifacts if each.name in ours.keys() - recorded.keys()], ours)
+    return found
+
+
+def _record(layout: Layout, owner: str, artifacts: Sequence[Artifact], found: Mapping[str, Local]) -> None:
+    """Record what came into the store under another name: it must not go with that one."""
+    entries = {each.name: Entry(found[each.name].sha256, found[each.name].size, each.md5 or "") for each in artifacts}
+    if entries and can_write(layout.ref(owner).parent):
+        refs.write(layout, owner, entries)
+
+
+def present(
+    layout: Layout, owner: str, artifacts: Iterable[Artifact], others: Sequence[Layout] = ()
+) -> dict[str, Local]:
+    """Return those of the artifacts that are in the store or in one of the `others`; touches no network."""
+    recorded = refs.read(layout, owner)
+    found = (
+        (
+            artifact.name,
+            _present(layout, artifact, recorded.get(artifact.name)) or _elsewhere(layout, others, owner, artifact),
+        )
+        for artifact in artifacts
+    )
     return {name: local for name, local in found if local is not None}
 
 
@@ -144,6 +179,17 @@ def _present(layout: Layout, artifact: Artifact, entry: Entry | None) -> Local |
         return None
     path = blobs.find(layout, sha256, artifact.size or (entry.size if entry else None))
     return Local(path, sha256, path.stat().st_size) if path else None
+
+
+def _elsewhere(layout: Layout, others: Sequence[Layout], owner: str, artifact: Artifact) -> Local | None:
+    """Where only the beginning of a digest or an MD5 is published, what others recorded tells which blob it is."""
+    recorded = () if artifact.sha256 else shared.entries(others, owner, artifact.name)
+    digests = (artifact.sha256,) if artifact.sha256 else (_recorded(artifact, entry) for entry in recorded)
+    for sha256 in filter(None, digests):
+        path = shared.find(layout, others, sha256, artifact.size, artifact.digests)
+        if path is not None:
+            return Local(path, sha256, path.stat().st_size)
+    return None
 
 
 def _recorded(artifact: Artifact, entry: Entry | None) -> str | None:
@@ -162,6 +208,7 @@ def _transfer(transfers: Transfers, layout: Layout, owner: str, missing: Sequenc
             got = transfers.get(artifact)
             logger.info("%s: %s from %s", owner, artifact.name, got.source)
             refs.write(layout, owner, {artifact.name: Entry(got.sha256, got.size, artifact.md5 or "")})
+            leases.hold(layout, [got.sha256])
             brought[artifact.name] = Local(got.path, got.sha256, got.size, got.source)
     return brought
 
@@ -176,8 +223,9 @@ def _refuse_offline(owner: str, artifacts: Sequence[Artifact], settings: Setting
     missing = [artifact for artifact in artifacts if not artifact.sources]
     if missing:
         size = sum(artifact.size or 0 for artifact in missing)
+        name = missing[0].name if owner.startswith("url/") else called(owner)
         raise OfflineError(
-            f"{owner} is not in the store and HUB_OFFLINE is set",
+            f"{name} is not in the store and HUB_OFFLINE is set",
             expected=f"{', '.join(artifact.name for artifact in missing[:4])} in {settings.home}",
             found="nothing there",
             hint=f"unset HUB_OFFLINE once to fetch {human_bytes(size) if size else 'it'}",

@@ -16,6 +16,8 @@ from hub.digest import Digest
 from hub.errors import NotLocked
 from hub.fetch.plans import owner_of_url, parts_of
 from hub.lockfile.addresses import public
+from hub.store import pins
+from hub.store.layout import Layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,6 +41,7 @@ def guarded(owner: str, artifacts: Sequence[Artifact], settings: Settings) -> tu
     if settings.lockfile is None or not artifacts:
         return tuple(artifacts)
     lock = lockfile.read(settings.lockfile)
+    pins.register(Layout(settings.home), settings.lockfile)
     entry = lock.entry(locked_owner(owner, artifacts))
     if entry is None:
         if not any(artifact.sources for artifact in artifacts):

@@ -10,7 +10,7 @@ Only names that the change is about are looked at; the lines of others stay as t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -20,10 +20,11 @@ from hub.errors import NotFound
 from hub.fetch.guarding import disagreement, locked_owner
 from hub.fetch.plans import EVERY, got_by_hand, parts_of, plan
 from hub.lockfile.addresses import public
+from hub.registry.spelling import did_you_mean
 from hub.sources.base import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from hub.cards import Artifact, Source
     from hub.fetch.plans import Plan
@@ -39,6 +40,17 @@ class Change:
 
     touched: frozenset[str]
     requires: tuple[Requirement, ...]
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    """Public address -> the one that was given, where that lets somebody in: to fetch with, never to write down."""
+
+    def plan(self, requirement: Requirement) -> Plan:
+        """Return the files of a requirement; touches no network but that of a registry."""
+        given = self.addresses.get(requirement.name)
+        return plan(given) if given else plan_of(requirement)
+
+    def planned(self, before: Lockfile, layout: Layout | None) -> list[Pinning]:
+        """Return what is known of all requirements; raises what the function of that name does."""
+        return [planned(each, before, layout, self.plan(each)) for each in self.requires]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +67,26 @@ def chosen(lock: Lockfile, add: Iterable[Requirement] = (), remove: Collection[s
 
     A requirement takes the place of narrower ones. Raises NotFound for a name to remove that is not required.
     """
-    added = [canonical(each) for each in add]
+    given = {canonical(each): each.name for each in add}
+    added = list(given)
     gone = {_written(name) for name in remove}
     for name in sorted(gone):
         if not any(_is_named(each, name) for each in lock.requires):
-            raise registry.unknown("name in the lockfile", name, {each.name for each in lock.requires})
+            raise _not_required(name, lock)
     left = [each for each in lock.requires if not any(_is_named(each, name) for name in gone)]
     touched = {each.base for each in added} | {each.base for each in lock.requires if each not in left}
     if not added and not gone:
         touched = {each.base for each in lock.requires} | {entry.name for entry in lock.entries}
     wanted = dict.fromkeys([*(each for each in left if each.base in touched), *added])
-    return Change(frozenset(touched), tuple(each for each in wanted if not _is_covered(each, wanted)))
+    addresses = {each.name: name for each, name in given.items() if lockfile.is_address(name)}
+    return Change(frozenset(touched), tuple(each for each in wanted if not _is_covered(each, wanted)), addresses)
+
+
+def _not_required(name: str, lock: Lockfile) -> NotFound:
+    known = [each.name for each in lock.requires]
+    return NotFound(
+        f"{name} is not in the lockfile", expected=", ".join(known) or "nothing", hint=did_you_mean(name, known)
+    )
 
 
 def canonical(requirement: Requirement) -> Requirement:
@@ -108,12 +129,19 @@ def _is_covered(requirement: Requirement, among: Collection[Requirement]) -> boo
     return any(each in among for each in wider if each != requirement)
 
 
-def planned(requirement: Requirement, before: Lockfile, layout: Layout | None) -> Pinning:
+def plan_of(requirement: Requirement) -> Plan:
+    """Return the files of a requirement; touches no network but that of a registry."""
+    return plan(requirement.name, requirement.split or None, requirement.variant or None)
+
+
+def planned(requirement: Requirement, before: Lockfile, layout: Layout | None, wanted: Plan | None = None) -> Pinning:
     """Return what is known of a requirement without a transfer; `layout` is the store to look at, if one may.
+
+    `wanted` are its files, where those that are asked for are not simply those of its name.
 
     Raises NotFound, CardError, and MissingFile for files to be got by hand of which the card knows no sha256.
     """
-    wanted = plan(requirement.name, requirement.split or None, requirement.variant or None)
+    wanted = wanted or plan_of(requirement)
     owner = locked_owner(wanted.owner, wanted.artifacts) if wanted.artifacts else wanted.owner
     earlier = before.entry(owner)
     pins, unknown = [], []
@@ -159,8 +187,9 @@ def _artifact(
 
 
 def _source(source: Source) -> lockfile.Source:
+    md5 = None if source.sha256 else source.md5  # one digest of a wrapping is enough, and lines stay short
     return lockfile.Source(
-        url=public(source.url), unwrap=source.unwrap, size=source.size, sha256=source.sha256, md5=source.md5
+        url=public(source.url), unwrap=source.unwrap, size=source.size, sha256=source.sha256, md5=md5
     )
 
 

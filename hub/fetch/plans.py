@@ -130,6 +130,18 @@ def parts_of(owner: str) -> tuple[str, str, str]:
     return kind, "/".join([*place, *name]), version
 
 
+def called(owner: str) -> str:
+    """Return the name that commands take of what is recorded under `owner`; of a URL only that it is one.
+
+    >>> called("dataset/mnist/1.0.0"), called("registry/lab/model/cats/V1")
+    ('mnist@1.0.0', 'lab/cats@V1')
+    """
+    if owner.startswith("url/"):
+        return "URL"
+    _, name, version = parts_of(owner)
+    return f"{name}@{version}"
+
+
 def _variants(entry: DatasetEntry, asked: str | None) -> list[str]:
     """Return the variants that are meant: the one that is asked for, or else the default, or else all."""
     known = entry.card.variants

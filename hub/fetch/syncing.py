@@ -12,15 +12,14 @@ import msgspec
 
 from hub import fetch
 from hub.cards import Artifact, Source
-from hub.errors import HubError, NotLocked
+from hub.errors import HubError, NotFound, NotLocked
 from hub.fetch import locking
 from hub.fetch.guarding import disagreement, guarded
 from hub.fetch.plans import owner_of_url, plan
 from hub.lockfile.differences import Difference, differences
-from hub.store import blobs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from hub import lockfile
     from hub.lockfile import Entry, Lockfile, Requirement
@@ -42,12 +41,14 @@ class Need:
         return tuple(artifact for artifact in self.missing if not artifact.sources)
 
 
-def needs(lock: Lockfile, layout: Layout) -> list[Need]:
-    """Return what the store lacks, entry by entry; touches no network."""
-    return [
-        Need(entry, tuple(each for each in entry.artifacts if blobs.find(layout, each.sha256, each.size) is None))
-        for entry in lock.entries
-    ]
+def needs(lock: Lockfile, layout: Layout, others: Sequence[Layout] = ()) -> list[Need]:
+    """Return what the store and the `others` lack, entry by entry; touches no network."""
+    found = []
+    for entry in lock.entries:
+        plain = [Artifact(name=pin.name, sha256=pin.sha256, size=pin.size) for pin in entry.artifacts]
+        there = fetch.present(layout, entry.owner, plain, others)
+        found.append(Need(entry, tuple(pin for pin in entry.artifacts if pin.name not in there)))
+    return found
 
 
 def bring(need: Need, settings: Settings, progress: Progress) -> int:
@@ -91,16 +92,23 @@ def _stated(entry: Entry) -> dict[str, Artifact]:
 
 
 def changes(lock: Lockfile) -> list[Difference]:
-    """Return what `hub lock` would change, as far as cards tell; raises NotFound and CardError for broken names."""
+    """Return what `hub lock` would change, as far as cards tell, and which names no card has any longer."""
     change = locking.chosen(lock)
-    pinnings = [locking.planned(each, lock, None) for each in change.requires]
-    return differences(lock, locking.locked(lock, change, map(locking.guessed, pinnings)))
+    entries: list[Entry] = []
+    gone: list[Difference] = []
+    for each in change.requires:
+        try:
+            entries.append(locking.guessed(locking.planned(each, lock, None)))
+        except NotFound as error:
+            gone.append(Difference("removed", str(each), "card", after=error.what))
+            entries += [entry for entry in lock.entries if entry.name == each.base]
+    return [*gone, *differences(lock, locking.locked(lock, change, entries))]
 
 
 def unlocked(requirements: Iterable[Requirement], settings: Settings) -> Iterator[tuple[Requirement, NotLocked]]:
     """Yield those requirements that a load would be refused for, and the error it would raise."""
-    for each in requirements:
-        wanted = plan(each.name, each.split or None, each.variant or None)
+    for each in dict.fromkeys(map(locking.canonical, requirements)):
+        wanted = locking.plan_of(each)
         try:
             guarded(wanted.owner, wanted.artifacts, settings)
         except NotLocked as error:

@@ -18,7 +18,8 @@ UNKNOWN = ""
 class Difference:
     """One change: of a requirement, of an entry as a whole, or of one of its files.
 
-    `change` is "added", "removed" or "changed"; `key` what differs ("required", "files", "sha256", "sources" ...).
+    `change` is "added", "removed" or "changed"; `key` what differs ("required", "card", "version", "files",
+    "sha256", "size", "md5", "sources").
     """
 
     change: str

@@ -83,7 +83,7 @@ def _missing(path: Path) -> MissingFile:
         f"the lockfile {path} is not there",
         expected="a file that `hub lock NAME...` makes",
         found="nothing",
-        hint="HUB_LOCKFILE or `lockfile` in hub.toml names it; HUB_LOCKFILE=off goes on without",
+        hint="`hub lock NAME...` makes it; HUB_LOCKFILE, or `lockfile` in hub.toml, may name another one, or be off",
     )
 
 

@@ -33,6 +33,13 @@ MARK = ".hub-site"
 KEPT = re.compile(r"(<(?:pre|script|style|textarea)\b.*?</(?:pre|script|style|textarea)>)", re.DOTALL)
 BREAKS = re.compile(r"\s*\n\s*")
 
+# Written so that Markdown takes it for text; to HTML it is text as it stands, in attributes too.
+ENTITIES = re.compile(r"&#(35|36|42|91|92|93|94|95|96|123|124|125|126);")
+# Of no use once a page is HTML: what was meant for Markdown, the namespace of SVG within HTML, and words of code that
+# have no colour of their own.
+MERE = re.compile(r' (?:markdown="[01]"|xmlns="http://www.w3.org/2000/svg")(?=[ >/])|(?<=<pre>)<span></span>')
+UNCOLOURED = re.compile(r'<span class="[nw]">([^<]*)</span>')
+
 
 @dataclass(frozen=True, slots=True)
 class Places:
@@ -48,12 +55,14 @@ class Extent:
     """What a site has besides the pages of its cards.
 
     `base_url` is where it will stand, if that is known. Samples are shown of datasets that are prepared in `store`, the
-    folder of a store, which is only read. `documented` adds the documentation of hub itself.
+    folder of a store, which is only read. `documented` adds the documentation of hub itself. `namespace` is that of
+    `Site`.
     """
 
     base_url: str = ""
     store: Path | None = None
     documented: bool = False
+    namespace: str | None = None
 
 
 def publish(collection: Collection, sources: Path, target: Path, extent: Extent) -> None:
@@ -77,7 +86,8 @@ def build(collection: Collection, places: Places, extent: Extent) -> None:
     linked, shown = references.find(whole), samples.of_collection(whole, extent.store)
     base_url = f"{extent.base_url.rstrip('/')}/" if extent.base_url else ""
     described = partial(croissant.of_dataset, base_url=base_url)
-    sites = [Site(whole, linked, language, shown, described, base_url=base_url) for language in LANGUAGES]
+    named = partial(Site, base_url=base_url, namespace=extent.namespace)
+    sites = [named(whole, linked, language, shown, described) for language in LANGUAGES]
     rendering.run(*_programs(sites, places, documented=extent.documented))
     _gather(places, documented=extent.documented)
     _squeeze(places.target)
@@ -137,6 +147,10 @@ def _gather(places: Places, *, documented: bool) -> None:
         (places.work / "documentation").rename(places.target / menu.DOCS)
         (places.target / menu.DOCS / ".buildinfo").unlink()  # for a next run of Sphinx alone
         shutil.rmtree(places.target / menu.DOCS / "_sources", ignore_errors=True)
+    # MkDocs knows half of the pages; the whole map is written last.
+    for part in ("", *others):
+        for name in ("sitemap.xml", "sitemap.xml.gz"):
+            (places.target / part / name).unlink(missing_ok=True)
     # Some hosts leave out folders that begin with an underscore, as Sphinx's do, unless they are told.
     (places.target / ".nojekyll").touch()
 
@@ -182,17 +196,34 @@ def _front_matter(page: Page) -> str:
 
 def _settings(site: Site, places: Places, extra: dict[str, object]) -> dict[str, object]:
     folder = places.work / site.language
+    words = partial(site.labels, "theme")
     return {
         "INHERIT": str(places.sources / "mkdocs.yml"),
-        "site_name": "hub",
+        "site_name": site.namespace or "hub",
         "site_url": site.base_url + ("zh/" if site.base_url and site.language == "zh" else ""),
         "docs_dir": str(folder / "docs"),
         "site_dir": str(folder / "site"),
-        "theme": {"language": site.language, "custom_dir": str(places.sources / "theme")},
+        "theme": {"language": site.language, "custom_dir": str(places.sources / "theme"), "palette": _palette(site)},
+        "markdown_extensions": {"toc": {"title": words("on_this_page"), "permalink_title": words("permalink")}},
         "nav": [],
         "not_in_nav": "*",
         "extra": extra,
     }
+
+
+def _palette(site: Site) -> list[dict[str, object]]:
+    """Return both schemes of colours, and the button of each, which leads to the other."""
+    schemes = (("light", "default", "dark", "weather-night"), ("dark", "slate", "light", "weather-sunny"))
+    return [
+        {
+            "media": f"(prefers-color-scheme: {preferred})",
+            "scheme": scheme,
+            "primary": "custom",
+            "accent": "custom",
+            "toggle": {"icon": f"material/{icon}", "name": site.labels("theme", other)},
+        }
+        for preferred, scheme, other, icon in schemes
+    ]
 
 
 def _squeeze(folder: Path) -> None:
@@ -201,10 +232,17 @@ def _squeeze(folder: Path) -> None:
 
 
 def squeezed(html: str) -> str:
-    r"""Return a page without the blank lines and the indentation that templates leave, an eighth of most pages.
+    r"""Return a page without what templates leave and no browser needs, a sixth of most pages.
 
-    >>> squeezed("<p>\n  one\n\n  two</p> <pre>a\n\n  b</pre>")
-    '<p>\none\ntwo</p> <pre>a\n\n  b</pre>'
+    >>> squeezed('<p markdown="0">\n  a&#95;b\n\n  two</p> <pre>a\n\n  <span class="n">b</span></pre>')
+    '<p>\na_b\ntwo</p> <pre>a\n\n  b</pre>'
     """
     parts = KEPT.split(html)
-    return "".join(part if place % 2 else BREAKS.sub("\n", part) for place, part in enumerate(parts))
+    return "".join(_slim(part) if place % 2 else _slim(BREAKS.sub("\n", part)) for place, part in enumerate(parts))
+
+
+def _slim(html: str) -> str:
+    if html.startswith(("<script", "<style")):
+        return html
+    written = ENTITIES.sub(lambda found: chr(int(found[1])), MERE.sub("", html))
+    return UNCOLOURED.sub(r"\1", written)

@@ -6,24 +6,27 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from hub.cards import DatasetCard, ModelCard
+from hub.cards.artifacts import FILES
 from hub.cards.catalog import Entry, Project, Publication
 from hub.registry.folder import FOLDERS
 from hub.registry.spelling import normal
 from hub.site import references
 from hub.site.collection import API, Fault
+from hub.site.registry.cards import artifacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from hub.cards import Card
     from hub.cards.api import Name
     from hub.site.collection import Collection, Listed
 
 
 def check(collection: Collection) -> list[Fault]:
-    """Return every fault of the collection, in order of file and key; reads nothing and asks no host.
+    """Return every fault of the collection, in order of file and key; opens no file and asks no host.
 
-    References, tags and categories must exist, a name must be one entry's alone, summaries must be there in both
-    languages, and a paper's card must agree with the cards that name the paper.
+    References, tags, categories and files beside the cards must exist, a name must be one entry's alone, summaries must
+    be there in both languages, and a paper's card must agree with the cards that name the paper.
     """
     found = [*collection.faults, *_dangling(collection), *_twice(collection), *_of_categories(collection)]
     found += _of_api(collection)
@@ -99,6 +102,15 @@ def _faults(entry: Listed, collection: Collection) -> Iterator[tuple[str, str]]:
     else:
         yield from _of_paper(entry, collection)
         yield from _bad_url("homepage", card.homepage)
+        yield from _of_files(card, collection)
+
+
+def _of_files(card: Card, collection: Collection) -> Iterator[tuple[str, str]]:
+    for artifact in artifacts(card):
+        for source in artifact.sources:
+            name = source.url.partition("#")[0]
+            if FILES.fullmatch(source.url) and not (collection.folder / name).is_file():
+                yield f"artifacts[{artifact.name}]", f"{name} is not there, beside the cards"
 
 
 def _of_entry(card: Entry, collection: Collection) -> Iterator[tuple[str, str]]:

@@ -24,6 +24,18 @@ if TYPE_CHECKING:
 
 Value = str | int | float | bool | date | tuple[str, ...] | None
 
+WHOLE = ("all", "nist")
+"""Splits that hold every sample."""
+
+WITHIN = {
+    "test10k": {"test"},
+    "test50k": {"test"},
+    "train-standard": {"train-challenge"},
+    "train_noval": {"train"},
+    "trainval": {"train", "val"},
+}
+"""Splits whose samples are also in others, where those are there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -69,7 +81,7 @@ def _of_dataset(card: DatasetCard, *, trained: bool) -> dict[str, Value]:
     return {
         "task": card.task,
         "modality": card.modality,
-        "samples": _total(split.samples for split in splits.values()) if splits else None,
+        "samples": samples(splits),
         "split": tuple(splits),
         "classes": len(label.classes) if label and label.classes else None,
         "size": _total(artifact.size for artifact in card.artifacts) if card.artifacts else None,
@@ -86,6 +98,13 @@ def _splits(card: DatasetCard) -> dict[str, Split]:
     if card.splits or not card.variants:
         return card.splits
     return card.variants[card.default_variant or next(iter(card.variants))].splits
+
+
+def samples(splits: Mapping[str, Split]) -> int | None:
+    """Return how many samples a dataset has; one that is in two splits, such as `train` and `trainval`, is one."""
+    whole = next((splits[name].samples for name in WHOLE if name in splits), None)
+    parts = [split for name, split in splits.items() if name not in WITHIN or not WITHIN[name] <= splits.keys()]
+    return whole or (_total(split.samples for split in parts) if splits else None)
 
 
 def _total(amounts: Iterable[int | None]) -> int | None:

@@ -17,7 +17,17 @@ class Labels:
 
     def __call__(self, group: str, key: str) -> str:
         label = _table()[group][key]
-        return label.get(self._language) or label["en"]
+        return label.get(self._language, label["en"])
+
+    def count(self, kind: str, number: int) -> str:
+        """Return how many entries of a kind there are.
+
+        >>> Labels("en").count("paper", 1), Labels("en").count("paper", 2), Labels("zh").count("paper", 1)
+        ('1 paper', '2 papers', '1 篇论文')
+        """
+        if number == 1 and self._language == "en" and kind in _table()["kind"]:
+            return f"1 {self('kind', kind)}"
+        return self("counted", kind).format(n=number)
 
     def known(self, group: str, key: str) -> str:
         """Return a label, or the key itself where there is none: values of other people's cards have none."""

@@ -48,7 +48,7 @@ def prose(text: str) -> Markup:
     """Return paragraphs of text as HTML: what is indented stays as it is, `x` is code, and addresses are links.
 
     >>> print(prose("Get `a*b` from https://example.org/x."))
-    <p>Get <code>a&#42;b</code> from <a href="https://example.org/x" rel="noopener">https://example.org/x</a>.</p>
+    <p>Get <code>a&#42;b</code> from <a href="https://example.org/x">https://example.org/x</a>.</p>
     """
     return Markup("\n").join(_paragraph(block) for block in PARAGRAPHS.split(text.strip("\n")) if block.strip())
 
@@ -77,7 +77,7 @@ def _run(part: str, place: int) -> Markup:
     if part.startswith("`"):
         return Markup("<code>{}</code>").format(_kept(part[1:-1]))
     url = part.rstrip(".,;:)")
-    link = Markup('<a href="{0}" rel="noopener">{0}</a>').format(_kept(url))
+    link = Markup('<a href="{0}">{0}</a>').format(_kept(url))
     return link + _kept(part[len(url) :])
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from hub.cards import DatasetCard, ModelCard, ModelVariant, Split
 
@@ -115,10 +115,13 @@ def _argument(card: DatasetCard, name: str, default: ast.expr | None, chosen: Ma
     return f"{name}={ast.unparse(value)}".replace("'", '"')
 
 
-def of_model(card: ModelCard) -> Snippets:
-    """Return how the first network of a family that has weights is loaded, with what its pictures go through."""
+def of_model(card: ModelCard, named: Callable[[str], str] = str) -> Snippets:
+    """Return how the first network of a family that has weights is loaded, with what its pictures go through.
+
+    `named` returns the name by which a network is loaded.
+    """
     variant = first(card)
-    name = variant.name
+    name = named(variant.name)
     if variant.default is None:
         return Snippets(f'import hub\n\nmodel = hub.load("{name}")')
     lines = [f'model = hub.load("{name}", pretrained=True)', f'transforms = hub.transforms("{name}")']

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from hub.progress import human_bytes
 from hub.registry.quantities import human_count
 from hub.site import results
+from hub.site.markdown import plain
 
 if TYPE_CHECKING:
-    from markupsafe import Markup
-
     from hub.site.facts import Row, Value
     from hub.site.pages.site import Site
 
@@ -59,6 +60,13 @@ class Words:
         if isinstance(value, int | float):
             return _amount(key, value)
         return value.isoformat() if isinstance(value, date) else self._word(key, str(value))
+
+    def terms(self, license_text: str) -> Markup:
+        """Return a licence as people read it; what its card adds in parentheses is English."""
+        known, mark, added = license_text.partition(" (")
+        return plain(self.one("license", known)) + (
+            Markup(' <span lang="en">({}</span>').format(plain(added)) if mark else ""
+        )
 
     def name(self, row: Row) -> str:
         """Return what a row is called."""

@@ -25,6 +25,9 @@ SCHEMES = {
     "pypi": "hub.sources.pypi",
     "gdrive": "hub.sources.gdrive",
     "hf": "hub.sources.hugging_face",
+    "s3": "hub.sources.s3",
+    "gs": "hub.sources.google_storage",
+    "peer": "hub.sources.peer",
 }
 
 

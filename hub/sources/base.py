@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit, urlunsplit
 
-from hub.errors import NotTheFile
+from hub.errors import BadStatus, NotTheFile
 
 if TYPE_CHECKING:
     from hub.digest import Digest
@@ -21,8 +21,12 @@ class Connection:
     proxy: str = ""
     trusted_hosts: tuple[str, ...] = ()
     timeout: float = 0.0
+    connect_timeout: float = 0.0
+    """Seconds until the host counts as gone, if that is to be less than for others."""
     token: str = field(default="", repr=False)
     """For the URL's own host, as `Authorization: Bearer`; not for those that it redirects to."""
+    direct: bool = False
+    """Whether to go past the proxies of the environment: they lead out, and this host is near."""
     stays: bool = False
     """Whether to refuse redirects to other hosts: what comes from there was not said by the one that was asked."""
 
@@ -47,6 +51,10 @@ class Location:
 
 class FileRefused(NotTheFile):
     """The host answered, and said of this one file that it cannot be had; others may be there."""
+
+
+class Absent(BadStatus):
+    """A place that was worth a look does not have this one file: a peer, a mirror of a part. Nobody need be told."""
 
 
 class Stream(Protocol):
@@ -74,6 +82,25 @@ class Stream(Protocol):
 def host_of(url: str) -> str:
     """Return host and port of a URL, without credentials."""
     return urlsplit(url).netloc.rpartition("@")[2].lower()
+
+
+def place_of(url: str) -> str:
+    """Return who is asked for what is at the URL of a source, as it is remembered; "" for what is on this machine.
+
+    >>> [place_of(url) for url in ("https://a.org:8443/x", "hf://timm/resnet18/x", "s3://bucket/x", "file:///x")]
+    ['a.org:8443', 'hf:', 's3://bucket', '']
+    """
+    parts = urlsplit(url)
+    match parts.scheme:
+        case "http" | "https":
+            return host_of(url)
+        case "file" | "":
+            return ""
+        case "s3" | "gs":
+            return f"{parts.scheme}://{parts.netloc}"
+        case "peer":
+            return f"peer:{host_of(parts.path)}"
+    return f"{parts.scheme}:"
 
 
 def same_host(url: str, other: str) -> bool:

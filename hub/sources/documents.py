@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from hub.errors import BadStatus, IntegrityError, InvalidInput, Unreachable
 from hub.progress import human_bytes
+from hub.sources import pages
 from hub.sources.base import Connection, Location, shown
 
 if TYPE_CHECKING:
@@ -67,9 +68,9 @@ def _over_http(url: str, limit: int, known: Validators) -> Document | None:
     with http.answer(location, {"Accept-Encoding": "gzip", **known.headers}) as response:
         if response.status_code == NOT_MODIFIED and known.headers:
             return None
+        pages.require_no_page(response.status_code, response.headers, url)
         if response.status_code != OK:
             raise BadStatus(response.status_code, url=shown(url))
-        http.refuse_page(response, url)
         data = _bounded(lambda: response.raw.read(CHUNK, decode_content=True), limit, url)
         return Document(data, _validators(response))
 

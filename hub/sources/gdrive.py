@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 from hub.errors import InvalidInput
-from hub.sources import http
+from hub.sources import http, pages
 from hub.sources.base import FileRefused, Location
+from hub.sources.session import Session
 
 if TYPE_CHECKING:
     import requests
@@ -73,7 +74,7 @@ def open_at(location: Location, offset: int, validator: str, end: int | None = N
     return stream
 
 
-class DriveSession(http.Session):
+class DriveSession(Session):
     """A session about one file, which answers the page that asks for confirmation; its cookies end with it."""
 
     def __init__(self, location: Location) -> None:
@@ -162,7 +163,7 @@ class Page(HTMLParser):
 
 def _speaks_of_the_file(response: requests.Response) -> bool:
     """Whether a page came that says something about the file; a file that is a page comes as an attachment."""
-    return response.status_code in ABOUT_THE_FILE and http.is_page(response)
+    return response.status_code in ABOUT_THE_FILE and pages.says_page(response.headers)
 
 
 def _read(response: requests.Response) -> Page:

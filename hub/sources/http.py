@@ -1,27 +1,31 @@
 """`https:` and `http:` sources, on requests.
 
 A range is asked for with `If-Range` when a strong ETag is known, and believed only after the answer's own
-`Content-Range` says where its bytes begin (RFC 9110, sections 13.1.5 and 14). A redirect from https to http is refused,
-and one to another host where the connection says so.
+`Content-Range` says where its bytes begin (RFC 9110, sections 13.1.5 and 14). Whom one trusts, and whom one tells what,
+stands in `session`; what is a page and no file, in `pages`.
 """
 
 from __future__ import annotations
 
 import re
 from contextlib import ExitStack, contextmanager, suppress
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-# requests: proxies, netrc, CA bundles and redirects as people's environments already configure them.
-import requests
 from urllib3.exceptions import HTTPError
 
-from hub import version
 from hub.errors import BadStatus, NotTheFile, Unreachable
-from hub.sources.base import Connection, Location, host_of, same_host, shown
+from hub.sources import pages
+from hub.sources.base import Location, shown
+from hub.sources.session import Session
+from hub.sources.waiting import retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import requests
+
+    from hub.sources.base import Connection
 
 CONNECT_TIMEOUT = 10.0
 # A host that sends nothing for this long is left for the next one.
@@ -32,74 +36,12 @@ RANGE_REFUSED = 416
 # What a front says that has no server behind it; Cloudflare's own are 520 to 530.
 DESERTED = (502, 503, 504, *range(520, 531))
 OK = 200
+# Of files with such names servers say that they were compressed on the way, and send them as they are (Apache does).
+COMPRESSED = (".gz", ".tgz", ".z", ".taz", ".bz2", ".xz", ".zst", ".br", ".svgz")
 
-CONTENT_RANGE = re.compile(r"^bytes (\d+)-(\d+)/(\d+|\*)$")
-
-
-class Downgrade(requests.RequestException):
-    """A redirect leads from https to http."""
-
-
-class Elsewhere(requests.RequestException):
-    """A redirect leads to another host, and was to stay on this one."""
-
-
-class Session(requests.Session):
-    """A session that obeys a Connection and refuses downgrades."""
-
-    def __init__(self, connection: Connection) -> None:
-        super().__init__()
-        self._connection = connection
-        self.headers["User-Agent"] = f"hub/{version.__version__}"
-        # A server that compresses on the fly would send other bytes than the published ones, without ranges.
-        self.headers["Accept-Encoding"] = "identity"
-        if connection.client_cert:
-            self.cert = connection.client_cert
-        if connection.token:
-            self.auth = _Bearer(connection.token)
-
-    def get_redirect_target(self, resp: requests.Response) -> str | None:
-        target = super().get_redirect_target(resp)
-        if target and resp.url.startswith("https:") and urlsplit(target).scheme == "http":
-            raise Downgrade(f"redirected from https to {shown(target)}")
-        if target and self._connection.stays and not same_host(resp.url, urljoin(resp.url, target)):
-            raise Elsewhere(f"redirected to another host, {shown(target)}")
-        return target
-
-    def merge_environment_settings(
-        self,
-        url: str | bytes | None,
-        proxies: Any,  # noqa: ANN401  requests' own loose types
-        stream: Any,  # noqa: ANN401
-        verify: Any,  # noqa: ANN401
-        cert: Any,  # noqa: ANN401
-    ) -> Any:  # noqa: ANN401
-        """What the connection says comes before the environment, as with pip."""
-        merged: Any = super().merge_environment_settings(url, proxies, stream, verify, cert)
-        if self._connection.proxy:
-            merged["proxies"] = {"http": self._connection.proxy, "https": self._connection.proxy}
-        if self._connection.cert:
-            merged["verify"] = self._connection.cert
-        if _trusted(str(url), self._connection.trusted_hosts):
-            merged["verify"] = False
-        return merged
-
-
-class _Bearer(requests.auth.AuthBase):
-    """Shows a token to the host that is asked; requests drops it when it is redirected to another one."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
-
-
-def _trusted(url: str, hosts: tuple[str, ...]) -> bool:
-    """A trusted host may be written with or without its port."""
-    host = host_of(url)
-    return host in hosts or host.partition(":")[0] in hosts
+# 18 digits: more are no file's, and Python refuses to read thousands of them.
+CONTENT_RANGE = re.compile(r"^bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\*)$")
+LENGTH = re.compile(r"^[0-9]{1,18}$")
 
 
 class HttpStream:
@@ -109,13 +51,28 @@ class HttpStream:
         self._response = response
         self._session = session
         self._url = shown(url)
+        self._beginning = b""
         self.offset = offset
         self.total = total
         etag = response.headers.get("ETag", "")
         self.validator = "" if etag.startswith("W/") else etag
         self.has_ranges = response.status_code == PARTIAL_CONTENT or response.headers.get("Accept-Ranges") == "bytes"
 
+    def look(self) -> bytes:
+        """Return how the file begins; it is given out all the same. Raises Unreachable."""
+        piece = bytearray(pages.ENOUGH)
+        while len(self._beginning) < pages.ENOUGH and (count := self._read(memoryview(piece))):
+            self._beginning += piece[:count]
+        return self._beginning
+
     def readinto(self, buffer: memoryview) -> int:
+        if self._beginning:
+            given = self._beginning[: len(buffer)]
+            buffer[: len(given)], self._beginning = given, self._beginning[len(given) :]
+            return len(given)
+        return self._read(buffer)
+
+    def _read(self, buffer: memoryview) -> int:
         try:
             # read1: what is there and no more, so that a slow connection shows progress and a kill loses little.
             # Straight from `raw`: chunks through iter_content cost five times the CPU.
@@ -145,7 +102,7 @@ def open_at(location: Location, offset: int, validator: str, end: int | None = N
 
     The stream begins at 0 where the server cannot or must not give ranges, and may go beyond `end`.
 
-    Raises Unreachable, BadStatus, or NotTheFile when a web page comes instead of data.
+    Raises Unreachable, BadStatus, or NotTheFile when a web page comes instead of data, or data that was compressed.
     """
     return open_with(Session(location.connection), location, offset, validator, end)
 
@@ -161,8 +118,11 @@ def open_with(session: Session, location: Location, offset: int, validator: str,
         if offset and not _continues(response, offset, validator):
             offset, response = 0, stack.enter_context(_ask(session, location, {}))
         begin, total = _extent(response, location.url, offset)
+        stream = HttpStream(response, session, location.url, begin, total)
+        if begin == 0:
+            pages.require_data(stream.look(), response.headers, location.url)
         stack.pop_all()  # all is well: the stream closes both
-    return HttpStream(response, session, location.url, begin, total)
+    return stream
 
 
 def head(location: Location) -> requests.Response:
@@ -181,7 +141,8 @@ def answer(location: Location, headers: dict[str, str]) -> Iterator[requests.Res
 def _ask(session: Session, location: Location, headers: dict[str, str]) -> requests.Response:
     read_timeout = max(READ_TIMEOUT, location.connection.timeout)
     with _reached(location):
-        return session.get(location.url, headers=headers, stream=True, timeout=(CONNECT_TIMEOUT, read_timeout))
+        connect_timeout = location.connection.connect_timeout or CONNECT_TIMEOUT
+        return session.get(location.url, headers=headers, stream=True, timeout=(connect_timeout, read_timeout))
 
 
 @contextmanager
@@ -189,7 +150,8 @@ def _reached(location: Location) -> Iterator[None]:
     """Turn what can go wrong on the way into Unreachable."""
     try:
         yield
-    except (requests.RequestException, HTTPError) as error:
+    except (OSError, HTTPError) as error:
+        # OSError: requests' own errors, and what it lets through, such as certificates that are not there.
         url = shown(location.url)
         raise Unreachable(f"{location.host} cannot be reached ({_short(error)})", url=url) from error
 
@@ -202,7 +164,7 @@ def unreachable(url: str, connection: Connection, timeout: float) -> str:
     try:
         with Session(connection) as session:
             status = session.head(url, timeout=timeout, allow_redirects=False).status_code
-    except (requests.RequestException, HTTPError) as error:
+    except (OSError, HTTPError) as error:
         return _short(error)
     return f"answered {status}" if status in DESERTED else ""
 
@@ -220,20 +182,30 @@ def _continues(response: requests.Response, offset: int, validator: str) -> bool
     found = CONTENT_RANGE.match(response.headers.get("Content-Range", ""))
     # Some servers ignore If-Range and send a part of what is there now.
     same = not validator or response.headers.get("ETag", validator) == validator
-    return found is not None and int(found[1]) == offset and same
+    return found is not None and int(found[1]) == offset and same and not _is_compressed(response)
 
 
 def _extent(response: requests.Response, url: str, offset: int) -> tuple[int, int | None]:
     """Return at which byte an answer begins and how large the whole file is, if the answer tells."""
+    if response.ok and _is_compressed(response):
+        what = f"{shown(url)} was compressed on the way, which nobody asked for"
+        raise NotTheFile(what, url=shown(url), expected="the file", found=response.headers["Content-Encoding"])
     if response.status_code == PARTIAL_CONTENT:
         begin, total = _content_range(response, url)
         if begin != offset:
             raise Unreachable(f"{shown(url)} answered byte {begin} to byte {offset}", url=shown(url))
         return begin, total
+    pages.require_no_page(response.status_code, response.headers, url)
     if response.status_code != OK:
-        raise BadStatus(response.status_code, url=shown(url), retry_after=_retry_after(response))
-    refuse_page(response, url)
+        raise BadStatus(response.status_code, url=shown(url), retry_after=retry_after(response.headers))
     return 0, _length(response)
+
+
+def _is_compressed(response: requests.Response) -> bool:
+    """Whether other bytes come than those of the file; many servers say so of files that are compressed themselves."""
+    coding = response.headers.get("Content-Encoding", "").lower()
+    names = (urlsplit(each.url or "").path.lower() for each in (*response.history, response))
+    return coding not in ("", "identity") and not any(name.endswith(COMPRESSED) for name in names)
 
 
 def _content_range(response: requests.Response, url: str) -> tuple[int, int | None]:
@@ -244,25 +216,8 @@ def _content_range(response: requests.Response, url: str) -> tuple[int, int | No
 
 
 def _length(response: requests.Response) -> int | None:
-    text = response.headers.get("Content-Length", "")
-    return int(text) if text.isdigit() else None
-
-
-def refuse_page(response: requests.Response, url: str) -> None:
-    """Raise NotTheFile for a page with status 200: dead hosts, quotas and captive portals send that instead of data."""
-    if is_page(response) and not url.partition("?")[0].endswith((".html", ".htm")):
-        raise NotTheFile(f"{shown(url)} sent a web page instead of the file", url=shown(url))
-
-
-def is_page(response: requests.Response) -> bool:
-    """Whether an answer is a page to be looked at; a file that happens to be one comes as an attachment."""
-    is_attachment = response.headers.get("Content-Disposition", "").startswith("attachment")
-    return response.headers.get("Content-Type", "").startswith("text/html") and not is_attachment
-
-
-def _retry_after(response: requests.Response) -> float | None:
-    text = response.headers.get("Retry-After", "")
-    return float(text) if text.isdigit() else None
+    found = LENGTH.match(response.headers.get("Content-Length", ""))
+    return int(found[0]) if found else None
 
 
 def _short(error: BaseException) -> str:

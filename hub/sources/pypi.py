@@ -31,6 +31,7 @@ from hub.errors import BadStatus, InvalidInput, SourceError, Unreachable
 from hub.sources import http, pip_settings
 from hub.sources.base import Connection, Location, shown
 from hub.sources.file import path_of
+from hub.sources.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +81,7 @@ def _in_links(place: str, project: str, file: str, connection: Connection) -> Lo
     """A find-links entry is a folder of files, or a page of links, each as a path or a URL."""
     if place.startswith(("http:", "https:")):
         with _reported(place):
-            answer = http.Session(connection).get(place, timeout=http.CONNECT_TIMEOUT)
+            answer = Session(connection).get(place, timeout=http.CONNECT_TIMEOUT)
             answer.raise_for_status()
             return _choose(ProjectPage.from_html(project, answer.content, answer.url), file, connection)
     path = path_of(place) if place.startswith("file:") else Path(place).expanduser()
@@ -93,7 +94,7 @@ def _in_index(index: str, project: str, file: str, connection: Connection) -> Lo
     if index.startswith("file:"):
         normal = re.sub(r"[-_.]+", "-", project).lower()
         return _on_local_page(path_of(index) / normal / "index.html", project, file, connection)
-    with _reported(index), PyPISimple(index, session=http.Session(connection)) as client:
+    with _reported(index), PyPISimple(index, session=Session(connection)) as client:
         try:
             page = client.get_project_page(project, timeout=connection.timeout or http.READ_TIMEOUT)
         except NoSuchProjectError:

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hub.digest import hash_file
-from hub.store.files import disk_errors, move_into_place
+from hub.store import usage
+from hub.store.files import READ_ONLY, disk_errors, make_folder, move_into_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from hub.store.layout import Layout
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a look at one blob found; `quarantined` is where a bad one now lies."""
-
-    path: Path
-    sha256: str
-    size: int
-    quarantined: Path | None = None
 
 
 def find(layout: Layout, sha256: str, size: int | None = None) -> Path | None:
@@ -38,10 +27,11 @@ def find(layout: Layout, sha256: str, size: int | None = None) -> Path | None:
     return path
 
 
-def publish(layout: Layout, path: Path, sha256: str) -> Path:
+def publish(layout: Layout, path: Path, sha256: str, mode: int = READ_ONLY) -> Path:
     """Give the verified file at `path`, on the store's file system, its place and name."""
     target = layout.blob(sha256)
-    move_into_place(path, target)
+    move_into_place(path, target, mode)
+    usage.note(layout, target, sha256)  # what came as a partial may be days old
     return target
 
 
@@ -50,18 +40,10 @@ def every(layout: Layout) -> Iterator[Path]:
     yield from sorted(path for path in layout.blobs.glob("??/*") if path.is_file())
 
 
-def verify(layout: Layout, path: Path) -> Verdict:
-    """Hash a blob anew; one that is not what its name says is moved aside."""
-    found = hash_file(path)
-    if found.sha256 == path.name:
-        return Verdict(path, path.name, found.size)
-    return Verdict(path, path.name, found.size, quarantine(layout, path))
-
-
 def quarantine(layout: Layout, path: Path) -> Path:
     """Move a bad blob where nobody reads it, so that it can be looked at and is fetched anew."""
     target = layout.quarantine / path.name
     with disk_errors(layout.home):
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
         path.replace(target)
     return target

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import stat
 import time
 import uuid
 from contextlib import contextmanager, suppress
@@ -31,6 +32,8 @@ REASONS = {
     errno.EIO: ("the disk failed", "check the disk, or set HUB_HOME to another one"),
 }
 
+FULL = (errno.ENOSPC, errno.EDQUOT)
+
 # Left free so that a full store does not also stop everything else on the machine.
 RESERVE = 16 << 20
 
@@ -39,20 +42,31 @@ RESERVE = 16 << 20
 ABANDONED_AFTER = 24 * 3600.0
 
 
+TAG = (
+    "Signature: 8a477f597d28d172789f06886806bc55\n"
+    "# This folder is the store of hub: all of it can be fetched or made again.\n"
+    "# Programs that make copies of a disk leave it out when they see this file: https://bford.info/cachedir/\n"
+)
+
+GONE = "gone."
+"""How names in `tmp` begin of what is being removed; it was renamed first, so that nobody sees half of it."""
+
+
 @contextmanager
-def disk_errors(path: Path, hint: str = "") -> Iterator[None]:
-    """Turn what the file system refuses below `path` into StoreError; `hint` stands for what would mend a store."""
+def disk_errors(path: Path, hint: str = "", needed: Callable[[], str] | None = None) -> Iterator[None]:
+    """Turn what the file system refuses below `path` into StoreError; `hint` stands for what would mend a store.
+
+    `needed` tells how much room it would have taken, should there be none.
+    """
     try:
         yield
     except OSError as error:
         if error.errno not in REASONS:
             raise
         reason, mend = REASONS[error.errno]
+        wanted = needed() if needed is not None and error.errno in FULL else "a folder with room that can be written"
         raise StoreError(
-            f"cannot write in {path}: {reason}",
-            expected="a folder with room that can be written",
-            found=error.strerror,
-            hint=hint or mend,
+            f"cannot write in {path}: {reason}", expected=wanted, found=error.strerror, hint=hint or mend
         ) from error
 
 
@@ -74,18 +88,69 @@ def publish_file(write: Callable[[Path], None], target: Path, layout: Layout) ->
     return target
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it that are missing, each as open to the group as the one that it lies in.
+
+    So several people can use one store whatever their umask is: whoever may write in a folder may do so below it, and
+    what they make there belongs to the folder's group. A folder with the sticky bit, such as /tmp, is shared by
+    strangers and hands nothing on.
+    """
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        if folder.is_dir():  # another process was faster
+            return
+        raise
+    if is_shared(folder.parent):
+        folder.chmod(stat.S_IMODE(folder.stat().st_mode) | stat.S_ISGID | stat.S_IRWXG)
+
+
+def is_shared(folder: Path) -> bool:
+    """Tell whether all of a group may write in a folder."""
+    mode = folder.stat().st_mode
+    return bool(mode & stat.S_IWGRP) and not mode & stat.S_ISVTX
+
+
+def share(path: Path) -> None:
+    """Let the group write a file of ours if it may write in its folder, whatever our umask is."""
+    if is_shared(path.parent):
+        path.chmod(0o664)
+
+
+def make_store(layout: Layout) -> None:
+    """Make the store's own folder, which says what it is. In `v1` alone: around it may lie other people's things."""
+    tag = layout.root / "CACHEDIR.TAG"
+    if not tag.exists():
+        make_folder(layout.root)
+        with suppress(OSError):  # full or read-only: the write that this was made for says so in better words
+            tag.write_text(TAG, "utf-8")
+
+
+def make_tmp(layout: Layout) -> None:
+    """Make the folder of what is being written, in a store that says what it is. Raises StoreError if it cannot be."""
+    with disk_errors(layout.home):
+        make_store(layout)
+        make_folder(layout.tmp)
+
+
 @contextmanager
 def temporary(layout: Layout, name: str) -> Iterator[Path]:
     """Give a path in the store's own `tmp`, on the same file system as everything else; gone afterwards."""
     # Of a name only its last part: a stranger's, with folders or a root in it, would lead out of here.
     path = layout.tmp / f"{Path(name).name[:80]}.{uuid.uuid4().hex}"
-    with disk_errors(layout.home):
-        path.parent.mkdir(parents=True, exist_ok=True)
+    make_tmp(layout)
+    with disk_errors(layout.home, needed=lambda: f"room for {name[:80]}, of which {human_bytes(written)} fitted"):
         sweep(layout)
+        written = 0
         try:
             yield path
         finally:
-            path.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                written = path.lstat().st_size
+                path.unlink()
 
 
 def sweep(layout: Layout, *, now: Callable[[], float] = time.time) -> None:
@@ -96,16 +161,24 @@ def sweep(layout: Layout, *, now: Callable[[], float] = time.time) -> None:
     with suppress(OSError):
         for path in layout.tmp.iterdir():
             with suppress(OSError):  # another process was faster, or it is no file, or not ours
-                if now() - path.lstat().st_mtime > ABANDONED_AFTER:
+                if path.name.startswith(GONE) or now() - touched(path.lstat()) > ABANDONED_AFTER:
                     path.unlink()
 
 
-def move_into_place(path: Path, target: Path) -> None:
-    """Flush `path`, make it read-only and rename it to `target`, in this order."""
+def touched(found: os.stat_result) -> float:
+    """Return when a file was written or put where it is; a link or a copy may have the time of writing of long ago."""
+    return max(found.st_mtime, found.st_ctime)
+
+
+READ_ONLY = 0o444
+
+
+def move_into_place(path: Path, target: Path, mode: int = READ_ONLY) -> None:
+    """Flush `path`, give it its mode, read-only for all, and rename it to `target`, in this order."""
     with disk_errors(target.parent):
         flush(path)
-        path.chmod(0o444)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        path.chmod(mode)
+        make_folder(target.parent)
         path.replace(target)
         _flush_folder(target.parent)
 
@@ -115,13 +188,15 @@ def write_small(target: Path, text: str, layout: Layout) -> None:
     with temporary(layout, target.name) as path:
         path.write_text(text, "utf-8")
         flush(path)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
+        share(path)
         path.replace(target)
 
 
 def flush(path: Path) -> None:
     """Force a file's bytes to disk; otherwise, after a crash, a reader may find it empty."""
-    descriptor = os.open(path, os.O_RDWR)
+    # Windows flushes only what may be written; elsewhere a file that is read-only already can be flushed as well.
+    descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
@@ -139,7 +214,11 @@ def _flush_folder(folder: Path) -> None:
 
 
 def require_space(folder: Path, needed: int, hint: str = "free some room, or set HUB_HOME to a larger disk") -> None:
-    """Raise StoreError unless `needed` bytes, and a reserve, are free where `folder` is."""
+    """Raise StoreError unless `needed` bytes, and a reserve, are free for this user where `folder` is.
+
+    A quota counts where the file system tells of it, as those of folders and projects mostly do. That of a user it
+    does not: then the disk refuses in the middle, which leaves nothing half either.
+    """
     free = shutil.disk_usage(folder).free
     if free < needed + RESERVE:
         raise StoreError(

@@ -42,9 +42,43 @@ class Layout:
         return self.root / "quarantine"
 
     @property
+    def leases(self) -> Path:
+        """What live processes use."""
+        return self.root / "leases"
+
+    @property
+    def claims(self) -> Path:
+        """What is about to be removed, for moments."""
+        return self.root / "claims"
+
+    @property
+    def pins(self) -> Path:
+        """Which lockfiles are about this store."""
+        return self.root / "pins"
+
+    @property
+    def uses(self) -> Path:
+        """Times of last use that could not be set on the files themselves."""
+        return self.root / "uses"
+
+    @property
+    def origins(self) -> Path:
+        """What prepared data and weights were made from."""
+        return self.root / "origins"
+
+    @property
     def own_weights(self) -> Path:
         """What is known of weights files outside of the store."""
         return self.root / "own_weights.json"
+
+    @property
+    def hosts(self) -> Path:
+        """What is remembered of hosts."""
+        return self.root / "hosts.json"
+
+    def seen(self, sha256: str) -> Path:
+        """What is known of a blob in somebody else's store: `shared/ba/ba891046...`."""
+        return self.root / "shared" / sha256[:2] / sha256
 
     @property
     def registries(self) -> Path:
@@ -59,6 +93,10 @@ class Layout:
         """`blobs/sha256/ba/ba891046...`: two hex digits of fan-out keep folders small."""
         return self.blobs / sha256[:2] / sha256
 
+    def is_blob(self, path: Path) -> bool:
+        """Tell whether a path is one of a blob of this store."""
+        return self.blobs in path.parents
+
     def ref(self, owner: str) -> Path:
         """`refs/dataset/mnist/1.0.0` for the owner "dataset/mnist/1.0.0"."""
         return self.refs / owner
@@ -70,6 +108,14 @@ class Layout:
     def weights(self, fingerprint: str) -> Path:
         """The memory-mapped form of one weights file."""
         return self.root / "weights" / f"{fingerprint}.safetensors"
+
+    def origin(self, fingerprint: str) -> Path:
+        """What was used to make the prepared data or the weights of that fingerprint."""
+        return self.origins / f"{fingerprint}.json"
+
+    def name_of(self, path: Path) -> str:
+        """Return the digest or fingerprint that a blob or a prepared file belongs to: what leases call it."""
+        return path.parent.name if path.parent.parent.name == "prepared" else path.name.partition(".")[0]
 
     def index(self, name: str) -> Path:
         """The registry's index of one folder of cards."""

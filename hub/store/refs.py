@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -34,8 +35,26 @@ def read(layout: Layout, owner: str) -> dict[str, Entry]:
 
 def write(layout: Layout, owner: str, entries: Mapping[str, Entry]) -> None:
     """Record the entries, keeping those of artifacts that are not among them."""
-    merged = read(layout, owner) | dict(entries)
-    table = {"artifacts": {name: asdict(merged[name]) for name in sorted(merged)}}
+    _replace(layout, owner, read(layout, owner) | dict(entries))
+
+
+def forget_missing(layout: Layout, owner: str) -> None:
+    """Drop the entries whose blob is gone, and the ref if none is left."""
+    kept = {name: entry for name, entry in read(layout, owner).items() if layout.blob(entry.sha256).exists()}
+    if kept:
+        _replace(layout, owner, kept)
+    else:
+        forget(layout, owner)
+
+
+def forget(layout: Layout, owner: str) -> None:
+    """Drop a ref. What it names stays, as does its folder: somebody may be about to write there."""
+    with suppress(OSError):
+        layout.ref(owner).unlink()
+
+
+def _replace(layout: Layout, owner: str, entries: Mapping[str, Entry]) -> None:
+    table = {"artifacts": {name: asdict(entries[name]) for name in sorted(entries)}}
     write_small(layout.ref(owner), json.dumps(table, indent=1) + "\n", layout)
 
 

@@ -2,6 +2,13 @@
 
 What arrives is compared with every digest known: of the served file (card, package index) and of the artifact inside
 it. Only then is it published.
+
+    ordering  remembering     which source is tried first, by how hosts did lately
+    served      one served file to its end: tries, pauses, and what a server must have said to be believed
+    arrival     one partial while its bytes come in
+    spans       which bytes are missing, and who fetches them
+    crew  pacing        the connections that do, and how many of them are worth it
+    following   reading a file that still grows: the hash, and what inflates it
 """
 
 from __future__ import annotations
@@ -25,10 +32,11 @@ from hub.errors import (
     TransferError,
     Unreachable,
 )
-from hub.sources.base import FileRefused, host_of, shown
+from hub.sources.base import Absent, FileRefused, host_of, shown
 from hub.store import blobs, partials
 from hub.store.files import require_space, temporary
-from hub.transfer.pacing import MOST, PACE
+from hub.transfer.pacing import MOST
+from hub.transfer.remembering import Memory
 from hub.transfer.served import BUSY, LAST_TRIES, Reading, Served, compare
 
 if TYPE_CHECKING:
@@ -50,6 +58,7 @@ T = TypeVar("T")
 
 logger = logging.getLogger("hub")
 
+NO_SOURCE = "look at HUB_MIRRORS and [mirrors] in hub.toml: a '!' leaves the original out, and no other target fits"
 CHECK_THE_NETWORK = "check the network or proxy and run the same command again: what has arrived is kept"
 
 
@@ -93,12 +102,13 @@ class Transfers:
         locate: Callable[[str], Location] = sources.locate,
         *,
         connections: int = MOST,
-        pace: Pace = PACE,
+        pace: Pace | None = None,
     ) -> None:
         self._layout = layout
         self._locate = locate
         self._progress = progress
         self._reading = Reading(progress, sleep, most=connections, pace=pace)
+        self._memory = Memory(layout)
         self._failed: dict[str, SourceError] = {}
         self._wrappings: dict[str, Partial] = {}
 
@@ -118,13 +128,14 @@ class Transfers:
     def get(self, artifact: Artifact) -> Published:
         """Return the artifact as a blob, from the first source that delivers it.
 
-        Sources are tried in the card's order; those that could be replaced on the way come last, with a warning.
+        Sources are tried in the card's order, but for the reasons in `ordering`; those that could be replaced on the
+        way come last, with a warning.
 
         Raises DigestMismatch if a source delivered other bytes and none the right ones, TransferError if none
         delivered anything, StoreError if the disk refuses.
         """
         causes: list[HubError] = []
-        ordered = artifact.in_order
+        ordered = self._memory.in_order(artifact)
         exposed = next((source for source in ordered if not artifact.guards(source)), None)
         for source in ordered:
             tries = LAST_TRIES if source is ordered[-1] else 1
@@ -134,7 +145,7 @@ class Transfers:
                 return self._despite_others(artifact, source, tries)
             except (SourceError, IntegrityError) as error:
                 causes.append(error)
-                if not isinstance(error, _Skipped):
+                if not isinstance(error, (_Skipped, Absent)):
                     more = "; trying the next source" if len(causes) < len(artifact.sources) else ""
                     self._progress.note(f"{error.what}{more}")
         raise _nothing_delivered(artifact, causes)
@@ -217,11 +228,17 @@ class Transfers:
             location = self._locate(url)
             place = location.host or place
             self._refuse_failed(place)
-            return self._reading.followed(known.at(location), partial, work)
+            begun, is_resumed = time.monotonic(), partial.journal.exists()
+            whole = self._reading.followed(known.at(location), partial, work)
+            # Of what an earlier run has left nobody knows how long it took.
+            self._memory.succeeded(url, 0 if is_resumed else whole[0].size, time.monotonic() - begun)
         except SourceError as error:
             if _speaks_of_its_host(error):
                 self._failed.setdefault(place, error)
+                if not isinstance(error, _Skipped):
+                    self._memory.failed(url)
             raise
+        return whole
 
     def _refuse_failed(self, place: str) -> None:
         if place in self._failed:
@@ -267,7 +284,7 @@ def _nothing_delivered(artifact: Artifact, causes: list[HubError]) -> HubError:
         return TransferError(
             f"no source delivered {artifact.name}",
             causes=causes,
-            hint=next((cause.hint for cause in causes if cause.hint), CHECK_THE_NETWORK),
+            hint=next((cause.hint for cause in causes if cause.hint), CHECK_THE_NETWORK if causes else NO_SOURCE),
         )
     return DigestMismatch(
         f"no source delivered the published {artifact.name}: {wrong.what}",

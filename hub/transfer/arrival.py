@@ -40,8 +40,10 @@ class Arrival(Generic[T]):
         head, kept = partial.kept()
         if not _is_of_use(head, digests, size):
             kept = []
-        self.is_resumed = bool(kept)
-        """Whether bytes of an earlier run are part of it."""
+        self.most = 1
+        """Over how many connections it may come."""
+        self.answers = 1 if kept else 0
+        """How many answers of servers the bytes come from; all of earlier runs count as one."""
         if kept:
             self._take_up(head, kept)
         else:
@@ -54,6 +56,11 @@ class Arrival(Generic[T]):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stop()
+
+    @property
+    def is_patched(self) -> bool:
+        """Whether the bytes come from more than one answer, and so may be of different files."""
+        return self.answers > 1
 
     @property
     def data(self) -> Path:
@@ -69,6 +76,7 @@ class Arrival(Generic[T]):
     def begin(self, head: Head) -> None:
         """Forget all bytes; those to come belong to `head`."""
         self._stop()
+        self.answers = 0
         self._go_on(self._partial.begin(head), head, [])
 
     def hasher(self) -> Hasher:
@@ -84,12 +92,14 @@ class Arrival(Generic[T]):
         return self._working.result()
 
     def _take_up(self, head: Head, kept: list[Block]) -> None:
+        # With a digest an earlier ETag is not needed, and in the way: mirrors of the same bytes have different ones.
+        validator = "" if self._digests else head.validator
         total = self._size if self._size is not None else head.total
         pinned = any(digest.whole for digest in self._digests)
         kept = [block for block in kept if total is None or block.end <= total]
         if kept and kept[-1].end == total and not pinned:
             kept = kept[:-1]  # asked for again, so that the server says whether it still is the same file
-        self._go_on(self._partial.resume(), Head(total, head.validator), kept)
+        self._go_on(self._partial.resume(), Head(total, validator), kept)
 
     def _go_on(self, journal: Journal, head: Head, kept: Sequence[Block]) -> None:
         self._journal = journal

@@ -38,15 +38,16 @@ class Connection(threading.Thread):
     """Fills spans, one after another, until none is left or something fails; `error` is what did."""
 
     def __init__(self, crew: Crew, span: Span, stream: Stream | None = None) -> None:
-        super().__init__(daemon=True)
+        super().__init__(name="hub connection", daemon=True)
         self._crew = crew
         self.span: Span | None = span
         self._stream = stream
         self._cut = False
         self.brought = 0
         """Bytes that came over this connection."""
-        self.seen = (time.monotonic(), 0)
-        """When it was last looked at whether it stalls, and what it had brought by then."""
+        self.doubts = 0
+        """How many looks in a row found that it stalls."""
+        self._seen = (time.monotonic(), 0)
         self.has_ended = False
         self.error: HubError | OSError | None = None
 
@@ -74,6 +75,15 @@ class Connection(threading.Thread):
         """Whether it was told to end."""
         return self._cut or (self.span is not None and self.span.dropped)
 
+    def begins_to_stall(self, now: float, pace: Pace) -> bool:
+        """Look whether it stalls, if the last look is long enough ago; tell whether it did not before."""
+        since, brought = self._seen
+        if now - since < pace.stall:
+            return False
+        self._seen = (now, self.brought)
+        self.doubts = self.doubts + 1 if self.brought - brought < pace.floor * (now - since) else 0
+        return self.doubts == 1
+
     def cut(self) -> None:
         """Tell it to end, also while it waits for bytes."""
         self._cut = True
@@ -82,6 +92,7 @@ class Connection(threading.Thread):
 
     def _fill(self, span: Span) -> None:
         self._stream = stream = self._stream or self._crew.opened(span)
+        self._crew.answers += 1
         try:
             with self._crew.data.open("r+b", buffering=0) as out:
                 out.seek(span.position)
@@ -131,8 +142,12 @@ class Crew:
         """Set whenever a connection has ended."""
         self.is_longer = False
         """Whether the server had more bytes than the file has."""
+        self.answers = 0
+        """How many answers bytes were taken from, at least."""
         self.error: HubError | None = None
         """Why the last connection that failed did."""
+        self.most = most
+        """How many connections the server bears, as far as that has shown."""
         self._validator = validator
         self._pace = pace
         self._pacing = Pacing(pace, most, time.monotonic())
@@ -187,13 +202,16 @@ class Crew:
             advance(brought - self._told)
             self._told = brought
 
+    def _needed(self) -> str:
+        return f"{human_bytes(self.spans.missing or 0)} more than there was room for"
+
     def _part(self) -> None:
         """Let go of the connections that have ended; what they failed with matters if nobody goes on."""
         for each in [each for each in self._connections if each.has_ended]:
             self._connections.remove(each)
             self._brought_before += each.brought
             if isinstance(each.error, OSError):
-                with disk_errors(self.data.parent):
+                with disk_errors(self.data.parent, needed=self._needed):
                     raise each.error
             if each.error is None:
                 continue
@@ -201,7 +219,8 @@ class Crew:
                 raise each.error
             self.error = each.error
             if not each.brought and self._connections:
-                self._pacing.refused(len(self._connections))
+                self.most = len(self._connections)
+                self._pacing.refused(self.most)
 
     def _watch(self, now: float) -> None:
         if not self._connections:
@@ -221,22 +240,15 @@ class Crew:
             self._add(Connection(self, span))
 
     def _race_the_stalled(self, now: float) -> None:
-        stalled = [each for each in self._connections if self._stalls(each, now)]
-        raced = [each for each in stalled if each.span is not None and each.span.rival is not None]
-        if raced and len(stalled) == len(self._connections):
+        """Let others race those that begin to stall; give up if all stall, and some for long."""
+        fresh = [each for each in self._connections if each.begins_to_stall(now, self._pace)]
+        if all(each.doubts for each in self._connections) and any(each.doubts > 1 for each in self._connections):
             self.error = self._unreachable("has stalled")
             self._cut_all()
             return
-        for each in stalled:
+        for each in fresh:
             if each.span is not None and each.span.rival is None:
                 self._add(Connection(self, self.spans.race(each.span)))
-
-    def _stalls(self, connection: Connection, now: float) -> bool:
-        since, brought = connection.seen
-        if now - since < self._pace.stall:
-            return False
-        connection.seen = (now, connection.brought)
-        return connection.brought - brought < self._pace.floor * (now - since)
 
     def _cut_all(self) -> None:
         for each in self._connections:

@@ -76,7 +76,7 @@ class Follower(threading.Thread, Generic[T]):
     """Does something with a file while it arrives, in a thread of its own."""
 
     def __init__(self, arriving: Arriving, work: Callable[[Arriving], T]) -> None:
-        super().__init__(daemon=True)
+        super().__init__(name="hub follower", daemon=True)
         self._arriving = arriving
         self._work = work
         self._result: list[T] = []

@@ -34,6 +34,11 @@ class Pace:
 PACE = Pace()
 
 
+def usual() -> Pace:
+    """Return the pace of whoever has no other."""
+    return PACE
+
+
 class Pacing:
     """Decides on the number of connections, `most` at most, from how much has arrived by when."""
 

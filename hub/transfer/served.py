@@ -17,7 +17,7 @@ from hub.store.files import require_space
 from hub.store.journal import Head
 from hub.transfer.arrival import Arrival
 from hub.transfer.crew import Crew
-from hub.transfer.pacing import MOST, PACE
+from hub.transfer.pacing import MOST, usual
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +75,7 @@ class Reading:
         sleep: Callable[[float], None] = time.sleep,
         *,
         most: int = MOST,
-        pace: Pace = PACE,
+        pace: Pace | None = None,
     ) -> None:
         self._progress = progress
         self._sleep = sleep
@@ -94,14 +94,16 @@ class Reading:
         What it returns counts only now: before the digests agree, it may have read anything.
         """
         with Arrival(partial, served.digests, served.size, work) as arrival:
+            arrival.most = self._most
             self._to_end(served, arrival)
             try:
                 hasher = self._compared(served, arrival)
             except DigestMismatch:
-                if not arrival.is_resumed:
+                if not arrival.is_patched:
                     raise
-                # What an earlier run left may be of another version of the file: once more from the beginning.
+                # Its parts may be of different versions of the file: once more from the beginning, all in one.
                 arrival.begin(Head(served.size))
+                arrival.most = 1
                 self._to_end(served, arrival)
                 hasher = self._compared(served, arrival)
             return hasher, arrival.result() if work else None
@@ -130,13 +132,13 @@ class Reading:
                 self._sleep(pause)
 
     def _once(self, served: Served, arrival: Arrival[T]) -> None:
+        if not (arrival.validator or served.digests) and arrival.arrived:
+            arrival.begin(Head(served.size))  # nothing could tell that old and new bytes belong together
         span = arrival.spans.take()
         assert span is not None  # noqa: S101  something is missing, and nobody else is there
-        # With a digest the ETag is not needed, and in the way: mirrors of the same bytes have different ones.
-        validator = "" if served.digests else arrival.validator
         end = None if span.end == arrival.spans.total else span.end
         try:
-            stream = sources.open_at(served.location, span.position, validator, end)
+            stream = sources.open_at(served.location, span.position, arrival.validator, end)
         finally:
             arrival.spans.give_back(span)
         try:
@@ -160,10 +162,14 @@ class Reading:
             spans,
             arrival.data,
             validator=stream.validator,
-            most=self._most if can_split else 1,
-            pace=self._pace,
+            most=arrival.most if can_split else 1,
+            pace=self._pace or usual(),
         )
-        crew.fill(stream, span, self._progress.advance)
+        try:
+            crew.fill(stream, span, self._progress.advance)
+        finally:
+            arrival.answers += crew.answers
+            arrival.most = min(arrival.most, crew.most) if can_split else arrival.most
         if crew.is_longer:
             raise _wrong_size(served.label, served.url, spans.total or 0, f"more than {spans.total} bytes")
 
@@ -171,6 +177,7 @@ class Reading:
 def _fit(served: Served, arrival: Arrival[T], stream: Stream, span: Span) -> None:
     """Begin anew unless `stream` goes on with `span` of what is there."""
     total = arrival.spans.total
+    arrival.validator = stream.validator
     if stream.offset != span.position or not arrival.arrived:
         arrival.begin(Head(stream.total if served.size is None else served.size, stream.validator))
     elif total is None and stream.total is not None:

@@ -100,11 +100,13 @@ class Spans:
             return rival
 
     def give_back(self, span: Span) -> None:
-        """Let somebody else fill what is left of a span; its rival, if it has one."""
+        """Let somebody else fill what is left of a span: its rival, or whoever gets to where it begins, or anyone."""
         with self.changed:
             span.taken = False
             if span.rival is not None:
                 self._put_in_place(span.rival, span)
+            elif span in self._open:
+                self._join(span)
             self.changed.notify_all()
 
     def learn(self, total: int) -> None:
@@ -173,6 +175,13 @@ class Spans:
                 return
             span.rival.dropped = True
             self._put_in_place(span, span.rival)
+
+    def _join(self, span: Span) -> None:
+        """Leave a span to the one before it that is being filled: a server may send all, and refuse to begin there."""
+        before = next((each for each in self._open if each.taken and each.end == span.position), None)
+        if before is not None and not before.is_filled and before.rival is None:
+            before.end = span.end
+            self._open.remove(span)
 
     def _put_in_place(self, span: Span, other: Span) -> None:
         """Of two rivals, let `span` be the one that counts."""

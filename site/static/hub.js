@@ -6,7 +6,7 @@ const parts = {
   "[data-hub-list]": "./list.js",
   "[data-hub-comparison]": "./compare.js",
   "[data-hub-address]": "./address.js",
-  ".hub-digest [data-copy]": "./digests.js",
+  "[data-copy]": "./digests.js",
 };
 
 const started = Object.entries(parts).map(async ([selector, module]) => {

@@ -240,7 +240,7 @@ function addCompare(state) {
   const { list } = state;
   state.compared = [];
   if (!list.dataset.compare) return;
-  list.querySelector("thead tr").append(element("td", { className: "hub-cell-choice" }));
+  list.querySelector("thead tr").append(element("td", { className: "hub-cell-choice" }, list.dataset.compareLabel));
   state.panel = list.appendChild(element("div", { className: "hub-panel", hidden: true }));
   state.dress = (entry) => addTick(state, entry);
   state.body.addEventListener("change", (event) => {

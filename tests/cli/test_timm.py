@@ -47,9 +47,7 @@ def test_download_fetches_and_the_store_lists_it(said: Said, hugging_face: Huggi
 
     assert copied.endswith("test_resnet.r160_in1k.safetensors")
     assert (tmp_path / "copies" / "test_resnet.r160_in1k.safetensors").read_bytes() == path.read_bytes()
-    assert [each["name"] for each in json.loads(said("cache", "list", "--json"))] == [
-        "model/timm/test_resnet/r160_in1k"
-    ]
+    assert [each["name"] for each in json.loads(said("cache", "list", "--json"))] == ["timm/test_resnet@r160_in1k"]
     assert "1 of 1 files are as published" in said("verify", "timm/test_resnet", "--quiet")
 
 

@@ -5,62 +5,56 @@ from __future__ import annotations
 import gc
 import hashlib
 import inspect
-import time
 import warnings
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
+from server import Server, breaking, crowds, honest, lengths, ranges, redirects, statuses, versions
+
+from faults import haste
 from faults.limits import within
 from faults.soundness import faults_of
 from faults.table import NEVER_ENDS, OUTCOMES, Outcome
-from server import Server, breaking, crowds, honest, lengths, ranges, redirects, statuses, versions
-
 from hub.cards import Artifact, Source
 from hub.cli import verify
 from hub.errors import DigestMismatch, TransferError
-from hub.progress import Silent
-from hub.transfer import Transfers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from hub.store.layout import Layout
 
 DATA = hashlib.shake_256(b"the published file").digest(200_000)
-SHA256 = hashlib.sha256(DATA).hexdigest()
-MD5 = hashlib.md5(DATA, usedforsecurity=False).hexdigest()
+LARGE = hashlib.shake_256(b"a large file").digest(6 << 20)
 LIMIT = 8.0
 
-KNOWN: dict[str, dict[str, str | int]] = {
-    "sha256 and size": {"sha256": SHA256, "size": len(DATA)},
-    "a prefix": {"sha256_prefix": SHA256[:8]},
-    "MD5 and size": {"md5": MD5, "size": len(DATA)},
-    "nothing": {},
+KNOWN = {
+    "sha256 and size": ("sha256", "size"),
+    "a prefix": ("sha256_prefix",),
+    "MD5 and size": ("md5", "size"),
+    "nothing": (),
 }
-# What other faults are made of, and one that is slow and nothing else.
-PARTS = {"file", "etag", "known", "half", "slow"}
+# What other faults are made of; one that is slow and nothing else, and one that a test rules.
+PARTS = {"file", "etag", "known", "half", "slow", "runs-dry"}
+TAKES_A_NAME = (["self", "name"], ["self", "_"])
 OF_SERVER = (breaking, crowds, honest, lengths, ranges, redirects, statuses, versions)
 
 
-def cases() -> list[tuple[str, str]]:
+def cases(knowledge: Iterable[str] = KNOWN) -> list[tuple[str, str]]:
     return [
         (fault, known)
         for fault in sorted(OUTCOMES)
-        for known, values in KNOWN.items()
-        if "size" in values or fault not in NEVER_ENDS
+        for known in knowledge
+        if "size" in KNOWN[known] or fault not in NEVER_ENDS
     ]
 
 
-def artifact(known: str, *urls: str) -> Artifact:
-    sources = tuple(Source(url=url) for url in urls)
-    return Artifact(name="a.bin", sources=sources, **KNOWN[known])  # type: ignore[arg-type]  # as KNOWN says
-
-
-@pytest.fixture
-def run(layout: Layout) -> Transfers:
-    """A run whose pauses are short, but are pauses."""
-    return Transfers(layout, Silent(), sleep=lambda seconds: time.sleep(min(seconds, 0.01)))
+def artifact(known: str, data: bytes, *urls: str) -> Artifact:
+    sha256, md5 = hashlib.sha256(data).hexdigest(), hashlib.md5(data, usedforsecurity=False).hexdigest()
+    values = {"sha256": sha256, "size": len(data), "sha256_prefix": sha256[:8], "md5": md5}
+    chosen = {key: values[key] for key in KNOWN[known]}
+    return Artifact(name=sha256, sources=tuple(Source(url=url) for url in urls), **chosen)  # type: ignore[arg-type]
 
 
 @pytest.fixture(autouse=True)
@@ -74,21 +68,21 @@ def _swept(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hub.sources.http.READ_TIMEOUT", 0.25)
-    monkeypatch.setattr("hub.sources.http.CONNECT_TIMEOUT", 1.0)
+def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    haste.hurry(monkeypatch)
 
 
-def outcome(transfers: Transfers, wanted: Artifact) -> Outcome:
+def outcome(layout: Layout, wanted: Artifact) -> Outcome:
+    """Return what comes of an artifact, whose name is its sha256."""
     try:
-        with within(LIMIT), transfers:
+        with within(LIMIT), haste.run(layout) as transfers:
             got = transfers.get(wanted)
     except TransferError:
         return Outcome.REFUSED
     except DigestMismatch:
         return Outcome.MISMATCH
     assert hashlib.sha256(got.path.read_bytes()).hexdigest() == got.sha256
-    return Outcome.RIGHT if got.sha256 == SHA256 else Outcome.SERVED
+    return Outcome.RIGHT if got.sha256 == wanted.name else Outcome.SERVED
 
 
 def test_the_table_has_every_fault_of_the_server() -> None:
@@ -98,19 +92,31 @@ def test_the_table_has_every_fault_of_the_server() -> None:
         for kind in vars(module).values()
         if inspect.isclass(kind) and kind.__module__ == module.__name__
         for name, function in vars(kind).items()
-        if inspect.isfunction(function) and list(inspect.signature(function).parameters) in (["self", "name"], ["self", "_"])
+        if inspect.isfunction(function)
+        and list(inspect.signature(function).parameters) in (["self", "name"], ["self", "_"])
     }
 
     assert names - PARTS == set(OUTCOMES)
 
 
 @pytest.mark.parametrize(("fault", "known"), cases())
-def test_a_fault_alone_ends_as_the_table_says(
-    fault: str, known: str, server: Server, layout: Layout, run: Transfers
-) -> None:
+def test_a_fault_alone_ends_as_the_table_says(fault: str, known: str, server: Server, layout: Layout) -> None:
     server.add("a.bin", DATA)
 
-    found = outcome(run, artifact(known, server.url(fault, "a.bin")))
+    found = outcome(layout, artifact(known, DATA, server.url(fault, "a.bin")))
+
+    assert found in OUTCOMES[fault][known == "nothing"]
+    assert faults_of(layout) == []
+
+
+@pytest.mark.parametrize(("fault", "known"), cases(["sha256 and size", "nothing"]))
+def test_a_fault_of_several_connections_ends_as_the_table_says(
+    fault: str, known: str, server: Server, layout: Layout
+) -> None:
+    server.add("a.bin", LARGE)
+    server.throttle = 60e6
+
+    found = outcome(layout, artifact(known, LARGE, server.url(fault, "a.bin")))
 
     assert found in OUTCOMES[fault][known == "nothing"]
     assert faults_of(layout) == []
@@ -118,12 +124,12 @@ def test_a_fault_alone_ends_as_the_table_says(
 
 @pytest.mark.parametrize(("fault", "known"), cases())
 def test_a_second_source_makes_good_for_the_first(
-    fault: str, known: str, server: Server, mirror: Server, layout: Layout, run: Transfers
+    fault: str, known: str, server: Server, mirror: Server, layout: Layout
 ) -> None:
     server.add("a.bin", DATA)
     mirror.add("a.bin", DATA)
 
-    found = outcome(run, artifact(known, server.url(fault, "a.bin"), mirror.url("ok", "a.bin")))
+    found = outcome(layout, artifact(known, DATA, server.url(fault, "a.bin"), mirror.url("ok", "a.bin")))
 
     undetectable = known == "nothing" and Outcome.SERVED in OUTCOMES[fault][1]
     assert found in ((Outcome.SERVED, Outcome.RIGHT) if undetectable else (Outcome.RIGHT,))
@@ -131,11 +137,9 @@ def test_a_second_source_makes_good_for_the_first(
 
 
 @pytest.mark.parametrize("fault", ["flipped", "truncate", "html", "replaced", "short-ranges"])
-def test_after_a_fault_every_blob_is_what_its_name_says(
-    fault: str, server: Server, layout: Layout, run: Transfers
-) -> None:
+def test_after_a_fault_every_blob_is_what_its_name_says(fault: str, server: Server, layout: Layout) -> None:
     server.add("a.bin", DATA)
-    outcome(run, artifact("sha256 and size", server.url(fault, "a.bin")))
+    outcome(layout, artifact("sha256 and size", DATA, server.url(fault, "a.bin")))
 
     verified = CliRunner().invoke(verify.command, ["--quiet"])
 
@@ -145,9 +149,8 @@ def test_after_a_fault_every_blob_is_what_its_name_says(
 @pytest.mark.parametrize("fault", ["truncate", "stall", "reset-midway", "chunks-cut", "403", "not-http"])
 def test_a_later_run_from_a_good_source_ends_in_the_right_bytes(fault: str, server: Server, layout: Layout) -> None:
     server.add("a.bin", DATA)
-    sleepless = {"sleep": lambda _: None}
-    outcome(Transfers(layout, Silent(), **sleepless), artifact("sha256 and size", server.url(fault, "a.bin")))
+    outcome(layout, artifact("sha256 and size", DATA, server.url(fault, "a.bin")))
 
-    found = outcome(Transfers(layout, Silent(), **sleepless), artifact("sha256 and size", server.url("ok", "a.bin")))
+    found = outcome(layout, artifact("sha256 and size", DATA, server.url("ok", "a.bin")))
 
     assert found is Outcome.RIGHT

@@ -120,7 +120,12 @@ def files(outside: Path) -> Iterator[Input]:
     """Yield hostile files of TOML: cards of one's own, a hub.lock, a hub.toml."""
     web = _built().parent / "cards"
     card = (web / "datasets" / "cats.toml").read_text("utf-8")
-    for name, text in {"dataset.toml": card, "model.toml": MODEL.format(weights=(1, DIGEST)), "hub.lock": LOCK, "hub.toml": 'home = "x"\n'}.items():
+    for name, text in {
+        "dataset.toml": card,
+        "model.toml": MODEL.format(weights=(1, DIGEST)),
+        "hub.lock": LOCK,
+        "hub.toml": 'home = "x"\n',
+    }.items():
         for what, data in _in_toml(text, outside):
             yield Input(f"{name}: {what}", data, name)
 
@@ -131,7 +136,15 @@ def _in_toml(text: str, outside: Path) -> Iterator[tuple[str, bytes]]:
     for number, line in enumerate(lines):
         key, equals, _ = line.partition(" = ")
         if equals:
-            for value in ('"%s"' % json.dumps(words[number % len(words)])[1:-1], "-1", "[[]]", "{}", "1e999", "1979-05-27", "nan"):  # noqa: UP031
+            for value in (
+                '"%s"' % json.dumps(words[number % len(words)])[1:-1],
+                "-1",
+                "[[]]",
+                "{}",
+                "1e999",
+                "1979-05-27",
+                "nan",
+            ):  # noqa: UP031
                 changed = [*lines[:number], f"{key} = {value}", *lines[number + 1 :]]
                 yield f"{key} = {value[:30]}", "\n".join(changed).encode("utf-8", "surrogatepass")
     yield "nested deep", b"a = " + b"[" * 100_000

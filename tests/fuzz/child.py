@@ -128,7 +128,9 @@ def _canaries(folder: Path) -> Callable[[], object]:
 
     def state() -> object:
         found = [*_all(outside), *(str(path) for path in folder.iterdir() if path.name not in ("work", "errors"))]
-        return sorted((name, os.lstat(name).st_mode, os.lstat(name).st_size, os.lstat(name).st_mtime_ns) for name in found)
+        return sorted(
+            (name, os.lstat(name).st_mode, os.lstat(name).st_size, os.lstat(name).st_mtime_ns) for name in found
+        )
 
     return state
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fuzz.cases import Input
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-
-from fuzz.cases import Input
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

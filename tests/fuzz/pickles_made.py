@@ -151,14 +151,32 @@ def _arrays() -> dict[str, bytes]:
     """Arrays that are not what they say."""
 
     def array(shape: bytes, kind: bytes, content: bytes, *, order: bytes = b"|", state: bytes | None = None) -> bytes:
-        dtype = b"cnumpy\ndtype\nU" + bytes([len(kind)]) + kind + b"K\x00K\x01\x87R(K\x03U" + bytes([len(order)]) + order
+        dtype = (
+            b"cnumpy\ndtype\nU" + bytes([len(kind)]) + kind + b"K\x00K\x01\x87R(K\x03U" + bytes([len(order)]) + order
+        )
         dtype += b"NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\x00tb"
         start = b"cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85U\x01b\x87R"
         return START + start + (state or b"(K\x01" + shape + dtype + b"\x89" + content + b"t") + b"b."
 
     four = b"U\x04abcd"
     large = b"\x8a\x05" + (10**11).to_bytes(5, "little")
-    kinds = (b"O8", b"|O", b"V4", b"V1000000000", b"S4", b"U1", b"M8[ns]", b"f3", b"c99", b"u1,u1", b"4u1", b"(1000,1000)u1", b"u1\0", b"", b"i" * 200)
+    kinds = (
+        b"O8",
+        b"|O",
+        b"V4",
+        b"V1000000000",
+        b"S4",
+        b"U1",
+        b"M8[ns]",
+        b"f3",
+        b"c99",
+        b"u1,u1",
+        b"4u1",
+        b"(1000,1000)u1",
+        b"u1\0",
+        b"",
+        b"i" * 200,
+    )
     found = {f"an array of type {kind[:20]!r}": array(b"K\x04\x85", kind, four) for kind in kinds}
     return found | {
         "an array of 100 GB": array(large + b"\x85", b"u1", four), "an array of 10**25": array(large + large + b"\x86", b"u1", four),

@@ -44,7 +44,9 @@ def as_a_registry(path: Path, into: Path) -> None:
 
 def _questions() -> tuple[Callable[[], object], ...]:
     return (
-        lambda: [registry.describe(f"lab/{hit.id.partition('/')[2]}") for hit in foreign.entries("lab", ("dataset", "model"))],
+        lambda: [
+            registry.describe(f"lab/{hit.id.partition('/')[2]}") for hit in foreign.entries("lab", ("dataset", "model"))
+        ],
         lambda: foreign.search("lab", "cats", ("dataset", "model", "project")),
         lambda: hub.info("lab/cats"),
         lambda: hub.info("lab/watcher"),
@@ -63,7 +65,9 @@ def _placed(path: Path, web: Path) -> None:
     else:
         kind, name = path.stem, {"dataset": "cats", "model": "watchers"}[path.stem]
         (web / f"{kind}s" / f"{name}.json").write_bytes(data)
-        own_registry.spoil_entry(web, kind, name, lambda entry: entry.update(sha256=hashlib.sha256(data).hexdigest(), size=len(data)))
+        own_registry.spoil_entry(
+            web, kind, name, lambda entry: entry.update(sha256=hashlib.sha256(data).hexdigest(), size=len(data))
+        )
 
 
 class _home:

@@ -10,7 +10,6 @@ import zlib
 from typing import TYPE_CHECKING
 
 from backports import zstd
-
 from fuzz.cases import Input
 
 if TYPE_CHECKING:

@@ -96,19 +96,43 @@ def _links(outside: Path) -> Iterator[tuple[str, bytes]]:
             yield f"{which} {name}, then over it", header(b"l", kind=kind, target=target) + member(b"l") + END
         longer = long_name(b"../" * 60 + canary[1:], b"K") + header(b"l", kind=kind) + END
         yield f"{which} to a long name", longer
-        yield f"{which}, told of by records", said(record(b"linkpath", canary)) + header(b"l", kind=kind, target=b"x") + END
+        yield (
+            f"{which}, told of by records",
+            said(record(b"linkpath", canary)) + header(b"l", kind=kind, target=b"x") + END,
+        )
         ring = header(b"x", kind=kind, target=b"y") + header(b"y", kind=kind, target=b"x") + END
         yield f"{which} in a ring", ring
         chain_ = [header(b"%d" % n, kind=kind, target=b"%d" % (n + 1)) for n in range(300)]
         yield f"{which} in a long chain", b"".join(chain_) + member(b"300") + END
         yield f"{which} with data", header(b"l", 4, kind, target=b"a") + padded(b"data") + member(b"a") + END
-        yield f"{which} to a folder", header(b"d/", kind=b"5") + header(b"l", kind=kind, target=b"d") + member(b"l/a") + END
+        yield (
+            f"{which} to a folder",
+            header(b"d/", kind=b"5") + header(b"l", kind=kind, target=b"d") + member(b"l/a") + END,
+        )
     copies = b"".join(header(b"copy%d" % n, kind=b"1", target=b"a") for n in range(150))
     yield "many hard links to a large file", member(b"a", bytes(100_000)) + copies + END
 
 
 def _kinds() -> Iterator[tuple[str, bytes]]:
-    for kind in (b"3", b"4", b"6", b"7", b"8", b"9", b"A", b"D", b"M", b"N", b"S", b"V", b"X", b"Z", b"g", b"\xff", b" "):
+    for kind in (
+        b"3",
+        b"4",
+        b"6",
+        b"7",
+        b"8",
+        b"9",
+        b"A",
+        b"D",
+        b"M",
+        b"N",
+        b"S",
+        b"V",
+        b"X",
+        b"Z",
+        b"g",
+        b"\xff",
+        b" ",
+    ):
         yield f"type {kind!r}", header(b"odd", 0, kind) + member(b"a") + END
         yield f"type {kind!r} with data", member(b"odd", b"x" * 700, kind) + member(b"a") + END
     yield "setuid", member(b"a", mode=b"0006755\0") + END
@@ -125,7 +149,20 @@ def _sizes() -> Iterator[tuple[str, bytes]]:
     }  # fmt: skip
     for name, spelled in sizes.items():
         yield f"a size {name}", header(b"a", spelled) + padded(b"data") + END
-    for spelled in (b"-1", b"-512", b"1e400", b"9" * 19, b"9" * 400, "٣".encode(), b"", b" 4", b"0x4", b"4.0", b"4_0", b"\0"):
+    for spelled in (
+        b"-1",
+        b"-512",
+        b"1e400",
+        b"9" * 19,
+        b"9" * 400,
+        "٣".encode(),
+        b"",
+        b" 4",
+        b"0x4",
+        b"4.0",
+        b"4_0",
+        b"\0",
+    ):
         yield f"a told size of {spelled[:20]!r}", said(record(b"size", spelled)) + member(b"a") + END
     yield "a link with a size", header(b"l", b"77777777777\0", b"2", target=b"a") + member(b"a") + END
     yield "a folder with a size", header(b"d/", b"\xff" * 12, b"5") + member(b"a") + END

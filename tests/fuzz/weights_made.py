@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-
 from fuzz import pickles_made
 from fuzz.cases import Input
 
@@ -89,7 +88,10 @@ def _tensors() -> dict[str, bytes]:
         "a tensor with attributes": tensor(function=b"_rebuild_tensor_v3", more=b"\x89}ctorch\nfloat32\n}X\x01\x00\x00\x00aNs"),
         "hooks that are a call": tensor(more=b"\x89cos\nsystem\nX\x02\x00\x00\x00id\x85R"), "metadata": tensor(more=b"\x89}}X\x08\x00\x00\x00__dict__Ns"),
     }  # fmt: skip
-    return {name: container(data, {"data/0": struct.pack("<4f", 1, 2, 3, 4), "version": b"3\n"}) for name, data in told.items()}
+    return {
+        name: container(data, {"data/0": struct.pack("<4f", 1, 2, 3, 4), "version": b"3\n"})
+        for name, data in told.items()
+    }
 
 
 def _containers(outside: Path) -> dict[str, bytes]:
@@ -188,6 +190,10 @@ def sound(outside: Path) -> Iterator[Input]:
     state = {"w": torch.ones(2, 3), "n": torch.tensor(3), "h": torch.ones(2, dtype=torch.float16)}
     yield Input("weights: sound", saved(state), "weights.pth")
     yield Input("weights: sound and legacy", saved(state, old=True), "weights.pth")
-    yield Input("weights: sound, by hand", container(tensor(), {"data/0": struct.pack("<4f", 1, 2, 3, 4), "version": b"3\n"}), "weights.pth")
+    yield Input(
+        "weights: sound, by hand",
+        container(tensor(), {"data/0": struct.pack("<4f", 1, 2, 3, 4), "version": b"3\n"}),
+        "weights.pth",
+    )
     header = json.dumps({"w": {"dtype": "F32", "shape": [4], "data_offsets": [0, 16]}}).encode()
     yield Input("safetensors: sound", struct.pack("<Q", len(header)) + header + bytes(16), "weights.safetensors")

@@ -146,7 +146,10 @@ def _lies() -> Iterator[tuple[str, bytes]]:
         yield name, zipped([Entry(), Entry(b"b")], **about)  # type: ignore[arg-type]
     sound = zipped([Entry(data=b"x" * 300, method=8), Entry(b"b")])
     far = struct.pack("<4sQHHIIQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, 2, 2, 2**62, 2**62)
-    yield "a far zip64 directory", sound[:-22] + far + struct.pack("<4sIQI", b"PK\x06\x07", 0, len(sound) - 22, 1) + sound[-22:]
+    yield (
+        "a far zip64 directory",
+        sound[:-22] + far + struct.pack("<4sIQI", b"PK\x06\x07", 0, len(sound) - 22, 1) + sound[-22:],
+    )
     yield "a zip64 locator to nowhere", sound[:-22] + struct.pack("<4sIQI", b"PK\x06\x07", 0, 2**63, 1) + sound[-22:]
 
 
@@ -158,7 +161,10 @@ def _bombs() -> Iterator[tuple[str, bytes]]:
     told = Entry(method=8, crc=crc, packed_size=packed_size, size=size)
     shared = b"".join(replace(told, name=b"%d" % number).central(0) for number in range(2_000))
     body = kernel.local()
-    yield "2,000 files in one place", body + shared + EOCD.pack(b"PK\x05\x06", 0, 0, 2_000, 2_000, len(shared), len(body), 0)
+    yield (
+        "2,000 files in one place",
+        body + shared + EOCD.pack(b"PK\x05\x06", 0, 0, 2_000, 2_000, len(shared), len(body), 0),
+    )
     yield "files within files", _quoted(60)
     inner = zipped([Entry(b"zeros", bytes(10 * MB), method=8)])
     for level in range(4):

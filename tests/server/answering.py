@@ -6,6 +6,7 @@ import os
 import re
 import socket
 import struct
+import time
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING
 
@@ -76,10 +77,14 @@ class Answering(BaseHTTPRequestHandler):
         self.end_headers()
 
     def _body(self, data: bytes) -> None:
+        rate, due = self.shared.throttle, time.perf_counter()
         for place in range(0, len(data), PIECE):
             piece = data[place : place + PIECE]
             self.wfile.write(piece)
             self.request_seen.sent += len(piece)
+            if rate:
+                due += len(piece) / rate
+                time.sleep(max(0.0, due - time.perf_counter()))
 
     def _cut(self, body: bytes) -> None:
         """Send this much and hang up."""

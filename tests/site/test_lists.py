@@ -9,6 +9,7 @@ import pytest
 import small_site
 from reading_pages import facet, names, parsed, rows
 
+from hub.cards.datasets import Split
 from hub.registry.folder import cards_folder
 from hub.site import facts
 from hub.site.pages import lists
@@ -151,3 +152,18 @@ def test_what_a_card_says_can_neither_end_an_attribute_nor_begin_a_tag(tmp_path:
     soup = parsed(page.body)
     assert soup.select("script, [onclick]") == []
     assert hostile in names(soup)
+
+
+@pytest.mark.parametrize(
+    ("counts", "together"),
+    [
+        ({"train": 60, "test": 10}, 70),
+        ({"train": 5, "val": 6, "trainval": 11, "test": 4}, 15),
+        ({"trainval": 11, "test": 4}, 15),
+        ({"train": 3, "test": 2, "all": 5}, 5),
+        ({"train": 3, "test": None}, None),
+        ({}, None),
+    ],
+)
+def test_a_sample_in_two_splits_counts_once(counts: dict[str, int | None], together: int | None) -> None:
+    assert facts.samples({name: Split(samples=number) for name, number in counts.items()}) == together

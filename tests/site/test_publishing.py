@@ -6,8 +6,10 @@ import hashlib
 import re
 import shutil
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
+from bs4 import BeautifulSoup
 
 from hub import cli
 from hub.errors import HubError, MissingExtra
@@ -34,8 +36,8 @@ def digests(folder: Path) -> dict[str, str]:
     return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-def build(cards: Path, target: Path) -> int:
-    return cli.run(["site", "build", "--cards", str(cards), "--to", str(target)])
+def build(cards: Path, target: Path, *options: str) -> int:
+    return cli.run(["site", "build", "--cards", str(cards), "--to", str(target), *options])
 
 
 def test_broken_cards_are_told_and_the_rest_is_built(
@@ -106,3 +108,48 @@ def test_without_the_programs_the_extra_is_named(tmp_path: Path, monkeypatch: py
 
     assert caught.value.hint == 'pip install "hub-zoo[site]"'
     assert not (tmp_path / "site").exists()
+
+
+def test_somebody_elses_pages_say_how_to_load_from_their_registry(cards: Path, tmp_path: Path) -> None:
+    build(cards, tmp_path / "site", "--name", "lab")
+
+    home = (tmp_path / "site/index.html").read_text("utf-8")
+    page = next((tmp_path / "site/datasets").glob("*/index.html"))
+    assert "<title>lab · " in home
+    assert "registry add lab " in BeautifulSoup(home, "html.parser").get_text()
+    assert f'load_dataset("lab/{page.parent.name}"' in BeautifulSoup(page.read_text("utf-8"), "html.parser").get_text()
+
+
+def test_a_site_that_is_called_nothing_says_so_in_its_examples(cards: Path, tmp_path: Path) -> None:
+    build(cards, tmp_path / "site")
+
+    page = next((tmp_path / "site/datasets").glob("*/index.html"))
+    assert 'load_dataset("NAME/' in BeautifulSoup(page.read_text("utf-8"), "html.parser").get_text()
+
+
+def test_the_site_map_has_every_page_with_its_translation(cards: Path, tmp_path: Path) -> None:
+    build(cards, tmp_path / "site", "--base-url", "https://example.org/x", "--docs")
+
+    (path,) = (tmp_path / "site").rglob("sitemap.xml*")
+    pages = {page.findtext("{*}loc"): page for page in ET.parse(path).getroot()}  # noqa: S314  our own
+    made = {each.parent.relative_to(tmp_path / "site").as_posix() for each in (tmp_path / "site").rglob("index.html")}
+    assert pages.keys() == {f"https://example.org/x/{'' if each == '.' else each + '/'}" for each in made}
+    assert [link.get("href") for link in pages["https://example.org/x/zh/datasets/"].findall("{*}link")] == [
+        "https://example.org/x/datasets/",
+        "https://example.org/x/zh/datasets/",
+    ]
+    assert not pages["https://example.org/x/docs/store/"].findall("{*}link")
+
+
+def test_a_site_without_an_address_has_no_map(cards: Path, tmp_path: Path) -> None:
+    build(cards, tmp_path / "site")
+
+    assert not list((tmp_path / "site").rglob("sitemap.xml*"))
+
+
+def test_a_file_that_is_not_beside_the_cards_is_a_fault(cards: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    card = next((cards / "datasets").glob("*.toml"))
+    card.write_text(re.sub(r'"https://[^"]*/([^"/]*)"', r'"files/\1"', card.read_text("utf-8")), "utf-8")
+
+    assert cli.run(["site", "check", "--cards", str(cards)]) == 1
+    assert "is not there, beside the cards" in capsys.readouterr().out

@@ -11,7 +11,7 @@ import requests
 
 from hub import cli
 from hub.errors import HubError, MissingFile
-from hub.site import serving
+from hub.site import serving, watching
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,3 +78,27 @@ def test_a_port_that_is_taken_is_told(folder: Path) -> None:
 
         with pytest.raises(HubError, match=f"port {port} cannot be served"):
             serving.server(folder, port)
+
+
+def test_what_changes_among_cards_is_followed_until_the_end(tmp_path: Path) -> None:
+    (tmp_path / "datasets").mkdir()
+    before, end, made = watching.state(tmp_path), threading.Event(), threading.Semaphore(0)
+    follower = threading.Thread(target=watching.follow, args=(tmp_path, before, made.release, end))
+    follower.start()
+
+    (tmp_path / "datasets/a.toml").write_text("one")
+    first = made.acquire(timeout=30)
+    (tmp_path / "datasets/a.toml").write_text("other")
+    second = made.acquire(timeout=30)
+    (tmp_path / "notes.txt").write_text("no card")
+    end.set()
+    follower.join()
+
+    assert first
+    assert second
+    assert not made.acquire(blocking=False)
+
+
+def test_cards_that_nobody_watches_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["site", "serve", "--cards", str(tmp_path)]) == 2
+    assert "--cards needs --watch" in capsys.readouterr().err

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +13,7 @@ from streams import drained
 from hub.errors import BadStatus, NotTheFile, SourceError, Unreachable
 from hub.sources import http
 from hub.sources.base import Connection, Location, shown
+from hub.sources.session import RedirectRefused, Session
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -135,11 +138,12 @@ def test_a_redirect_from_https_to_http_is_refused(origin: str, target: str, refu
     response = requests.Response()
     response.status_code, response.url = 302, origin
     response.headers["Location"] = target
-    session = http.Session(Connection())
+    response.raw = io.BytesIO()
+    session = Session(Connection())
 
     try:
         found = session.get_redirect_target(response)
-    except http.Downgrade:
+    except RedirectRefused:
         found = None
 
     assert (found is None) == refused
@@ -199,7 +203,7 @@ def test_a_proxy_of_the_users_is_asked(server: Server) -> None:
     [("https://a.example/x", True), ("https://a.example:8443/x", True), ("https://b.example/x", False)],
 )
 def test_certificates_are_checked_but_for_trusted_hosts(url: str, trusted: bool) -> None:
-    session = http.Session(Connection(trusted_hosts=("a.example",), cert="/etc/own.pem", client_cert="/etc/me.pem"))
+    session = Session(Connection(trusted_hosts=("a.example",), cert="/etc/own.pem", client_cert="/etc/me.pem"))
 
     merged = session.merge_environment_settings(url, {}, None, None, None)
 
@@ -209,3 +213,16 @@ def test_certificates_are_checked_but_for_trusted_hosts(url: str, trusted: bool)
 
 def test_a_url_is_shown_without_user_password_query_and_fragment() -> None:
     assert shown("https://me:pw@example.org:8080/a/b.zip?token=1#x") == "https://example.org:8080/a/b.zip"
+
+
+def test_a_file_that_was_compressed_on_the_way_is_not_the_file(server: Server) -> None:
+    with pytest.raises(NotTheFile, match="compressed on the way"):
+        read(at(server, "gzipped"))
+
+
+def test_a_compressed_file_that_a_server_says_was_compressed_is_the_file(server: Server) -> None:
+    server.add("a.tar.gz", DATA)
+
+    offset, found = read(Location(server.url("gzipped", "a.tar.gz")))
+
+    assert (offset, gzip.decompress(found)) == (0, DATA)

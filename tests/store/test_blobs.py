@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import time
 from typing import TYPE_CHECKING
 
-from hub.store import blobs
+from hub.store import blobs, usage
 from hub.store.files import temporary
 
 if TYPE_CHECKING:
@@ -63,33 +65,22 @@ def test_a_blob_of_the_wrong_size_is_set_aside(layout: Layout) -> None:
     assert (layout.quarantine / SHA256).read_bytes() == DATA[:-1]
 
 
-def test_verifying_finds_a_flipped_byte_and_sets_the_blob_aside(layout: Layout) -> None:
-    path = publish(layout)
-    tamper(path, b"P" + DATA[1:])
-
-    verdict = blobs.verify(layout, path)
-
-    assert verdict.quarantined == layout.quarantine / SHA256
-    assert (verdict.sha256, verdict.size) == (SHA256, len(DATA))
-    assert blobs.find(layout, SHA256) is None
-
-
-def test_verifying_leaves_a_good_blob_where_it_is(layout: Layout) -> None:
-    path = publish(layout)
-
-    verdict = blobs.verify(layout, path)
-
-    assert verdict.quarantined is None
-    assert path.read_bytes() == DATA
-
-
 def test_a_blob_set_aside_twice_keeps_the_later_one(layout: Layout) -> None:
     for wrong in (b"first", b"second"):
         path = publish(layout)
         tamper(path, wrong)
-        blobs.verify(layout, path)
+        blobs.quarantine(layout, path)
 
     assert (layout.quarantine / SHA256).read_bytes() == b"second"
+
+
+def test_a_blob_that_came_days_ago_as_a_partial_counts_as_used_now(layout: Layout) -> None:
+    with temporary(layout, "a") as path:
+        path.write_bytes(DATA)
+        os.utime(path, (1e9, 1e9))
+        blob = blobs.publish(layout, path, SHA256)
+
+    assert time.time() - usage.last(blob.stat()) < 60
 
 
 def test_every_blob_is_listed_in_order_and_rubbish_is_not(layout: Layout) -> None:

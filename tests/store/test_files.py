@@ -6,6 +6,7 @@ import errno
 import os
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -90,7 +91,7 @@ def test_a_process_killed_while_writing_leaves_no_file_under_the_final_name(layo
 def test_what_a_killed_process_left_is_removed_a_day_later(layout: Layout) -> None:
     subprocess.run([sys.executable, "-c", DIE_WHILE_WRITING, str(layout.home)], check=False)
     (left,) = layout.tmp.iterdir()
-    written = left.stat().st_mtime
+    written = left.stat().st_ctime
 
     files.sweep(layout, now=lambda: written + files.ABANDONED_AFTER - 60)
     assert left.exists()
@@ -98,17 +99,28 @@ def test_what_a_killed_process_left_is_removed_a_day_later(layout: Layout) -> No
     assert not left.exists()
 
 
-def test_the_next_writer_removes_what_is_old_and_leaves_what_is_not_a_file(layout: Layout) -> None:
+def test_sweeping_removes_what_is_old_and_leaves_what_is_not_a_file(layout: Layout) -> None:
     layout.tmp.mkdir(parents=True)
     (layout.tmp / "folder").mkdir()
     (layout.tmp / "old").touch()
     (layout.tmp / "new").touch()
-    for name in ("folder", "old"):
-        os.utime(layout.tmp / name, (0, 0))
+    later = time.time() + files.ABANDONED_AFTER + 60
+    os.utime(layout.tmp / "new", (later, later))
 
-    files.publish_file(writes(b"whole"), layout.weights("a"), layout)
+    files.sweep(layout, now=lambda: later)
 
     assert sorted(path.name for path in layout.tmp.iterdir()) == ["folder", "new"]
+
+
+def test_a_temporary_file_that_is_a_link_to_an_old_one_is_not_taken_for_old(layout: Layout, tmp_path: Path) -> None:
+    (tmp_path / "old").touch()
+    os.utime(tmp_path / "old", (0, 0))
+
+    with files.temporary(layout, "new") as path:
+        path.hardlink_to(tmp_path / "old")
+        files.sweep(layout)
+
+        assert path.exists()
 
 
 def test_a_small_file_replaces_the_older_one(layout: Layout) -> None:

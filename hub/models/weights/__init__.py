@@ -9,3 +9,6 @@
 | `published`  | reads what publishers serve (.pth, .safetensors) without running code                 |
 | `mapped`     | writes and maps the form in the store                                                 |
 """
+
+# Part of every fingerprint: raise it whenever the same published file would be converted into other bytes.
+CONVERTER = 2

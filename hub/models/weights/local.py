@@ -11,13 +11,14 @@ from hub.errors import FormatError
 from hub.fetch.plans import plan_weights
 from hub.models import builders
 from hub.models.selection import OwnFile, OwnUrl
-from hub.models.weights import mapped, own_files, published
+from hub.models.weights import CONVERTER, mapped, own_files, published
 from hub.models.weights.obtaining import obtain, plan_of_url
-from hub.store import locks
+from hub.store import leases, locks, origins, usage
 from hub.store.files import can_write, disk_errors, publish_file, require_space
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from hub.fetch import Local
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
     from hub.settings import Settings
 
 logger = logging.getLogger("hub")
-
-# Part of every fingerprint: raise it whenever the same published file would be converted into other bytes.
-CONVERTER = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +51,11 @@ def bring(chosen: Chosen, entry: ModelEntry, settings: Settings, progress: Progr
     layout = Layout(settings.home)
     found = _find(chosen, entry, settings, progress)
     target = layout.weights(fingerprint(found.sha256, entry.card.builder))
+    leases.hold(layout, [target.stem])  # before the look: else a gc could come in between
     state = _read_whole(target)
     if state is None and not can_write(target.parent):
         logger.info("%s cannot be written: weights are read out of %s each time", layout.home, found.path)
-        state = _unconverted(found, entry)
+        state = _unconverted(found, entry, layout)
     if state is None:
         with locks.held(layout, f"weights/{target.stem}", on_wait=lambda: progress.note(_waiting(entry.variant.name))):
             # Look again: whoever held the lock may have made it.
@@ -64,6 +63,7 @@ def bring(chosen: Chosen, entry: ModelEntry, settings: Settings, progress: Progr
             if state is None:
                 _remove(target)
                 state = _made(found, entry, target, layout, progress)
+    usage.note(layout, target, target.stem)
     return LocalWeights(state, found.path, found.sha256)
 
 
@@ -95,24 +95,34 @@ def _remove(target: Path) -> None:
 
 def _made(found: Local, entry: ModelEntry, target: Path, layout: Layout, progress: Progress) -> State:
     """Return the weights, mapped from `target` if that can hold them; 8-bit integers stay in their own file."""
-    stamp = own_files.Stamp.of(found.path)
-    state = _unconverted(found, entry)
+    unchanged = _watched(found, layout)
+    state = _unconverted(found, entry, layout)
     if state.quantised:
         return state
 
     def write(path: Path) -> None:
         _write(path, state, entry.variant.name, progress)
-        own_files.require_unchanged(found.path, stamp)  # only now have all tensors been read
+        unchanged()  # only now have all tensors been read
 
     publish_file(write, target, layout)
+    of = [found.sha256] if layout.is_blob(found.path) else []
+    origins.record(layout, target.stem, target, of, {"weights": CONVERTER})
     return mapped.read(target)
 
 
-def _unconverted(found: Local, entry: ModelEntry) -> State:
-    stamp = own_files.Stamp.of(found.path)
+def _unconverted(found: Local, entry: ModelEntry, layout: Layout) -> State:
+    unchanged = _watched(found, layout)
     state = builders.find(entry.card.builder).rename(published.read_state(found.path))
-    own_files.require_unchanged(found.path, stamp)
+    unchanged()
     return state
+
+
+def _watched(found: Local, layout: Layout) -> Callable[[], None]:
+    """Return what raises InvalidInput if the file has been written since; a blob never is, though its times are set."""
+    if layout.is_blob(found.path):
+        return lambda: None
+    stamp = own_files.Stamp.of(found.path)
+    return lambda: own_files.require_unchanged(found.path, stamp)
 
 
 def _write(path: Path, state: State, name: str, progress: Progress) -> None:

@@ -9,11 +9,12 @@ from urllib.parse import unquote, urlsplit
 
 from hub.digest import HEX_LENGTH, digest_in_name
 from hub.errors import DigestMismatch, InvalidInput
-from hub.fetch import fetch, present
+from hub.fetch import fetch, held
 from hub.fetch.guarding import guarded
 from hub.fetch.plans import plan
 from hub.models.weights import adopted, own_files
 from hub.sources.file import path_of
+from hub.store import shared
 from hub.store.files import can_write
 from hub.store.layout import Layout
 
@@ -32,7 +33,8 @@ SCHEMES = ("http", "https", "file")
 def obtain(plan: Plan, settings: Settings, progress: Progress) -> Local:
     """Return the one file of `plan`, getting it if it is not on this machine; raises what `fetch` raises."""
     (artifact,) = guarded(plan.owner, plan.artifacts, settings)
-    there = present(Layout(settings.home), plan.owner, [artifact]).get(artifact.name)
+    others = shared.stores(settings.shared)
+    there = held(Layout(settings.home), plan.owner, [artifact], others).get(artifact.name)
     found = there or adopted.find(artifact, settings, progress) or _in_place(artifact, Layout(settings.home))
     if found is not None:
         return found

@@ -50,8 +50,7 @@ class Stamp:
 def identify(path: Path, layout: Layout, *, now_ns: Callable[[], int] = time.time_ns) -> Local:
     """Return the file with its sha256, hashing it only if it is new or has changed; MissingFile if it is missing."""
     stamp = Stamp.of(path)
-    known = _known(layout)
-    before, sha256 = known.get(str(path), (None, ""))
+    before, sha256 = known(layout).get(str(path), (None, ""))
     if before == stamp:
         return Local(path, sha256, stamp.size)
     try:
@@ -59,8 +58,7 @@ def identify(path: Path, layout: Layout, *, now_ns: Callable[[], int] = time.tim
     except OSError as error:
         raise _unreadable(path, error) from error
     require_unchanged(path, stamp)
-    if now_ns() - max(stamp.mtime_ns, stamp.ctime_ns) > SETTLED_NS:
-        _remember(layout, known | {str(path): (stamp, sha256)})
+    remember(layout, {str(path): (stamp, sha256)}, now_ns=now_ns)
     return Local(path, sha256, stamp.size)
 
 
@@ -89,16 +87,26 @@ def _unreadable(path: Path, error: OSError) -> HubError:
 Known = dict[str, tuple[Stamp, str]]
 
 
-def _known(layout: Layout) -> Known:
+def known(layout: Layout) -> Known:
+    """Return path -> stamp and sha256 of what has been hashed."""
     try:
         return msgspec.json.decode(layout.own_weights.read_bytes(), type=Known)
     except (OSError, msgspec.DecodeError):
         return {}
 
 
-def _remember(layout: Layout, known: Known) -> None:
-    kept = {path: entry for path, entry in known.items() if Path(path).exists()}
+def remember(layout: Layout, hashed: Known, *, now_ns: Callable[[], int] = time.time_ns) -> None:
+    """Record what files hash to, but for those that have only just been written."""
+    latest = now_ns() - SETTLED_NS
+    settled = {
+        path: (stamp, sha256)
+        for path, (stamp, sha256) in hashed.items()
+        if max(stamp.mtime_ns, stamp.ctime_ns) < latest and path.isprintable()  # no name that UTF-8 cannot write
+    }
+    if not settled:
+        return
+    kept = {path: entry for path, entry in known(layout).items() if Path(path).exists()}
     try:
-        write_small(layout.own_weights, msgspec.json.encode(kept).decode(), layout)
+        write_small(layout.own_weights, msgspec.json.encode(kept | settled).decode(), layout)
     except StoreError:
         return  # a read-only store: the file is hashed again next time

@@ -36,7 +36,7 @@ from hub.store.files import disk_errors, write_small
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from hub.registry.foreign.registered import Registered
@@ -139,6 +139,22 @@ def card(copy: Copy, path: str, sha256: str, size: int, settings: Settings) -> t
         found = fetched(url, sha256, min(size, CARD_LIMIT))
         _keep(found, place, settings)
     return found, place
+
+
+def keep_another(
+    registry: Registered, base: str, lists: Mapping[str, str], documents: Iterable[bytes], settings: Settings
+) -> None:
+    """Keep what another machine's copy says: lists and cards, and that these are its lists where nothing is known yet.
+
+    It does not count as fresh: the host is asked at the next chance, and what it says then takes its place.
+    """
+    folder = Layout(settings.home).registry(registry.url)
+    for data in documents:
+        _keep(data, _place(folder, hashlib.sha256(data).hexdigest()), settings)
+    if _state(folder) is None:
+        # No digest of an index: it would say that all lists are here, and these are some.
+        state = State(base=base, sha256="", lists=dict(lists), checked=time.time() - FRESH_FOR)
+        _noted(Copy(registry, state, folder, {}), settings)
 
 
 def _asked(registry: Registered, state: State | None, settings: Settings, now: float) -> Copy:

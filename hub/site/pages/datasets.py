@@ -51,7 +51,7 @@ def _page(site: Site, entry: Listed) -> Page:
         card=card,
         words=Words(site),
         human_bytes=human_bytes,
-        snippets=snippets.of_dataset(entry.id, card),
+        snippets=snippets.of_dataset(site.loadable(entry.id), card),
         sizes=holdings.sizes(card),
         own=holdings.is_own(card),
         hosts=hosts_of(card.artifacts),

@@ -37,18 +37,20 @@ FAMILIAR = {"dataset": "mnist", "model": "resnet50"}
 
 def pages(site: Site) -> Iterator[Page]:
     """Yield the one page."""
-    collection = site.collection
+    collection, own = site.collection, site.namespace is None
     states = Counter(of_project(each, collection.activity).state for each in collection.of_kind("project"))
     categories = Counter(getattr(each.card, "category", "") for each in collection.of_kind("project"))
     yield site.page(
         "home.md.j2",
         "",
-        site.labels.home_title,
+        site.labels.home_title if own else site.namespace or site.labels.home_title_of_others,
         site.labels.home_lead,
         wide=True,
+        own=own,
         install=INSTALL,
         example=example(site),
         registry=f"{site.base_url or SOMEWHERE}registry/v1/",
+        name=site.namespace or site.labels.home_registry_name,
         counts=counts(site),
         newest=collection.newest[:NEWEST],
         states=states,
@@ -78,9 +80,9 @@ def example(site: Site) -> str:
     lines = ["import hub", ""]
     model, dataset = (_chosen(site, kind) for kind in ("model", "dataset"))
     if model:
-        lines.append(f'model = hub.load("{model}", pretrained=True)')
+        lines.append(f'model = hub.load("{site.loadable(model)}", pretrained=True)')
     if dataset:
-        lines.append(f'train = hub.load_dataset("{dataset}", split="train")')
+        lines.append(f'train = hub.load_dataset("{site.loadable(dataset)}", split="train")')
     return "\n".join(lines) if model or dataset else ""
 
 

@@ -103,13 +103,12 @@ def _overview(site: Site) -> Page:
 
 
 def _page(site: Site, board: Board) -> Page:
-    name, metric = site.both(board.about.name), site.labels.known("metric", board.metric)
-    path = f"{FOLDER}/{board.id}"
+    name, path = site.board(board), f"{FOLDER}/{board.id}"
     return site.page(
         "leaderboard.md.j2",
         path,
-        f"{name}: {metric}",
-        f"{name}: {metric}. {site.both(board.about.note)}".strip(),
+        name,
+        f"{name}{site.labels.stop}{site.both(board.about.note)}".strip(),
         wide=True,
         board=board,
         dataset=site.collection.entries.get(f"dataset/{board.about.dataset}"),
@@ -158,7 +157,7 @@ def chart(site: Site, board: Board, page: str, size: str, *, width: int = WIDTH)
     spots = [_spot(board, row, size, families, page, "hub-ahead" if row in ahead else "") for row in rows]
     return plots.draw(
         plots.Plot(
-            title=f"{site.both(board.about.name)}: {_axis(site, board).label}",
+            title=site.board(board),
             x=_across(site, size),
             y=_axis(site, board),
             spots=spots,

@@ -51,7 +51,7 @@ def _page(site: Site, entry: Listed) -> Page:
         entry=entry,
         card=card,
         words=Words(site),
-        snippets=snippets.of_model(card),
+        snippets=snippets.of_model(card, site.loadable),
         networks=networks.networks(card, site),
         sizes=networks.sizes(card),
         benchmark=networks.benchmark(card, site),

@@ -51,8 +51,9 @@ class File:
 class Site:
     """One language of the site. `base_url` is where it will stand, if that is known, with a slash at its end.
 
-    `samples` are those of datasets, by id, as far as there are any to show. `croissant` describes a dataset to search
-    engines, on its page.
+    `namespace` is what stands before the names of other people's cards, as in "lab/reviews": empty if it is not known,
+    and None for hub's own, which need none. `samples` are those of datasets, by id, as far as there are any to show.
+    `croissant` describes a dataset to search engines, on its page.
     """
 
     collection: Collection
@@ -61,6 +62,7 @@ class Site:
     samples: Mapping[str, Sheet | Excerpt] = field(default_factory=dict)
     croissant: Callable[[Listed], Mapping[str, object] | None] | None = None
     base_url: str = ""
+    namespace: str | None = None
 
     @cached_property
     def boards(self) -> list[Board]:
@@ -100,6 +102,10 @@ class Site:
         """Return a text in this language, or else in English, as bare text."""
         return (text.zh if self.language == "zh" else "") or text.en
 
+    def board(self, board: Board) -> str:
+        """Return what a leaderboard is called: its benchmark and metric."""
+        return f"{self.both(board.about.name)}{self.labels.colon}{self.labels.known('metric', board.metric)}"
+
     def category(self, key: str) -> str:
         """Return the name of a category, or its key if nobody named it."""
         found = self.collection.categories.get(key)
@@ -109,6 +115,10 @@ class Site:
         """Return the name of a tag, or its key if nobody named it."""
         found = self.collection.tags.get(key)
         return self.both(found) if found else key
+
+    def loadable(self, name: str) -> str:
+        """Return the name by which readers load something, once they have added the registry that the site is."""
+        return name if self.namespace is None else f"{self.namespace or self.labels.home_registry_name}/{name}"
 
     def known(self, references: Iterable[str]) -> list[Listed]:
         """Return the entries that references name, without those that do not exist."""
@@ -137,6 +147,7 @@ class Site:
             "place_of": place_of,
             "at_root": partial(self.at_root, path),
             "bare": bare,
+            "slashed": slashed,
             "code": code,
             "line": line,
             "prose": prose,
@@ -188,3 +199,12 @@ def bare(url: str) -> str:
     'example.org/docs'
     """
     return url.partition("://")[2].removeprefix("www.").rstrip("/")
+
+
+def slashed(url: str) -> Markup:
+    """Return an address as people read it, which narrow places break behind a slash.
+
+    >>> slashed("https://www.example.org/docs/")
+    Markup('example.org/<wbr>docs')
+    """
+    return Markup("/<wbr>").join(plain(part) for part in bare(url).split("/"))

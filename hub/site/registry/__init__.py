@@ -10,6 +10,7 @@
     objects.inv                           for links from anybody's Sphinx documentation
     feed.xml  feed/<kind>.xml             what is new
     llms.txt                              what there is, for language models
+    sitemap.xml                           what there is, for search engines
 
 No clock, everything in order: the same cards give the same bytes. Of what lies in `registry/v1` only Croissant names
 a host, so a copy of the folder anywhere is the same registry.
@@ -19,7 +20,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hub.site.registry import cards, croissant, feeds, hugging_face, inventory, llms
+from hub.site import menu
+from hub.site.registry import cards, croissant, feeds, hugging_face, inventory, llms, sitemap
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,7 +41,8 @@ def write(collection: Collection, folder: Path, base_url: str) -> None:
     _write_all(folder / PLACE / "huggingface", hugging_face.files(collection))
     _write_all(folder, {"objects.inv": inventory.inventory(collection)})
     _write_all(folder, feeds.files(collection, base_url))
-    _write_all(folder, {"llms.txt": llms.text(collection, base_url).encode()})
+    _write_all(folder, {"llms.txt": llms.text(collection, base_url, documented=(folder / menu.DOCS).is_dir()).encode()})
+    _write_all(folder, sitemap.files(folder, base_url))
 
 
 def write_cards(collection: Collection, folder: Path) -> None:

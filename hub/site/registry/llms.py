@@ -20,22 +20,24 @@ ABOUT = """\
 OPTIONAL = ("article", "paper")
 
 
-def text(collection: Collection, base_url: str) -> str:
+def text(collection: Collection, base_url: str, *, documented: bool) -> str:
     """Return the file: the registry's own addresses, then every card with its page and its summary."""
-    return ABOUT + "\n".join(_lines(collection, base_url)) + "\n"
+    return ABOUT + "\n".join(_lines(collection, base_url, documented=documented)) + "\n"
 
 
-def _lines(collection: Collection, base_url: str) -> Iterator[str]:
+def _lines(collection: Collection, base_url: str, *, documented: bool) -> Iterator[str]:
     yield "## Registry\n"
     yield f"- [Index]({base_url}registry/v1/index.json): every card with its kind, id, summary, digest and address"
     yield f"- [Schemas]({base_url}registry/v1/schema/index.schema.json): what index and cards may say"
-    yield f"- [Documentation]({base_url}docs/): guides, the Python interface, the command line"
+    if documented:
+        yield f"- [Documentation]({base_url}docs/): guides, the Python interface, the command line"
     for kind in collection.kinds:
         if kind not in OPTIONAL:
             yield f"\n## {kind.title()}s\n"
             yield from (_line(entry, base_url) for entry in collection.of_kind(kind))
-    yield "\n## Optional\n"
-    yield from (_line(entry, base_url) for kind in OPTIONAL for entry in collection.of_kind(kind))
+    if less := [entry for kind in OPTIONAL for entry in collection.of_kind(kind)]:
+        yield "\n## Optional\n"
+        yield from (_line(entry, base_url) for entry in less)
 
 
 def _line(entry: Listed, base_url: str) -> str:
