@@ -213,6 +213,7 @@ class _Parts:
         count = starts[-1] if starts else -1
         if len(starts) != self.shape[1] + 1 or starts != sorted(starts) or starts[0] or count > len(rows):
             raise Wrong(f"starts of {self.shape[1]} columns", f"{len(starts)} numbers up to {count}")
+        rows = rows[:count]
         if rows and not 0 <= min(rows) <= max(rows) < self.shape[0]:
             raise Wrong(f"rows below {self.shape[0]}", f"{min(rows)} to {max(rows)}")
         for _ in range(times):

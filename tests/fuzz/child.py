@@ -75,6 +75,7 @@ class Trial:
 
     def __init__(self, folder: Path, canaries: Callable[[], object]) -> None:
         self.work = folder / "work"
+        self.work.mkdir(exist_ok=True)
         self._canaries = canaries
 
     def tried(self, given: Input, doors: Sequence[Door], watch: Watch) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from fuzz.cases import Group
 GROUPS = {
     "tars": Group("tars_made.hostile", "archive_doors.ALL", "tars_made.sound"),
     "zips": Group("zips_made.hostile", "archive_doors.ALL", "zips_made.sound"),
+    "converted": Group("converted_made.hostile", "archive_doors.CONVERTED", "converted_made.sound"),
     "streams": Group("streams_made.hostile", "archive_doors.STREAMS", "streams_made.sound"),
     "pickles": Group("pickles_made.hostile", "value_doors.PICKLES", "pickles_made.sound"),
     "weights": Group("weights_made.hostile", "value_doors.WEIGHTS", "weights_made.sound"),
