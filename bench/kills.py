@@ -2,30 +2,28 @@
 
     python bench/kills.py [--times 1000] [--seed 0] [--only DOWNLOAD ...]
 
-Downloads of 8.3 MiB from a server on this machine that sends 50 MB/s a connection are killed at random moments, again
+Downloads of 6.3 MiB from a server on this machine that sends 80 MB/s a connection are killed at random moments, again
 and again until each comes to its end: over one connection, and over as many as eight. After each kill every file in the
 store is compared with its name, and every record is parsed. Fetched again is what the server sent more than once; a
 block is 1 MiB, and what lay in the buffers of both sides counts too. Then, a tenth as often: preparing a dataset of
-the shape of MNIST.
+the shape of MNIST, `hub lock`, `hub import` of a bundle, and `hub cache gc`.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import random
-import shutil
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))  # the tests do the same, fewer times
 
-from kills import moments
+from kills import commands, moments
 from kills.nursery import Nursery
-from readers.idx_files import tiny_images, write_mnist_like
 from server import Server
 
 if TYPE_CHECKING:
@@ -33,8 +31,7 @@ if TYPE_CHECKING:
 
     from kills.moments import Tally
 
-RATE = 50e6
-ROWS = 2000
+RATE = 80e6
 COLUMNS = ("killed", "kills", "wrong", "runs until done", "blocks again a kill", "most", "seconds")
 
 
@@ -72,29 +69,15 @@ def split_downloads(folder: Path, times: int, chance: random.Random) -> Tally:
         return moments.of_downloads(nursery, server, folder, times=times, chance=chance, hurry=True)
 
 
-def preparation(folder: Path, times: int, chance: random.Random) -> Tally:
-    write_mnist_like(folder / "data" / "MNIST" / "raw", train=ROWS)
-    images = hashlib.sha256(tiny_images(ROWS).tobytes()).hexdigest()
-    with Nursery("hub.datasets.loading", "hub.datasets.dataset", "hub.readers.idx") as nursery:
-        indexed = folder / "indexed"
-        nursery.do("command", indexed, words=["info", "mnist", "--json"])
-        return moments.of_task(
-            nursery,
-            "prepare",
-            folder / "home",
-            times=max(times // 10, 1),
-            chance=chance,
-            prepared=lambda home: shutil.copytree(indexed, home),
-            folder=str(folder / "data"),
-            images=images,
-        )
+def of_a_command(name: str, folder: Path, times: int, chance: random.Random) -> Tally:
+    with Server() as server, Nursery(*commands.READING) as nursery:
+        return commands.KILLED[name](nursery, server, folder, times=max(times // 10, 1), chance=chance)
 
 
 KILLED: dict[str, Callable[[Path, int, random.Random], Tally]] = {
     "one connection": downloads,
     "several connections": split_downloads,
-    "preparation": preparation,
-}
+} | {name: partial(of_a_command, name) for name in commands.KILLED}
 
 if __name__ == "__main__":
     main()

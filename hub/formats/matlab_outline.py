@@ -234,7 +234,11 @@ class _Parts:
         """Return the bytes of a part of a type, whole numbers of it."""
         kind, size, small = self._tag(unread=False)
         # Signed and unsigned are told apart by few programs.
-        if kind not in (wanted, wanted ^ 3 if wanted in (INT32, UINT32) else wanted) or size > most or size % SIZES[wanted]:
+        if (
+            kind not in (wanted, wanted ^ 3 if wanted in (INT32, UINT32) else wanted)
+            or size > most
+            or size % SIZES[wanted]
+        ):
             raise Wrong(f"a part of type {wanted}", f"{size} bytes of type {kind}")
         if small is not None:
             return small

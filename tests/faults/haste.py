@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 LONGEST_PAUSE = 0.01
 
-PACE = Pace(window=0.004, patience=0.1, again=0.05, worth=0.0, stall=0.3)
+PACE = Pace(window=0.004, patience=0.1, again=0.05, worth=0.0, stall=0.2)
 """Tries more connections at once, whatever they are worth, and soon doubts one that crawls."""
 
 

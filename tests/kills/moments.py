@@ -86,9 +86,13 @@ def of_task(
     times: int,
     chance: random.Random,
     prepared: Callable[[Path], object] = lambda _: None,
+    faults: Callable[[Path], list[str]] = lambda _: [],
     **arguments: object,
 ) -> Tally:
-    """Kill a task at random moments; each begins in a store that `prepared` has made."""
+    """Kill a task at random moments; each begins in a store that `prepared` has made.
+
+    `faults` says what is wrong with a store once the task has come to its end.
+    """
     tally = Tally()
     prepared(home)
     length = _seconds(nursery, task, home, **arguments)
@@ -96,11 +100,12 @@ def of_task(
         shutil.rmtree(home, ignore_errors=True)
         prepared(home)
         tally.count(_until_done(nursery, task, home, length, tally.faults, chance, **arguments), 0)
+        tally.faults += faults(home)
     shutil.rmtree(home, ignore_errors=True)
     return tally
 
 
-BLOCKS = 8.3
+BLOCKS = 6.3
 # Of a fresh process the first run is slower than any later one.
 WARM_UPS = 3
 MOST_RUNS = 60

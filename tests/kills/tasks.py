@@ -96,10 +96,11 @@ def fork_after_use(url: str, others: list[str]) -> None:
     assert [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in children] == [0] * len(others)
 
 
-def command(words: list[str]) -> int:
-    """Run a command line of hub."""
+def command(words: list[str], folder: str = "") -> int:
+    """Run a command line of hub, in a folder."""
     from hub.cli import run
 
+    os.chdir(folder or "/")
     return run(words)
 
 

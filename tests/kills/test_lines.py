@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 KILLED = -9
 BLOCKS = 1.5
 # Of the lines, a plain run tries one in so many.
-STRIDE = 6
+STRIDE = 12
 
 
 def lines(nursery: Nursery, server: Server, folder: Path) -> Counter[tuple[str, int]]:

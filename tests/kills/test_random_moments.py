@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from readers.idx_files import tiny_images, write_mnist_like
 
-from kills import moments
+from kills import commands, moments
 from kills.nursery import Nursery
 
 if TYPE_CHECKING:
@@ -32,7 +29,7 @@ def chance() -> random.Random:
 def test_killed_downloads_leave_nothing_wrong_and_cost_a_block_a_connection(
     hurry: bool, nursery: Nursery, server: Server, tmp_path: Path
 ) -> None:
-    server.rate = 50e6
+    server.rate = 80e6
 
     tally = moments.of_downloads(nursery, server, tmp_path, times=TIMES, chance=chance(), hurry=hurry)
 
@@ -43,24 +40,15 @@ def test_killed_downloads_leave_nothing_wrong_and_cost_a_block_a_connection(
 
 @pytest.fixture(scope="module")
 def reading_nursery() -> Iterator[Nursery]:
-    """A nursery that has imported what preparing a dataset needs."""
-    with Nursery("hub.datasets.loading", "hub.datasets.dataset", "hub.readers.idx") as living:
+    with Nursery(*commands.READING) as living:
         yield living
 
 
-def test_a_killed_preparation_leaves_nothing_wrong(reading_nursery: Nursery, indexed: Path, tmp_path: Path) -> None:
-    write_mnist_like(tmp_path / "data" / "MNIST" / "raw", train=2000)
-    digest = hashlib.sha256(tiny_images(2000).tobytes()).hexdigest()
-
-    tally = moments.of_task(
-        reading_nursery,
-        "prepare",
-        tmp_path / "home",
-        times=10,
-        chance=chance(),
-        prepared=lambda home: shutil.copytree(indexed, home),
-        folder=str(tmp_path / "data"),
-        images=digest,
-    )
+@pytest.mark.parametrize("killed", commands.KILLED)
+def test_whatever_is_killed_leaves_nothing_wrong_and_comes_to_its_end_later(
+    killed: str, reading_nursery: Nursery, server: Server, tmp_path: Path
+) -> None:
+    tally = commands.KILLED[killed](reading_nursery, server, tmp_path, times=8, chance=chance())
 
     assert tally.faults == []
+    assert tally.kills >= 8
