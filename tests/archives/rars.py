@@ -22,7 +22,9 @@ def number(value: int) -> bytes:
     return found + bytes([value])
 
 
-def block(kind: int, body: bytes, *, extra: bytes = b"", data: bytes = b"", size: int | None = None, wrong: int = 0) -> bytes:
+def block(
+    kind: int, body: bytes, *, extra: bytes = b"", data: bytes = b"", size: int | None = None, wrong: int = 0
+) -> bytes:
     """Return a block with a right checksum, or one that is `wrong` by a number."""
     has_data = bool(data) or size is not None
     fields = number(kind) + number(bool(extra) | has_data << 1) + (number(len(extra)) if extra else b"")
@@ -35,7 +37,13 @@ def file(name: bytes, data: bytes, *, size: int | None = None, packed: int | Non
          mode: int = 0o100644, extra: bytes = b"") -> bytes:  # fmt: skip
     """Return a file; `size`, `packed` and `method` may lie about it."""
     body = number(4) + number(len(data) if size is None else size) + number(mode) + struct.pack("<I", zlib.crc32(data))
-    return block(FILE, body + number(method) + number(1) + number(len(name)) + name, extra=extra, data=data, size=len(data) if packed is None else packed)
+    return block(
+        FILE,
+        body + number(method) + number(1) + number(len(name)) + name,
+        extra=extra,
+        data=data,
+        size=len(data) if packed is None else packed,
+    )
 
 
 def rar(*files: bytes, end: bytes = block(END, number(0))) -> bytes:

@@ -43,7 +43,9 @@ WRONG = {
     "another file": b"PK\x03\x04",
     "a header of gigabytes": b"\x93NUMPY\x02\x00\xff\xff\xff\xff",
     "a header without end": HEADER + b"(" * 64,
-    "a shape beyond all numbers": HEADER + b"{'descr':'u1','fortran_order':False,'shape':(9%s,)}" % (b"9" * 10) + b" " * 4,
+    "a shape beyond all numbers": HEADER
+    + b"{'descr':'u1','fortran_order':False,'shape':(9%s,)}" % (b"9" * 10)
+    + b" " * 4,
     "no data": saved(np.arange(6))[:-1],
 }
 

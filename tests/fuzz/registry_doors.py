@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @lru_cache(maxsize=1)
 def _built() -> Path:
-    folder = Path(tempfile.mkdtemp(dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None))
+    folder = Path(tempfile.mkdtemp(dir=Path.home()))  # which, unlike the work folder, stays
     return own_registry.build(own_registry.write_cards(folder / "cards"), folder / "web")
 
 
@@ -35,7 +35,7 @@ def as_a_registry(path: Path, into: Path) -> None:
     web = into / "web"
     shutil.copytree(_built(), web)
     _placed(path, web)
-    with _home(into / "home"):
+    with _Home(into / "home"):
         registered.record("lab", web.as_uri() + "/", settings.current())
         for ask in _questions():
             with suppress(HubError):
@@ -70,7 +70,7 @@ def _placed(path: Path, web: Path) -> None:
         )
 
 
-class _home:
+class _Home:
     def __init__(self, home: Path) -> None:
         self._home = home
 

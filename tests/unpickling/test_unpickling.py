@@ -1,4 +1,4 @@
-"""The one restricted loader: plain values and arrays come out as they went in; nothing is called, nothing costs more."""
+"""The one restricted loader: values and arrays come out as they went in; nothing is called, nothing costs more."""
 
 from __future__ import annotations
 
@@ -22,12 +22,21 @@ if TYPE_CHECKING:
 PROTOCOLS = range(2, pickle.HIGHEST_PROTOCOL + 1)
 START = b"\x80\x04"
 
-leaves = st.none() | st.booleans() | st.integers(-(2**500), 2**500) | st.floats(allow_nan=False) | st.text() | st.binary()
+leaves = (
+    st.none() | st.booleans() | st.integers(-(2**500), 2**500) | st.floats(allow_nan=False) | st.text() | st.binary()
+)
 values = st.recursive(
     leaves,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text() | st.integers(), inner, max_size=4),
     max_leaves=12,
 )
+
+
+def json_like(value: object) -> object:
+    """Return a copy in which no list is in two places, as hypothesis may put one."""
+    if isinstance(value, list):
+        return [json_like(each) for each in value]
+    return {key: json_like(each) for key, each in value.items()} if isinstance(value, dict) else value
 
 
 def load(data: bytes) -> object:
@@ -36,12 +45,9 @@ def load(data: bytes) -> object:
 
 @given(value=values, protocol=st.sampled_from(range(3, pickle.HIGHEST_PROTOCOL + 1)))
 def test_plain_values_come_out_as_they_went_in(value: object, protocol: int) -> None:
-    try:
-        found = load(pickle.dumps(value, protocol))
-    except FormatError as error:
-        assert "used again" in str(error.found)  # hypothesis puts one list in two places
-    else:
-        assert found == value
+    unshared = json_like(value)
+
+    assert load(pickle.dumps(unshared, protocol)) == value
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
@@ -57,7 +63,9 @@ def test_arrays_are_those_that_numpy_has_pickled(protocol: int, kind: str, order
 
 
 def test_an_array_that_claims_gigabytes_costs_no_more_than_its_bytes() -> None:
-    data = pickle.dumps(np.zeros(100, np.uint8), 2).replace(b"K\x64\x85", b"\x8a\x05" + (10**10).to_bytes(5, "little") + b"\x85")
+    data = pickle.dumps(np.zeros(100, np.uint8), 2).replace(
+        b"K\x64\x85", b"\x8a\x05" + (10**10).to_bytes(5, "little") + b"\x85"
+    )
     tracemalloc.start()
     found = load(data)
     assert isinstance(found, unpickling.Array)
@@ -90,7 +98,7 @@ def test_what_is_wanted_is_named() -> None:
 
 
 @pytest.mark.parametrize("value", [np.array([None]), np.array(["text"]), np.zeros(2, [("a", "u1")])], ids=str)
-def test_arrays_of_other_things_are_refused(value: np.ndarray) -> None:  # type: ignore[type-arg]  # of several types
+def test_arrays_of_other_things_are_refused(value: np.ndarray) -> None:
     with pytest.raises((FormatError, ValueError)):
         unpickling.array(load(pickle.dumps(value, 4)))  # type: ignore[arg-type]
 
