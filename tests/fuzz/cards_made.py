@@ -212,6 +212,11 @@ def _in_toml(text: str, outside: Path) -> Iterator[tuple[str, bytes]]:
     yield "twice", text.encode() * 2
 
 
+def locks(outside: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield hostile texts of a hub.lock."""
+    return _in_toml(LOCK, outside)
+
+
 def sound_cards(outside: Path) -> Iterator[Input]:
     web = _built()
     yield Input("card of a dataset: sound", (web / "datasets/cats.json").read_bytes(), "dataset.json")

@@ -16,5 +16,6 @@ GROUPS = {
     "databases": Group("databases_made.hostile", "value_doors.DATABASES", "databases_made.sound"),
     "cards": Group("cards_made.cards", "registry_doors.REGISTRY", "cards_made.sound_cards"),
     "lists": Group("cards_made.lists", "registry_doors.REGISTRY", "cards_made.sound_lists"),
+    "bundles": Group("bundles_made.hostile", "registry_doors.BUNDLES", "bundles_made.sound"),
     "files": Group("cards_made.files", "registry_doors.FILES", "cards_made.sound_files"),
 }
