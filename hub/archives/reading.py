@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
-from hub.archives import converting, tars, zips
+from hub.archives import converting, tar_stream, tars, zips
 from hub.archives.inflating import inflated
 from hub.archives.kinds import CONVERTED, INFLATED, kind_of, sniffed
 from hub.archives.limits import USUAL, Limits
@@ -85,7 +85,7 @@ def _of_zip(stack: ExitStack, path: Path, limits: Limits) -> Iterator[Opened]:
 
 def _of_tar(stack: ExitStack, path: Path, limits: Limits) -> Iterator[Opened]:
     stream, end = _tar(stack, path, limits)
-    return tars.members(tars.Source(stream, path, end))
+    return tars.members(tar_stream.Source(stream, path, end))
 
 
 def _tar(stack: ExitStack, path: Path, limits: Limits) -> tuple[BinaryIO, int | None]:
@@ -133,11 +133,13 @@ def _in_zip(stack: ExitStack, path: Path, name: str) -> Opened | None:
 
 def _in_tar(stack: ExitStack, path: Path, name: str) -> Opened | None:
     stream, end = _tar(stack, path, USUAL)
-    source = tars.Source(stream, path, end)
+    source = tar_stream.Source(stream, path, end)
     for member, content in tars.members(source):
         if member.name == name:  # stop at the first match: the rest of the archive need not be read
             start = source.place
-            return member, partial(tars.window, stream, start, member.size, path) if stream.seekable() else content
+            return member, partial(
+                tar_stream.window, stream, start, member.size, path
+            ) if stream.seekable() else content
     return None
 
 
