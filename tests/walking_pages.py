@@ -196,10 +196,10 @@ class Reader:
 
 
 def steps(text: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield each command of a transcript with the lines that stand below it.
+    r"""Yield each command of a transcript with the lines that stand below it.
 
-    >>> list(steps("$ a \\\\\n>   b\none\n...\n$ c\n"))
-    [('a \\\\\n  b', ['one']), ('c', [])]
+    >>> list(steps("$ a \\\n>   b\none\n...\n$ c\n"))
+    [('a \\\n  b', ['one']), ('c', [])]
     """
     for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
         first, *lines = part.rstrip("\n").split("\n")

@@ -147,7 +147,9 @@ def held(layout: Layout, owner: str, artifacts: Sequence[Artifact], others: Sequ
     ours = {name: local for name, local in found.items() if local.path == layout.blob(local.sha256)}
     for local in ours.values():
         usage.note(layout, local.path, local.sha256)
-    _record(layout, owner, [each for each in artifacts if each.name in ours.keys() - recorded.keys()], ours)
+    known_as = {name: entry.sha256 for name, entry in recorded.items()}
+    new = {name for name, local in ours.items() if known_as.get(name) != local.sha256}
+    _record(layout, owner, [each for each in artifacts if each.name in new], ours)
     return found
 
 

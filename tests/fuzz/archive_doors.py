@@ -52,6 +52,13 @@ def walking(path: Path, into: Path) -> None:
             archives.whole(stream, name)
 
 
+def walking_on(path: Path, into: Path) -> None:
+    """Walk through the members once, those of archives within it too."""
+    with archives.open_tar(path, nested=True) as stream:
+        while stream.read(BLOCK):
+            pass
+
+
 def as_a_tree(path: Path, into: Path) -> None:
     tree = Archive(path)
     for name in islice(tree.walk(), SOME):
@@ -85,4 +92,5 @@ def as_it_arrives(path: Path, into: Path) -> None:
 
 
 ALL = (kinds, extracting, unpacking, as_torchtext, walking, as_a_tree, as_a_stream, inflating)
+CONVERTED = (kinds, unpacking, walking_on)
 STREAMS = (kinds, inflating, as_it_arrives, as_torchtext, walking)

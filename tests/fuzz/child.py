@@ -49,7 +49,7 @@ def main() -> None:
     watch.begin()
     warming = list(sound(folder / "outside"))
     for each in warming:
-        trial.tried(each, doors, watch)
+        assert "read" in trial.tried(each, doors, watch)["ends"], f"{each.name} is not read"
     chosen = _chosen(list(made(folder / "outside")), warming, mutations, most)
     before = _peak()
     watch.knows_modules()
@@ -66,7 +66,7 @@ def main() -> None:
 def _chosen(made: list[Input], sound: list[Input], mutations: int, most: int) -> list[Input]:
     from fuzz.mutated import mutated
 
-    every = [*made, *mutated([*sound, *made], mutations)]
+    every = [*made, *mutated(sound, made, mutations)]
     return every[:: max(1, len(every) // most)] if most else every
 
 
@@ -75,6 +75,7 @@ class Trial:
 
     def __init__(self, folder: Path, canaries: Callable[[], object]) -> None:
         self.work = folder / "work"
+        self.work.mkdir(exist_ok=True)
         self._canaries = canaries
 
     def tried(self, given: Input, doors: Sequence[Door], watch: Watch) -> dict[str, Any]:

@@ -7,9 +7,13 @@ from fuzz.cases import Group
 GROUPS = {
     "tars": Group("tars_made.hostile", "archive_doors.ALL", "tars_made.sound"),
     "zips": Group("zips_made.hostile", "archive_doors.ALL", "zips_made.sound"),
+    "converted": Group("converted_made.hostile", "archive_doors.CONVERTED", "converted_made.sound"),
     "streams": Group("streams_made.hostile", "archive_doors.STREAMS", "streams_made.sound"),
     "pickles": Group("pickles_made.hostile", "value_doors.PICKLES", "pickles_made.sound"),
     "weights": Group("weights_made.hostile", "value_doors.WEIGHTS", "weights_made.sound"),
+    "arrays": Group("arrays_made.arrays", "value_doors.ARRAYS", "arrays_made.sound_arrays"),
+    "matrices": Group("arrays_made.matrices", "value_doors.MATRICES", "arrays_made.sound_matrices"),
+    "databases": Group("arrays_made.databases", "value_doors.DATABASES", "arrays_made.sound_databases"),
     "cards": Group("cards_made.cards", "registry_doors.REGISTRY", "cards_made.sound_cards"),
     "lists": Group("cards_made.lists", "registry_doors.REGISTRY", "cards_made.sound_lists"),
     "files": Group("cards_made.files", "registry_doors.FILES", "cards_made.sound_files"),

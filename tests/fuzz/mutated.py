@@ -19,9 +19,9 @@ NUMBERS = (b"\x00", b"\xff", b"\x7f", b"\x80", b"\xff\xff", b"\xff\xff\xff\x7f",
 
 
 @st.composite
-def _changed(draw: st.DrawFn, others: Sequence[Input]) -> Input:
+def _changed(draw: st.DrawFn, sound: Sequence[Input], others: Sequence[Input]) -> Input:
     """Return an input with one to four changes."""
-    origin = draw(st.sampled_from(others))
+    origin = draw(st.sampled_from(sound if draw(st.booleans()) else others))
     data = bytearray(origin.data)
     for _ in range(draw(st.integers(1, 4))):
         at = draw(st.integers(0, max(0, len(data) - 1)))
@@ -43,8 +43,8 @@ def _changed(draw: st.DrawFn, others: Sequence[Input]) -> Input:
     return Input(f"mutated {origin.name}", bytes(data), origin.file)
 
 
-def mutated(others: Sequence[Input], count: int) -> Iterator[Input]:
-    """Yield so many mutated inputs, the same ones every time."""
+def mutated(sound: Sequence[Input], others: Sequence[Input], count: int) -> Iterator[Input]:
+    """Yield so many mutated inputs, half of them of sound ones; the same ones every time."""
     found: list[Input] = []
     small = [each for each in others if len(each.data) <= LARGEST]
 
@@ -52,7 +52,7 @@ def mutated(others: Sequence[Input], count: int) -> Iterator[Input]:
         max_examples=max(count, 1), derandomize=True, database=None, deadline=None, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
-    @given(_changed(small))
+    @given(_changed(sound, small))
     def collect(each: Input) -> None:
         found.append(each)
 

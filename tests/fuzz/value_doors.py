@@ -86,3 +86,6 @@ def as_a_database(path: Path, into: Path) -> None:
 
 PICKLES = (loading, as_cifar)
 WEIGHTS = (as_weights, as_saved, as_read, as_a_url)
+ARRAYS = (as_npy,)
+MATRICES = (as_matlab,)
+DATABASES = (as_a_database,)

@@ -25,7 +25,7 @@ LINKS = ("os.link", "os.symlink")
 RUNS = (
     "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty", "pty.spawn",
     "os.startfile", "pickle.find_class", "ctypes.dlopen", "cpython.run_command", "cpython.run_file", "code.__new__",
-    "function.__new__", "webbrowser.open", "os.kill",
+    "function.__new__", "webbrowser.open",
 )  # fmt: skip
 
 

@@ -60,6 +60,12 @@ def test_a_guide_is_true_from_its_first_block_to_its_last(name: str, reader: Rea
     reader.walk((DOCS / f"{name}.md").read_text("utf-8"))
 
 
+def test_no_page_with_a_terminal_is_left_out() -> None:
+    with_terminals = {path.stem for path in DOCS.glob("*.md") if "```console\n" in path.read_text("utf-8")}
+
+    assert with_terminals == {*QUICK, *LONG}
+
+
 def test_the_four_lines_of_the_readme_do_what_they_say(reader: Reader, world: Path) -> None:
     _, _, text = (small_world.ROOT / "README.md").read_text("utf-8").partition("## Never corrupt, never twice, pinned")
     shutil.copytree(world / "torch", reader.home / ".cache/torch")
