@@ -18,6 +18,7 @@ import socket
 import sys
 import threading
 import time
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,7 +102,8 @@ def command(words: list[str], folder: str = "") -> int:
     from hub.cli import run
 
     os.chdir(folder or "/")
-    return run(words)
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
+        return run(words)
 
 
 TASKS: dict[str, Callable[..., int | None]] = {
