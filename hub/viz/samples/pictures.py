@@ -46,6 +46,9 @@ VOID = 255
 """The number of pixels that masks leave out; it is shown in white."""
 WHITE = (255, 255, 255)
 
+LINE = (9, 105, 218)
+"""The colour of waves and outlines."""
+
 GAP = 4
 LEGEND = 8
 """Classes that a legend below a mask has at most: those with most pixels."""
@@ -219,7 +222,7 @@ def _wave(value: object, side: int) -> Image.Image:
     loudest = max(float(np.abs(samples).max()), 1e-9)
     for x, part in enumerate(np.array_split(samples, min(width, len(samples)))):
         top, bottom = ((1 - edge / loudest) * (height - 1) / 2 for edge in (part.max(), part.min()))
-        draw.line((x, top, x, bottom), fill=colour_of(4))
+        draw.line((x, top, x, bottom), fill=LINE)
     return picture
 
 
@@ -231,7 +234,7 @@ def _outline(value: object, side: int) -> Image.Image:
     right, bottom = places.max(axis=0).tolist()
     picture = Image.new("RGB", (round(right) + GAP, round(bottom) + GAP), PAPER)
     corners = [(x, y) for x, y in places.tolist()]
-    ImageDraw.Draw(picture).polygon(corners, fill=(222, 234, 247), outline=colour_of(4), width=2)
+    ImageDraw.Draw(picture).polygon(corners, fill=(222, 234, 247), outline=LINE, width=2)
     return picture
 
 
