@@ -20,7 +20,7 @@ from readers.own_files import BOXES
 from readers.packing import write_folder
 
 from hub import cli, registry
-from hub.cli import previewed
+from hub.cli.table import width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -247,7 +247,7 @@ def test_a_terminal_gets_the_colours_that_it_has_and_no_line_is_too_wide(
     assert ("▀" in out) == (code is not None)
     assert (code or "#0 cat") in out
     assert ("\x1b" in out) == (code is not None)
-    assert max(previewed.width(without_colours(line)) for line in out.splitlines()) <= 72
+    assert max(width(without_colours(line)) for line in out.splitlines()) <= 72
 
 
 def without_colours(line: str) -> str:
