@@ -28,7 +28,10 @@ SIDE = 360
 """Pixels of the longer side of a picture."""
 
 LETTERS = 2000
-"""Of longer texts the beginning stands in a table."""
+"""Of longer texts the beginning is shown."""
+
+BESIDE = 400
+"""Letters of a text below a picture."""
 
 QUALITY = 88
 """Of JPEG, for pictures of many colours: a fifth of the size of a PNG, and nothing of it is seen."""
@@ -185,7 +188,7 @@ def _texts(sample: Seen) -> str:
         if kinds[name] == "label":
             said.append(f"<p>{alone(text)}</p>" if name == "label" else f"<p>{_named(name)} {alone(text)}</p>")
         elif not (things and kinds[name] in ("annotation", "tensors")) and text:
-            said.append(f"<p>{_named(name)} {alone(text, 400)}</p>")
+            said.append(f"<p>{_named(name)} {alone(text, BESIDE)}</p>")
     return "".join(said)
 
 

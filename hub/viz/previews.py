@@ -218,7 +218,7 @@ def _things(samples: Sequence[Seen], names: Names) -> Counts | None:
     return of_things([name for name in found if name])
 
 
-WIDTH = 1000
+WIDTH = 1240
 """Pixels of a sheet of texts."""
 
 CELL = 200

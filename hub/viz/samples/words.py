@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hub.cards import Field
     from hub.viz.samples.values import Names
 
-LETTERS = 400
+LETTERS = 2000
 """Of longer texts the beginning is shown."""
 
 NUMBERS = 6
