@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).parent.parent / "hub"
 LAYERS = (
     ("errors", "toml", "version"),
     ("places",),
-    ("builds", "digest", "extras", "progress", "settings"),
+    ("builds", "digest", "displays", "extras", "progress", "settings"),
     ("cards", "archives", "unpickling"),
     ("trees",),
     ("formats",),

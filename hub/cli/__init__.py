@@ -5,10 +5,11 @@ Results go to standard output, talk to standard error. An error is three lines a
 What commands share:
 
     options     options and arguments that mean the same everywhere, and JSON
-    table       columns; `drawing`, pictures and bars made of characters
+    table       columns; `drawing`, bars made of characters
     pictures    picture files, read and written
     comparing   what `hub list` prints of models side by side
     outcomes    what `hub predict` prints of what it found
+    previewed   what `hub preview` prints of samples
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ COMMANDS = {
     "info": "Show what is known of a dataset, a model or an entry of the catalog.",
     "download": "Fetch and verify files of datasets, models or URLs; print their paths.",
     "predict": "Tell what a pretrained model finds in pictures and videos.",
+    "preview": "Show samples of a dataset: in the terminal, as a picture or as a page.",
     "convert": "Write a model as ONNX, an exported program, TorchScript or safetensors, and compare.",
     "lock": "Pin datasets, weights and files by sha256 in hub.lock.",
     "sync": "Bring what hub.lock pins to this machine; or check that it still holds.",

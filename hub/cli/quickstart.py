@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hub.cli.drawing import can_colour, grey_image
 from hub.cli.options import json_option, print_json, quiet_option
 from hub.cli.outcomes import bars
 from hub.cli.pictures import read_image
@@ -137,9 +136,13 @@ def _report(
 
 def _digits(data: Dataset) -> Iterator[str]:
     import numpy as np
+    from PIL import Image
+
+    from hub.viz.terminal import depth_of, lines_of
 
     pictures = [np.asarray(data[place].image)[INNER, INNER] for place in range(DIGITS)]
-    yield from grey_image(np.concatenate(pictures, axis=1), colour=can_colour())
+    row = Image.fromarray(np.concatenate(pictures, axis=1))
+    yield from lines_of(row, row.width, depth_of())
     yield "".join(str(data[place].label).center(pictures[0].shape[1]) for place in range(DIGITS)).rstrip()
 
 

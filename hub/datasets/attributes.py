@@ -1,6 +1,6 @@
-"""`.data`, `.targets` and `.labels`: all rows at once, in the types of torchvision's class for the same dataset.
+"""What rows hold, and `.data`, `.targets` and `.labels`: all rows at once, as torchvision's class has them.
 
-They can be written to and replaced, as there: samples, columns and length follow, the store does not change.
+The latter can be written to and replaced, as there: samples, columns and length follow, the store does not change.
 """
 
 from __future__ import annotations
@@ -12,14 +12,17 @@ import numpy as np
 import torch
 from torch.utils.data import Dataset as TorchDataset
 
-from hub.datasets import table, views
+from hub.datasets import columns, derived, table, views
 from hub.datasets.edited import edited, own_column, rows_of
 from hub.datasets.origin import INPUTS
 from hub.datasets.sample import Sample
+from hub.decoders import Form
 from hub.errors import InvalidInput
 from hub.trees import Place
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from hub.cards import Field
@@ -35,10 +38,36 @@ LABELS = (1, 2)
 
 
 class Attributes(TorchDataset[Sample]):
-    """Rows of tables, with the attributes that torchvision's classes have for them."""
+    """Rows of tables: what they hold, and the attributes that torchvision's classes have for them."""
 
     _origin: Origin
     _rows: Rows
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """What the values of a sample are, in their order, as the card has them."""
+        return self._origin.fields
+
+    @property
+    def splits(self) -> dict[str, int | None]:
+        """All splits that there are -> how many samples each has, None where nobody has counted them."""
+        return {name: split.samples for name, split in self._origin.splits.items()}
+
+    def row(self, index: int) -> Mapping[str, object]:
+        """Return all values of a sample by their names, those too that it does not show, without any transform.
+
+        Images are Pillow images. Each value is read and decoded when it is asked for. Raises IndexError if there is no
+        such sample.
+        """
+        (number,) = table.select(self._rows, table.numbers([index]))
+        return derived.Row(self._origin, int(number), Form())
+
+    def sizes(self, name: str) -> NDArray[np.int64] | None:
+        """Return how many bytes each file or text of a column has, -1 where nobody has noted it; it reads none of them.
+
+        None for columns of other things, such as numbers.
+        """
+        return columns.sizes([each.columns.get(name) for each in self._origin.tables], self._rows)
 
     @property
     def data(self) -> Any:  # noqa: ANN401  as in torchvision: a tensor or an array, which depends on the card

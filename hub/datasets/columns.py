@@ -77,6 +77,12 @@ class Strings:
             return [value if valid else None for value, valid in zip(found, there, strict=True)]
         return found
 
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """How many bytes each string has, 0 of one that is not there."""
+        begins, ends = self._spans(np.arange(len(self)))
+        return (ends - begins).astype(np.int64)
+
     def _spans(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return where the strings begin and end in the mapping."""
         numbers = np.searchsorted(self._starts, rows, side="right") - 1
@@ -130,6 +136,11 @@ class Places:
         # Normalised as text: resolving would follow links and ask the disk.
         return [Path(os.path.normpath(self._folder / each)) for each in self._named if each.startswith("..")]
 
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """How many bytes each file has as it is stored, -1 where it lies in a folder."""
+        return np.asarray(self._sizes.fill_null(-1))
+
     def take(self, rows: NDArray[np.int64]) -> list[object]:
         """Return the places at these rows."""
         return [self._place(int(row)) for row in rows]
@@ -157,6 +168,15 @@ class Nulls:
 
 
 Stored: TypeAlias = "NDArray[np.generic] | ObjectColumn"
+
+
+def sizes(columns: Sequence[Stored | None], rows: range | NDArray[np.int64]) -> NDArray[np.int64] | None:
+    """Return how many bytes the values at rows of several columns have, None unless all are files or texts."""
+    measured = [column.sizes for column in columns if isinstance(column, Strings | Places)]
+    if len(measured) < len(columns):
+        return None
+    whole = np.concatenate(measured)
+    return whole[rows.start : rows.stop : rows.step] if isinstance(rows, range) else whole[rows]
 
 
 def places_array(places: Sequence[Place | None], relative_to: Path | None) -> pa.Array:

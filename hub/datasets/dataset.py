@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, SupportsIndex, cast, overl
 import numpy as np
 from torchvision.datasets.vision import StandardTransform
 
+from hub import displays
 from hub.datasets import describe, exports, ragged, table, views
 from hub.datasets.attributes import Attributes
 from hub.datasets.joint_transforms import refuse_both
@@ -279,6 +280,9 @@ class Dataset(Attributes):
 
     def __repr__(self) -> str:
         return describe.describe(self._origin, self._rows, self._format, self.transforms)
+
+    def _repr_html_(self) -> str | None:
+        return displays.html("dataset", self)
 
     def _with(self, **changes: object) -> Self:
         other = copy.copy(self)

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from torch.utils.data._utils.collate import collate as torch_collate
 from torch.utils.data._utils.collate import default_collate_fn_map
 
+from hub import displays
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Self
@@ -32,6 +34,9 @@ class Sample(tuple[Any, ...]):
         def __new__(cls, *values: object) -> Self: ...
 
         def __getattr__(self, name: str) -> Any: ...  # noqa: ANN401  a value is what the transform made of it
+
+    def _repr_html_(self) -> str | None:
+        return displays.html("sample", self)
 
     def __reduce__(self) -> tuple[object, ...]:
         # The classes are made at run time, so pickle cannot find them by name.

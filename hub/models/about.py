@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
+from weakref import ref
 
 from torch import nn
 
+from hub import displays
 from hub.cards import Weights
 from hub.errors import InvalidInput
 from hub.models import categories, preprocessing
@@ -45,6 +47,32 @@ class About:
     license: str
     transforms: Preprocessing | None
     metrics: dict[str, dict[str, float]]
+
+    def _repr_html_(self) -> str | None:
+        return displays.html("about", self)
+
+
+class Display:
+    """What a notebook calls as `model._repr_html_`.
+
+    It keeps no model alive: with a ring of references the memory of one that is deleted would stay until Python looks
+    for rings. Of a model that is copied it goes with the copy; of one that was pickled there is only its usual text.
+    """
+
+    def __init__(self, model: nn.Module | None = None) -> None:
+        self._model = None if model is None else ref(model)
+
+    def __call__(self) -> str | None:
+        model = None if self._model is None else self._model()
+        return None if model is None else displays.html("model", model)
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Display:
+        model = None if self._model is None else self._model()
+        copied = memo.get(id(model))
+        return Display(copied if isinstance(copied, nn.Module) else None)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Display, ()
 
 
 def describe(entry: ModelEntry, chosen: Chosen | None, sha256: str | None, num_classes: int | None) -> About:

@@ -13,7 +13,7 @@ from hub import registry, settings
 from hub.cards import Weights
 from hub.errors import InvalidCombination, InvalidInput
 from hub.models import arguments, builders, features, filling, placement, selection
-from hub.models.about import classes_of, describe
+from hub.models.about import Display, classes_of, describe
 from hub.models.deferred_init import Pending, deferred_init
 from hub.models.filling import Origin
 from hub.models.weights import local
@@ -123,6 +123,7 @@ def build(order: Order, progress: Progress) -> nn.Module:
             model, sha256 = order.blueprint.build(), None
     # A module takes every attribute; its type only knows of tensors and modules.
     model.hub = describe(entry, chosen, sha256, order.blueprint.num_classes)  # type: ignore[assignment]
+    model._repr_html_ = Display(model)  # type: ignore[assignment]
     return model
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from hub import displays
 from hub.registry.spelling import normal
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ class DatasetEntry:
     card: DatasetCard
     path: Path
 
+    def _repr_html_(self) -> str | None:
+        return displays.html("entry", self)
+
     def __repr__(self) -> str:
         splits = ", ".join(self.card.splits or self.card.variants)
         return f"<dataset {self.id} {self.card.version}: {self.card.summary.en}{f' [{splits}]' if splits else ''}>"
@@ -69,6 +73,9 @@ class ModelEntry:
     refused: Mapping[str, CardError] = field(default_factory=dict)
     """What is wrong with weights of another registry, by their tags: those are not fetched."""
 
+    def _repr_html_(self) -> str | None:
+        return displays.html("entry", self)
+
     def __repr__(self) -> str:
         tags = ", ".join(weights.tag for weights in self.variant.weights) or "no weights"
         return f"<model {self.variant.name}: {self.card.summary.en} [{tags}]>"
@@ -82,6 +89,9 @@ class CatalogEntry:
     id: str
     card: CatalogCard
     path: Path
+
+    def _repr_html_(self) -> str | None:
+        return displays.html("entry", self)
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.id}: {self.card.summary.en}>"

@@ -22,13 +22,16 @@ from hub.settings import Settings
 from hub.store.layout import Layout
 from hub.trees import Place
 from hub.trees.bytes import read_place
+from hub.viz.samples.choosing import one_of_each, spread
+from hub.viz.samples.pixels import as_picture
+from hub.viz.samples.values import Names
+from hub.viz.samples.words import shortened
+from hub.viz.sheets import COUNT, GAP, sheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    import numpy as np
-    from numpy.typing import NDArray
     from PIL.Image import Image
 
     from hub.cards import DatasetCard, Field
@@ -36,16 +39,11 @@ if TYPE_CHECKING:
     from hub.datasets.table import Table
     from hub.site.collection import Collection, Listed
 
-COUNT = 10
-"""Pictures on a sheet."""
-SMALL = 48
-"""Pixels up to which pictures are shown twice as large, all in one row."""
-CELL = 96
-"""The side of a larger picture on a sheet, of which five are in a row."""
-GAP = 4
 LINES = 3
 LETTERS = 240
 """Of longer texts the beginning is shown."""
+
+__all__ = ["COUNT", "GAP", "LETTERS", "Excerpt", "Sheet", "of_collection"]
 
 WORDS = ("text", "label", "number", "sequence")
 
@@ -122,15 +120,12 @@ def _samples(choice: Choice, split: str, table: Table) -> Sheet | Excerpt | None
 
 
 def _rows(table: Table, label: Field | None) -> list[int]:
-    """Return the rows to show: the first one of each class, then further ones until there are enough."""
+    """Return the rows to show."""
     import numpy as np
 
-    first: list[int] = []
-    if label is not None and _is_single(table, label):
-        values, places = np.unique(np.asarray(table.columns[label.name]), return_index=True)
-        first = [int(place) for _, place in zip(values[:COUNT], places, strict=False)]
-    others = [row for row in range(min(COUNT * 2, len(table))) if row not in first]
-    return (first + others)[: min(COUNT, len(table))]
+    if label is None or not _is_single(table, label):
+        return spread(len(table), COUNT)
+    return one_of_each(np.asarray(table.columns[label.name]), COUNT)
 
 
 def _is_single(table: Table, label: Field) -> bool:
@@ -150,10 +145,8 @@ def _value(table: Table, field: Field, row: int) -> object:
 
 def _label(choice: Choice, table: Table, field: Field, row: int) -> str:
     """Return the name of a sample's class, or its number where it has none."""
-    number = int(cast("int", _value(table, field, row)))
-    names = choice.classes or table.classes
-    place = number - field.first
-    return names[place] if 0 <= place < len(names) else str(number)
+    names = Names(dict(enumerate(choice.classes or table.classes, field.first)))
+    return names.of(field, int(cast("int", _value(table, field, row))))
 
 
 def _worded(choice: Choice, table: Table, field: Field, row: int) -> str:
@@ -161,7 +154,7 @@ def _worded(choice: Choice, table: Table, field: Field, row: int) -> str:
     if field.kind == "label" and _is_single(table, field):
         return _label(choice, table, field, row)
     said = " ".join((" ".join(map(str, value)) if isinstance(value, list) else str(value)).split())
-    return said if len(said) <= LETTERS else f"{said[:LETTERS].rstrip()}…"
+    return shortened(said, LETTERS)
 
 
 def _picture(table: Table, field: Field, row: int) -> Image:
@@ -170,40 +163,13 @@ def _picture(table: Table, field: Field, row: int) -> Image:
 
     value = _value(table, field, row)
     try:
-        picture = (
-            Image.open(BytesIO(read_place(value)))
-            if isinstance(value, Place)
-            else Image.fromarray(cast("NDArray[np.uint8]", value))
-        )
-        return picture.convert("RGB")
+        return as_picture(Image.open(BytesIO(read_place(value))) if isinstance(value, Place) else value)
     except (UnidentifiedImageError, OSError, TypeError, ValueError) as error:
         raise FormatError(f"sample {row} is no picture", path=table.path, found=str(error)) from error
 
 
 def _sheet(identifier: str, split: str, pictures: Sequence[Image], words: tuple[str, ...]) -> Sheet:
-    """Return pictures side by side, on nothing, so that a page's own colour shows between them."""
-    from PIL import Image
-
-    small = max(max(picture.size) for picture in pictures) <= SMALL
-    cells = [_doubled(picture) if small else _square(picture) for picture in pictures]
-    across = COUNT if small else COUNT // 2
-    width, height = max(cell.width for cell in cells) + GAP, max(cell.height for cell in cells) + GAP
-    down = -(-len(cells) // across)
-    sheet = Image.new("RGBA", (width * min(across, len(cells)) - GAP, height * down - GAP))
-    for number, cell in enumerate(cells):
-        sheet.paste(cell, (number % across * width, number // across * height))
+    whole = sheet(pictures)
     written = BytesIO()
-    sheet.save(written, "PNG")
-    return Sheet(f"datasets/{identifier}/samples.png", written.getvalue(), *sheet.size, split, words)
-
-
-def _doubled(picture: Image) -> Image:
-    from PIL.Image import Resampling
-
-    return picture.resize((picture.width * 2, picture.height * 2), Resampling.NEAREST)
-
-
-def _square(picture: Image) -> Image:
-    from PIL import ImageOps
-
-    return ImageOps.fit(picture, (CELL, CELL))
+    whole.save(written, "PNG")
+    return Sheet(f"datasets/{identifier}/samples.png", written.getvalue(), *whole.size, split, words)

@@ -1,9 +1,53 @@
-"""Drawing.
+"""Drawing: what there is to see of data, models and runs.
+
+    import hub.viz
+
+    hub.viz.preview(hub.load_dataset("mnist", split="train"))
 
 predictions      `draw`: what a network says about a picture, on the picture
-captions         names on pictures: where they go, how large they are
+previews         `preview`: a few samples of a dataset, and how many there are of each class and size
+samples          `picture_of`: what a sample of any kinds of values looks like; `samples.words`, its captions
+grids            `grid`: many pictures on one sheet; `sheets`, small ones for the website; `text_sheets`, texts
+counting         how many samples there are of each class and size; `histograms`, those as bars
+terminal         pictures in a terminal
+page             a preview as HTML; `notebook`, what notebooks show of datasets, samples, cards and models
+marks            boxes, areas and points on pictures; `flows`, flow and disparity in colours
+captions         names on pictures: where they go, how large they are; `fonts`, letters of any script
 class_colours    the colours of classes
 comparison       models as points, drawn by matplotlib, the extra `plot`, which is imported when one is drawn
 labels           names beside such points
 style            how such drawings look
+
+Importing this imports none of them: each name is found when it is first used.
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hub.viz.grids import grid
+    from hub.viz.previews import preview
+    from hub.viz.samples import picture_of
+
+_PLACES = {
+    "grid": "hub.viz.grids",
+    "picture_of": "hub.viz.samples",
+    "preview": "hub.viz.previews",
+}
+
+__all__ = ["grid", "picture_of", "preview"]
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from hub.builds import explained
+
+    with explained():
+        return getattr(import_module(_PLACES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -1,14 +1,12 @@
-"""Names on pictures.
-
-Pillow writes them: torchvision writes in Pillow's default font too, but at 10 pixels, which nobody reads on a photo.
-"""
+"""Names on pictures, in letters that can be read on a photo, and in any script that there is a font for."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
+from hub.viz import fonts
 from hub.viz.class_colours import ink_on
 
 if TYPE_CHECKING:
@@ -61,16 +59,17 @@ def letter_size(size: tuple[int, int]) -> int:
 def write(image: Image.Image, captions: Sequence[Caption]) -> None:
     """Write captions on a picture: above their points, or below where there is no room, none on another."""
     draw = ImageDraw.Draw(image)
-    font = ImageFont.load_default(letter_size(image.size))
-    margin = max(2, letter_size(image.size) // 5)
-    height = sum(font.getmetrics()) + margin if isinstance(font, ImageFont.FreeTypeFont) else margin
+    letters = letter_size(image.size)
+    margin = max(2, letters // 5)
+    height = fonts.height(letters) + margin
     taken: list[_Rectangle] = []
     for caption in captions:
-        width = draw.textlength(caption.text, font=font) + 2 * margin
+        width = fonts.length(caption.text, letters) + 2 * margin
         place = _place(caption.at, (width, height), image.size, taken)
         taken.append(place)
         draw.rectangle(place, fill=caption.colour)
-        draw.text((place.left + margin, place.top + margin / 2), caption.text, fill=ink_on(caption.colour), font=font)
+        middle = place.left + margin, (place.top + place.bottom) / 2
+        fonts.write(draw, middle, caption.text, ink_on(caption.colour), letters)
 
 
 def _place(
@@ -89,7 +88,6 @@ def _place(
 def with_legend(image: Image.Image, entries: Sequence[Entry]) -> Image.Image:
     """Return the picture above a legend, which is as wide as the picture and as high as it has to be."""
     letters = letter_size(image.size)
-    font = ImageFont.load_default(letters)
     lines = _lines([_extent(entry, letters) for entry in entries], image.width - letters)
     step = round(letters * 1.7)
     legend = Image.new("RGB", (image.width, step * len(lines) + letters), PAPER)
@@ -99,7 +97,7 @@ def with_legend(image: Image.Image, entries: Sequence[Entry]) -> Image.Image:
         for number in line:
             entry, top = entries[number], letters // 2 + row * step
             _swatch(draw, (across, top), letters, entry.colour)
-            draw.text((across + letters * 1.5, top), entry.text, fill=INK, font=font, anchor="la")
+            fonts.write(draw, (across + letters * 1.5, top + letters / 2), entry.text, INK, letters)
             across += _extent(entry, letters)
     whole = Image.new("RGB", (image.width, image.height + legend.height))
     whole.paste(image, (0, 0))
@@ -113,7 +111,7 @@ def _swatch(draw: ImageDraw.ImageDraw, at: tuple[int, int], side: int, colour: C
 
 def _extent(entry: Entry, letters: int) -> int:
     """Return how many pixels an entry takes: its square, its text, and the gap behind it."""
-    return round(ImageFont.load_default(letters).getlength(entry.text) + letters * 3)
+    return round(fonts.length(entry.text, letters) + letters * 3)
 
 
 def _lines(extents: Sequence[int], width: int) -> list[list[int]]:

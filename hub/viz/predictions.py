@@ -1,35 +1,27 @@
-"""What a network says about a picture, drawn on it by torchvision: boxes, masks, points of bodies, classes, flow."""
+"""What a network says about a picture, drawn on it: boxes, masks, points of bodies, classes, flow."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import torch
-from torchvision import utils
 from torchvision.transforms import functional
 
 from hub.errors import InvalidInput
 from hub.models.prediction import Boxes, Flow, Segmentation
-from hub.viz.captions import Caption, Entry, letter_size, with_legend, write
+from hub.viz.captions import Entry, with_legend
 from hub.viz.class_colours import colour_of
+from hub.viz.flows import in_colours
+from hub.viz.marks import Mark, drawn, tinted
 
 if TYPE_CHECKING:
     from PIL import Image
     from torch import Tensor
 
-# Which points of a body are joined by a line, by their names in COCO.
-LIMBS = (
-    ("nose", "left_eye"), ("nose", "right_eye"), ("left_eye", "left_ear"), ("right_eye", "right_ear"),
-    ("left_shoulder", "right_shoulder"), ("left_hip", "right_hip"),
-    ("left_shoulder", "left_elbow"), ("left_elbow", "left_wrist"),
-    ("right_shoulder", "right_elbow"), ("right_elbow", "right_wrist"),
-    ("left_shoulder", "left_hip"), ("right_shoulder", "right_hip"),
-    ("left_hip", "left_knee"), ("left_knee", "left_ankle"),
-    ("right_hip", "right_knee"), ("right_knee", "right_ankle"),
-)  # fmt: skip
+    from hub.viz.marks import Box
 
 # How much of the colour covers the picture: objects are to be seen through it.
-OF_MASKS, OF_CLASSES = 0.45, 0.55
+OF_CLASSES = 0.55
 
 # Class 0 where it is called so, as in the lists of COCO and Pascal VOC.
 BACKGROUND = ("background", "__background__")
@@ -46,71 +38,41 @@ def draw(image: Image.Image | Tensor, result: Boxes | Segmentation | Flow) -> Im
     """
     match result:
         case Boxes():
-            return _with_boxes(_pixels(image), result)
+            return drawn(_picture(image), _marks(result), named=len(result))
         case Segmentation():
-            return _with_classes(_pixels(image), result)
+            return _with_classes(_picture(image), result)
         case Flow():
-            return _drawn(utils.flow_to_image(result.flow))
+            return in_colours(result.flow.numpy())
         case _:
             raise InvalidInput("only boxes, classes of pixels and flows can be drawn", found=type(result).__name__)
 
 
-def _pixels(image: Image.Image | Tensor) -> Tensor:
-    pixels: Tensor = image if isinstance(image, torch.Tensor) else functional.pil_to_tensor(image.convert("RGB"))
-    return pixels.cpu().expand(3, -1, -1)
+def _picture(image: Image.Image | Tensor) -> Image.Image:
+    if not isinstance(image, torch.Tensor):
+        return image.convert("RGB")
+    made: Image.Image = functional.to_pil_image(image.cpu().expand(3, -1, -1))
+    return made
 
 
-def _drawn(pixels: Tensor) -> Image.Image:
-    drawn: Image.Image = functional.to_pil_image(pixels)
-    return drawn
+def _marks(found: Boxes) -> list[Mark]:
+    """Return the objects as things to draw, the surest first."""
+    return [
+        Mark(
+            f"{found.labels[place]} {found.scores[place]:.0%}",
+            int(found.numbers[place]),
+            cast("Box", tuple(found.boxes[place].tolist())),
+            mask=None if found.masks is None else found.masks[place].numpy(),
+            points=None if found.keypoints is None else found.keypoints[place].numpy().astype(float),
+            point_names=found.keypoint_names,
+        )
+        for place in range(len(found))
+    ]
 
 
-def _with_boxes(pixels: Tensor, found: Boxes) -> Image.Image:
-    size = pixels.shape[2], pixels.shape[1]
-    if not len(found):
-        return _drawn(pixels)
-    colours = [colour_of(number) for number in found.numbers.tolist()]
-    line = max(2, letter_size(size) // 7)
-    if found.masks is not None:
-        pixels = utils.draw_segmentation_masks(pixels, _apart(found.masks), alpha=OF_MASKS, colors=colours)
-    # The surest last, so that its lines lie above those of the others.
-    pixels = utils.draw_bounding_boxes(pixels, found.boxes.flip(0), colors=colours[::-1], width=line)
-    if found.keypoints is not None:
-        pixels = _with_points(pixels, found, line)
-    image = _drawn(pixels)
-    named = zip(found.labels, found.scores.tolist(), colours, found.boxes.tolist(), strict=True)
-    write(image, [Caption(f"{label} {score:.0%}", colour, (box[0], box[1])) for label, score, colour, box in named])
-    return image
-
-
-def _apart(masks: Tensor) -> Tensor:
-    """Return masks that do not overlap, bool of shape (n, height, width): a pixel belongs to the first that has it."""
-    before = torch.zeros_like(masks[0])
-    apart = []
-    for mask in masks:
-        apart.append(mask & ~before)
-        before = before | mask
-    return torch.stack(apart)
-
-
-def _with_points(pixels: Tensor, found: Boxes, line: int) -> Tensor:
-    if found.keypoints is None:
-        return pixels
-    known = {name: number for number, name in enumerate(found.keypoint_names)}
-    limbs = [(known[one], known[other]) for one, other in LIMBS if one in known and other in known]
-    places, visible = found.keypoints[..., :2], found.keypoints[..., 2] > 0
-    drawn: Tensor = utils.draw_keypoints(
-        pixels, places, connectivity=limbs, colors="red", radius=2 * line, width=line, visibility=visible
-    )
-    return drawn
-
-
-def _with_classes(pixels: Tensor, found: Segmentation) -> Image.Image:
+def _with_classes(picture: Image.Image, found: Segmentation) -> Image.Image:
     """Colour all classes but the background."""
     shown = [share for share in found.shares if share.label not in BACKGROUND]
-    if shown:
-        masks = torch.stack([found.numbers == share.number for share in shown])
-        colours = [colour_of(share.number) for share in shown]
-        pixels = utils.draw_segmentation_masks(pixels, masks, alpha=OF_CLASSES, colors=colours)
+    colours = {share.number: colour_of(share.number) for share in shown}
+    coloured = tinted(picture, found.numbers.numpy(), colours, OF_CLASSES)
     entries = [Entry(f"{share.label} {share.share:.1%}", colour_of(share.number)) for share in shown]
-    return with_legend(_drawn(pixels), entries) if entries else _drawn(pixels)
+    return with_legend(coloured, entries) if entries else coloured
