@@ -21,15 +21,19 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 NONE = "no Chromium on this machine: `apt-get install chromium`, or `playwright install chromium`"
 
 
+DRAWING_IN_SPACE = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader")
+"""WebGL without a graphics card."""
+
+
 @contextmanager
-def browser() -> Iterator[Browser]:
+def browser(*flags: str) -> Iterator[Browser]:
     """Start a browser; skip the test, saying how to get one, where there is none."""
     playwright = pytest.importorskip("playwright.sync_api", reason="pip install 'hub-zoo[dev]'")
     with playwright.sync_playwright() as session:
         path = next((found for name in NAMES if (found := shutil.which(name))), None)
         try:
             # Without a sandbox: in containers tests often run as root, for whom there is none.
-            started = session.chromium.launch(executable_path=path, args=["--no-sandbox"])
+            started = session.chromium.launch(executable_path=path, args=["--no-sandbox", *flags])
         except playwright.Error:
             pytest.skip(NONE)
         yield started

@@ -36,6 +36,7 @@ COMMANDS = {
     "info": "Show what is known of a dataset, a model or an entry of the catalog.",
     "download": "Fetch and verify files of datasets, models or URLs; print their paths.",
     "predict": "Tell what a pretrained model finds in pictures and videos.",
+    "tensorboard": "Write what there is to see of models and datasets for TensorBoard, and start it.",
     "preview": "Show samples of a dataset: in the terminal, as a picture or as a page.",
     "convert": "Write a model as ONNX, an exported program, TorchScript or safetensors, and compare.",
     "lock": "Pin datasets, weights and files by sha256 in hub.lock.",

@@ -3,6 +3,8 @@
     import hub.viz
 
     hub.viz.preview(hub.load_dataset("mnist", split="train"))
+    with hub.viz.open_board("runs/first") as board:
+        board.scalar("loss", 0.5, step=1)
 
 predictions      `draw`: what a network says about a picture, on the picture
 previews         `preview`: a few samples of a dataset, and how many there are of each class and size
@@ -16,7 +18,13 @@ captions         names on pictures: where they go, how large they are; `fonts`, 
 class_colours    the colours of classes
 comparison       models as points, drawn by matplotlib, the extra `plot`, which is imported when one is drawn
 labels           names beside such points
+heatmaps         a matrix as colours
 style            how such drawings look
+contents         what there is to see of a dataset; `media`, what of it moves, sounds or lies in space
+networks         what there is to see of a network
+runs             runs beside one another, as a table
+parts            what of them is wanted
+boards           where pictures, curves, texts and networks are shown: TensorBoard or visdom
 
 Importing this imports none of them: each name is found when it is first used.
 """
@@ -29,15 +37,23 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hub.viz.grids import grid
     from hub.viz.previews import preview
+    from hub.viz.boards import open_board
+    from hub.viz.contents import log_dataset
+    from hub.viz.networks import log_model
+    from hub.viz.runs import compare
     from hub.viz.samples import picture_of
 
 _PLACES = {
+    "compare": "hub.viz.runs",
     "grid": "hub.viz.grids",
+    "log_dataset": "hub.viz.contents",
+    "log_model": "hub.viz.networks",
+    "open_board": "hub.viz.boards",
     "picture_of": "hub.viz.samples",
     "preview": "hub.viz.previews",
 }
 
-__all__ = ["grid", "picture_of", "preview"]
+__all__ = ["compare", "grid", "log_dataset", "log_model", "open_board", "picture_of", "preview"]
 
 
 def __getattr__(name: str) -> object:

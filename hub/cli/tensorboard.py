@@ -1,0 +1,254 @@
+"""`hub tensorboard NAME... --logdir DIR`."""
+
+from __future__ import annotations
+
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+from hub.cli import tell
+from hub.cli.options import complete_names, json_option, print_json, quiet_option
+from hub.cli.table import lines
+from hub.errors import HubError, InvalidInput
+from hub.extras import require
+from hub.progress import shown
+from hub.viz.parts import OF_DATASETS, OF_MODELS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from types import FrameType
+
+    from hub.registry import DatasetEntry, ModelEntry
+
+    Row = dict[str, object]
+
+HOST = "127.0.0.1"
+
+PATIENCE = 120.0
+"""Seconds for TensorBoard to start: on a busy machine its imports alone take twenty."""
+
+
+@click.command()
+@click.argument("names", metavar="NAME...", nargs=-1, required=True, shell_complete=complete_names)
+@click.option(
+    "--logdir", required=True, type=click.Path(path_type=Path, file_okay=False), help="The folder to write to."
+)
+@click.option("--open", "serve", is_flag=True, help="Start TensorBoard then, and say where; Ctrl-C ends it.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, help="Where it listens; without one, any that is free."
+)
+@click.option(
+    "--only",
+    multiple=True,
+    type=click.Choice([*OF_MODELS, *OF_DATASETS]),
+    metavar="PART",
+    help=f"Write this part alone; again for more. Of a model: {', '.join(OF_MODELS)}. "
+    f"Of a dataset: {', '.join(OF_DATASETS)}.",
+)
+@click.option("--split", help="The split of datasets; without it all of them.")
+@click.option("--variant", help="The variant of datasets that have several.")
+@click.option(
+    "--data-dir", type=click.Path(path_type=Path), help="Where your own copy of datasets, or your own data, is."
+)
+@click.option("-n", "--n", "count", type=click.IntRange(1), help="How many samples of each split are shown.")
+@click.option("--untrained", is_flag=True, help="Models without their weights: nothing is fetched for them.")
+@json_option
+@quiet_option
+def command(  # noqa: PLR0913, PLR0917  click passes options one by one
+    names: tuple[str, ...],
+    logdir: Path,
+    serve: bool,
+    port: int,
+    only: tuple[str, ...],
+    split: str | None,
+    variant: str | None,
+    data_dir: Path | None,
+    count: int | None,
+    untrained: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Write what there is to see of models and datasets for TensorBoard, and start it.
+
+    Each NAME becomes a run of its own in a folder below --logdir, anew if it is there. Of a model: its graph, a table
+    of its modules, how weights and activations are distributed. Of a dataset: how many samples each class has, a sheet
+    of samples, texts, sizes; videos, sounds and things in space where it has them.
+    """
+    from hub import registry
+
+    require("tensorboard", "tensorboard", named="TensorBoard")
+    entries = {name: registry.find(name) for name in names}
+    wanted = {name: _parts(name, entry, only) for name, entry in entries.items()}
+    options = {key: value for key, value in (("variant", variant), ("data_dir", data_dir)) if value is not None}
+    report = Report(as_json)
+    for name, entry in entries.items():
+        writing = Writing(name, logdir / _folder(name), wanted[name], quiet)
+        of_model = isinstance(entry, registry.ModelEntry)
+        report.add(
+            name,
+            writing.folder,
+            partial(writing.model, untrained) if of_model else partial(writing.dataset, split, count, options),
+        )
+    report.end()
+    if serve and report.rows:
+        show(logdir, port)
+    elif report.rows and not as_json:
+        click.echo(f"tensorboard --logdir {shlex.quote(str(logdir))}")
+    return report.code
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Where the run of a model or dataset goes, and what of it."""
+
+    name: str
+    folder: Path
+    parts: Sequence[str]
+    quiet: bool
+
+    def model(self, untrained: bool) -> Row:
+        """Write a model; return what is to be said of it."""
+        from hub.models.loading import load
+        from hub.viz.boards.tensorboard import afresh
+        from hub.viz.networks import log_model
+
+        with shown(not self.quiet) as progress:
+            network = load(self.name, pretrained=not untrained, progress=progress)
+        with afresh(self.folder) as board:
+            logged = log_model(network, board, only=self.parts)
+        return {
+            "kind": "model",
+            "graph": ("computations" if logged.traced else "modules") if "graph" in self.parts else None,
+            "modules": logged.modules,
+            "histograms": logged.histograms,
+            "fault": logged.fault or None,
+        }
+
+    def dataset(self, split: str | None, count: int | None, options: Mapping[str, Any]) -> Row:
+        """Write a dataset; return what is to be said of it."""
+        from hub.datasets.loading import load_dataset
+        from hub.viz.boards.tensorboard import afresh
+        from hub.viz.contents import log_dataset
+
+        with shown(not self.quiet) as progress:
+            found = load_dataset(self.name, split=split, progress=progress, **options)
+        with afresh(self.folder) as board:
+            previews = log_dataset(found, board, samples=count, only=self.parts)
+        return {
+            "kind": "dataset",
+            "splits": list(previews),
+            "samples": sum(len(each.samples) for each in previews.values()),
+        }
+
+
+@dataclass(slots=True)
+class Report:
+    """What was written; what could not be is told at once, and the first such error decides the exit code."""
+
+    as_json: bool
+    rows: list[Row] = field(default_factory=list)
+    code: int = 0
+
+    def add(self, name: str, logdir: Path, write: Callable[[], Row]) -> None:
+        """Write something and keep what is to be said of it."""
+        try:
+            self.rows.append({"name": name, "folder": str(logdir), **write()})
+        except HubError as error:
+            self.code = self.code or tell(error)
+
+    def end(self) -> None:
+        """Print the table, or JSON."""
+        if self.as_json:
+            print_json(self.rows)
+        elif self.rows:
+            click.echo("\n".join(lines([(str(row["name"]), _said(row), str(row["folder"])) for row in self.rows])))
+
+
+def _said(row: Row) -> str:
+    if row["kind"] == "model":
+        graph = f"graph of {row['graph']}, " if row["graph"] else ""
+        return f"{graph}{row['modules']} modules, {row['histograms']} histograms"
+    splits = cast("list[str]", row["splits"])
+    return f"{', '.join(splits)}: {row['samples']} samples"
+
+
+def _parts(name: str, entry: DatasetEntry | ModelEntry, only: Sequence[str]) -> Sequence[str]:
+    """Return the parts that are to be written; raise InvalidInput if none is of what there is of it."""
+    from hub.registry import ModelEntry
+
+    there = OF_MODELS if isinstance(entry, ModelEntry) else OF_DATASETS
+    parts = [part for part in there if not only or part in only]
+    if not parts:
+        raise InvalidInput(f"{name} has no part {only[0]!r}", expected=", ".join(there), found=", ".join(only))
+    return parts
+
+
+def _folder(name: str) -> str:
+    return name.replace("/", "_").replace(":", "_")
+
+
+def show(logdir: Path, port: int) -> None:
+    """Run TensorBoard on a folder until it is interrupted; print where it is. Raises HubError if it does not start."""
+    port = port or _free_port()
+    address = f"http://{HOST}:{port}/"
+    command = [sys.executable, "-m", "tensorboard.main", "--logdir", str(logdir), "--host", HOST, "--port", str(port)]
+    with TemporaryFile() as said, _ending_with_us(subprocess.Popen(command, stdout=said, stderr=said)) as server:  # noqa: S603  our own words
+        if not _answers(server, port):
+            said.seek(0)
+            last = said.read().decode(errors="replace").strip().splitlines()
+            raise HubError(
+                f"TensorBoard did not start at {address}",
+                found=last[-1] if last else "no word",
+                hint="take another --port",
+            )
+        click.echo(address)
+        click.echo("TensorBoard is running; Ctrl-C ends it", err=True)
+        server.wait()
+
+
+@contextmanager
+def _ending_with_us(server: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    """Ctrl-C, and what service managers send, end the server and then this command, without an error."""
+
+    def end(_: int, __: FrameType | None) -> None:
+        server.terminate()
+
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = {each: signal.signal(each, end) for each in signals}
+    try:
+        yield server
+    finally:
+        server.terminate()
+        server.wait()
+        for each, earlier in before.items():
+            signal.signal(each, earlier)
+
+
+def _answers(server: subprocess.Popen[bytes], port: int) -> bool:
+    """Wait until the server listens; return False if it ends or takes longer than anybody waits."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            socket.create_connection((HOST, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return True
+    return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
