@@ -142,7 +142,7 @@ def _read(path: Path, place: MapLocation, layout: Layout) -> StateDict:
     member = _only_member(path)
     if not member:
         return cast("StateDict", published.unpickled(path, map_location=place))
-    with temporary(layout, member) as inner:
+    with temporary(layout, "weights.pth") as inner:  # the member's own name may lead anywhere
         with open_member(path, member) as stream, inner.open("wb") as out:
             shutil.copyfileobj(stream, out)
         return cast("StateDict", published.unpickled(inner, map_location=place))

@@ -5,12 +5,15 @@
     "https://zenodo.org/" = ["file:///mnt/zenodo/", "!"]                        FROM=TO FROM=!
 
     [tokens]                                                     HUB_TOKENS, parted by blanks
-    "files.example.org" = "env:LAB_TOKEN"                        HOST=TOKEN, or HOST=env:VARIABLE
+    "files.example.org" = "env:HUB_TOKEN_LAB"                          HOST=TOKEN, or HOST=env:VARIABLE
 
     shared = ["/mnt/lab/hub", "http://lab:8470"]                 HUB_SHARED=/mnt/lab/hub:http://lab:8470
 
 A rule replaces the beginning of an address. Its targets are tried in their order before the address itself, which
 "!" leaves out. Where several rules fit, the one with the longest beginning is the first.
+
+A `hub.toml` may lie in a project that somebody else wrote: it names no variables for tokens but those that begin with
+`HUB_TOKEN_`, or it could have any secret of the environment sent to any host.
 """
 
 from __future__ import annotations
@@ -30,6 +33,7 @@ ONLY = "!"
 """Among the targets of a rule: the original address is not asked."""
 
 FROM_ENVIRONMENT = "env:"
+OWN_VARIABLES = "env:HUB_TOKEN_"
 
 # A URL among folders: where folders are parted by colons, its own must not count.
 SHARED_URL = r"https?://(?:\[[0-9A-Fa-f:.]+\]|[^:/\s]+)(?::\d+)?(?:/[^:;\s]*)?"
@@ -115,6 +119,8 @@ def is_url(place: str) -> bool:
 def faults(table: Mapping[str, object]) -> list[tuple[str, str]]:
     """Return what is wrong inside these keys of hub.toml, as (key, message); their own types have been checked."""
     wrong = [(f"tokens.{host}", "expected str") for host, value in _table(table, "tokens") if type(value) is not str]
+    wrong += [(f"tokens.{host}", "expected the name of a variable that begins with HUB_TOKEN_")
+              for host, value in _table(table, "tokens") if _names_a_secret(value)]  # fmt: skip
     wrong += [(f"mirrors.{prefix}", "expected str or a list of str") for prefix, value in _table(table, "mirrors")
               if not isinstance(value, str) and not _all_text(value)]  # fmt: skip
     wrong += [(f"mirrors.{prefix}", "expected the beginning of an address, such as https://example.org/")
@@ -122,6 +128,10 @@ def faults(table: Mapping[str, object]) -> list[tuple[str, str]]:
     if not _all_text(table.get("shared", [])):
         wrong.append(("shared", "expected a list of str"))
     return wrong
+
+
+def _names_a_secret(value: object) -> bool:
+    return isinstance(value, str) and value.startswith(FROM_ENVIRONMENT) and not value.startswith(OWN_VARIABLES)
 
 
 def _table(table: Mapping[str, object], key: str) -> list[tuple[str, object]]:

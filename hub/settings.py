@@ -28,7 +28,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, cast
 
-from hub import places
+from hub import places, toml
 from hub.errors import CardError, InvalidInput
 
 if TYPE_CHECKING:
@@ -187,11 +187,9 @@ def in_or_above(folder: Path, name: str) -> Path | None:
 
 
 def _read_toml(path: Path) -> dict[str, object]:
-    import tomllib  # costs 15 ms, and most calls find no hub.toml
-
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        table = toml.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
         raise CardError(path, [("", str(error))]) from error
     faults = [
         (key, f"expected {TYPES[key].__name__}" if key in TYPES else "unknown setting")

@@ -13,7 +13,7 @@ import yaml
 from markdown import Markdown
 
 NUMBER = re.compile(r"\d+\.\d+|\d+")
-VOID = {"br", "hr", "img", "input", "link", "meta", "circle", "path"}
+VOID = {"br", "hr", "img", "input", "link", "meta", "circle", "path", "wbr"}
 """Tags without an end; those of SVG end in themselves."""
 
 APART = {"br", "dd", "dt", "figcaption", "h1", "h2", "li", "p", "td", "text", "th", "title", "tr"}

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from hub.store.garbage import Plan
     from hub.store import pins
+    from hub.store.garbage import Plan
     from hub.store.layout import Layout
     from hub.store.removing import Removed
 

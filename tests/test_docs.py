@@ -38,7 +38,7 @@ def test_every_command_and_option_is_documented_and_has_help(name: str, command:
 
 
 def test_every_setting_is_documented() -> None:
-    variables = set(re.findall(r"`(HUB_[A-Z]+)`", settings.__doc__ or ""))
+    variables = set(re.findall(r"`(HUB_[A-Z_]+)`", settings.__doc__ or ""))
 
     assert variables
     assert all(f"`{variable}`" in COMMANDS for variable in variables)

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+import tomllib
+from pathlib import Path
 
 import pytest
 
 from hub.errors import MissingExtra
 from hub.extras import require
 
-if TYPE_CHECKING:
-    from pathlib import Path
+ROOT = Path(__file__).parent.parent
+NAMED = re.compile(r"\brequire\(\s*\"[^\"]+\",\s*\"([^\"]+)\"")
 
 
 def test_what_is_installed_is_enough() -> None:
@@ -28,3 +30,11 @@ def test_a_folder_of_that_name_is_not_the_library(tmp_path: Path, monkeypatch: p
 
     with pytest.raises(MissingExtra):
         require("only_a_folder", "some")
+
+
+def test_every_extra_that_errors_name_can_be_installed() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    named = {name for path in (ROOT / "hub").rglob("*.py") for name in NAMED.findall(path.read_text("utf-8"))}
+
+    assert named
+    assert named - declared.keys() == set()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).parent.parent / "hub"
 
 LAYERS = (
-    ("errors", "version"),
+    ("errors", "toml", "version"),
     ("places",),
     ("builds", "digest", "displays", "extras", "progress", "settings"),
     ("cards", "archives", "unpickling"),

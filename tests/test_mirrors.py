@@ -15,7 +15,7 @@ from hub import places, settings
 from hub.cards import Artifact, Source
 from hub.cli import cli
 from hub.doctor import reach
-from hub.errors import DigestMismatch, OfflineError
+from hub.errors import DigestMismatch, OfflineError, TransferError
 from hub.fetch.plans import plan
 from hub.sources.mirrors import widened
 
@@ -67,6 +67,15 @@ def test_the_original_may_be_left_out(
         hub.download(server.url("ok", f"a.bin#sha256={SHA256}"), progress=False)
 
     assert server.requests == []
+
+
+def test_where_everything_is_left_out_the_error_says_by_what(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUB_MIRRORS", "https://=!")
+
+    with pytest.raises(TransferError) as caught:
+        hub.download(f"{ORIGINAL}#sha256={SHA256}", progress=False)
+
+    assert "HUB_MIRRORS" in caught.value.hint
 
 
 def test_a_mounted_folder_serves_without_a_network(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

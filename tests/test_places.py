@@ -112,9 +112,20 @@ class TestShared:
 
 class TestTokens:
     def test_a_token_may_stand_in_another_variable(self, tmp_path: Path) -> None:
-        (tmp_path / "hub.toml").write_text('[tokens]\n"A.example" = "env:LAB"\n"b.example" = "env:NONE"\n')
+        (tmp_path / "hub.toml").write_text(
+            '[tokens]\n"A.example" = "env:HUB_TOKEN_LAB"\n"b.example" = "env:HUB_TOKEN_NONE"\n'
+        )
 
-        assert read({"LAB": "secret"}, tmp_path).tokens == {"a.example": "secret"}
+        assert read({"HUB_TOKEN_LAB": "secret"}, tmp_path).tokens == {"a.example": "secret"}
+
+    def test_a_project_of_somebody_else_names_no_secret_of_mine(self, tmp_path: Path) -> None:
+        (tmp_path / "hub.toml").write_text('[tokens]\n"evil.example" = "env:AWS_SECRET_ACCESS_KEY"\n')
+
+        with pytest.raises(CardError) as caught:
+            read({}, tmp_path)
+
+        assert caught.value.faults[0][0] == "tokens.evil.example"
+        assert places.tokens("a=env:MINE", {}, {"MINE": "1"}) == {"a": "1"}
 
     def test_the_variable_wins(self) -> None:
         assert places.tokens("a=1== b:8443=2", {"a": "0"}, {}) == {"a": "1==", "b:8443": "2"}

@@ -47,9 +47,9 @@ class _WebHandler(_Handler):
         elif path in server.redirects:
             self._send(302, b"", {"Location": server.redirects[path]})
         elif path in server.endless:
-            self._without_end()
+            self._sends_for_ever()
         elif (server.folder / path).is_file():
-            self._file((server.folder / path).read_bytes())
+            self._send_bytes((server.folder / path).read_bytes())
         elif server.pages:
             self._html(path)
         else:
@@ -60,7 +60,7 @@ class _WebHandler(_Handler):
         assert isinstance(self.shared, WebFolder)
         return self.shared
 
-    def _file(self, data: bytes) -> None:
+    def _send_bytes(self, data: bytes) -> None:
         etag = f'"{hashlib.md5(data, usedforsecurity=False).hexdigest()}"'
         if self.headers.get("If-None-Match") == etag:
             self._send(304, b"", {"ETag": etag})
@@ -69,7 +69,7 @@ class _WebHandler(_Handler):
         else:
             self._serve(data, etag=etag)
 
-    def _without_end(self) -> None:
+    def _sends_for_ever(self) -> None:
         self._head(200, None, {"Connection": "close"})
         self.close_connection = True
         while True:

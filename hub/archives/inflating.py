@@ -71,7 +71,32 @@ def _zstandard() -> Decompressor:
         # backports.zstd: the module of Python 3.14 for earlier ones, by its author.
         require("backports.zstd", "archives")
         from backports import zstd
-    return cast("Decompressor", zstd.ZstdDecompressor())
+    return _Zstandard(zstd.ZstdDecompressor(), zstd.ZstdError)
+
+
+class _Zstandard:
+    """A stream of Zstandard, whose errors are those of the others: its library is loaded only where it is needed."""
+
+    def __init__(self, stream: Decompressor, fault: type[Exception]) -> None:
+        self._stream, self._fault = stream, fault
+
+    @property
+    def eof(self) -> bool:
+        return self._stream.eof
+
+    @property
+    def needs_input(self) -> bool:
+        return self._stream.needs_input
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._stream.unused_data
+
+    def decompress(self, data: bytes, max_length: int = -1, /) -> bytes:
+        try:
+            return self._stream.decompress(data, max_length)
+        except self._fault as error:
+            raise ValueError(str(error)) from error
 
 
 MAKERS: dict[str, tuple[bytes, Callable[[], Decompressor]]] = {

@@ -28,6 +28,8 @@ class Limits:
     """What may come out whatever the ratio is."""
     whole: int = 2 * GB
     """What is read into memory in one piece."""
+    whole_ratio: int = 100
+    """Bytes that one packed byte may become there. Annotations and tables become 5 to 20."""
     path: int = 1_024
     """Of a member's name."""
     part: int = 255
@@ -44,7 +46,7 @@ class Limits:
 
     def most(self, packed: int) -> int:
         """Return how many bytes of so many packed ones may stand in memory."""
-        return min(max(self.free, packed * self.ratio), self.whole)
+        return min(max(self.free, packed * self.whole_ratio), self.whole)
 
 
 USUAL = Limits()

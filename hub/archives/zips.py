@@ -79,6 +79,8 @@ def member_of(info: ZipInfo) -> Member:
 
 def _kind(info: ZipInfo) -> Kind:
     mode = info.external_attr >> 28
+    if not info.filename:  # zipfile asks for its last character
+        return Kind.OTHER
     if info.is_dir() or mode == FOLDER:
         return Kind.FOLDER
     if info.flag_bits & ENCRYPTED:

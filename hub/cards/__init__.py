@@ -13,11 +13,12 @@ exports the JSON Schema (2020-12) that editors and other people's tools check ca
 
 from __future__ import annotations
 
-import tomllib
+from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from hub import toml
 from hub.cards import api, base, catalog, faults
 from hub.cards.artifacts import Artifact, Source
 from hub.cards.base import Paper, Text
@@ -140,6 +141,9 @@ def from_table(kind: str, table: object, origin: object) -> Card:
 
 C = TypeVar("C", bound=base.Struct)
 
+MOST = 100
+"""Faults of types that are told: for a stranger's million of unknown keys nobody should wait."""
+
 
 def _from_json(text: str, card_type: type[C]) -> C | None:
     try:
@@ -150,8 +154,8 @@ def _from_json(text: str, card_type: type[C]) -> C | None:
 
 def _table(path: Path) -> object:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return toml.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
         raise CardError(path, [("", str(error))]) from error
 
 
@@ -159,7 +163,7 @@ def _checked(table: object, card_type: type[C], rules: Callable[[C], Iterator[Fa
     try:
         card = msgspec.convert(table, card_type)
     except msgspec.ValidationError as error:
-        raise CardError(origin, list(faults.of_types(table, card_type))) from error
+        raise CardError(origin, list(islice(faults.of_types(table, card_type), MOST))) from error
     if found := list(rules(card)):
         raise CardError(origin, found)
     return card

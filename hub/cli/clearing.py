@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -48,11 +49,11 @@ HEAD = ("name", "what", "number", "size", "last used", "why")
 @dry_run_option
 @json_option
 def collect(limit: str | None, dry_run: bool, as_json: bool) -> None:
-    """Remove what was unused the longest.
+    """Remove what was unused the longest, until the store is within its limit.
 
-    That goes on until the store is within its limit. What a lockfile names, a process uses or the last minutes have
-    seen stays. Prepared data and converted weights go before the files they were made of. With HUB_CACHE_LIMIT set,
-    each transfer does the same by itself.
+    What a lockfile names, a process uses or the last minutes have seen stays, also if the limit is missed then.
+    Prepared data and converted weights go before the files they were made of. With HUB_CACHE_LIMIT set, each transfer
+    makes room in the same way.
     """
     current = settings.current()
     layout = Layout(current.home)
@@ -84,14 +85,14 @@ def prune(dry_run: bool, as_json: bool) -> None:
 
 @click.command()
 @click.argument("names", metavar="NAME...", nargs=-1, required=True)
-@click.option("--force", is_flag=True, help="Also what a lockfile names.")
+@click.option("--force", is_flag=True, help="Remove also what a lockfile names.")
 @dry_run_option
 @json_option
 def remove(names: tuple[str, ...], force: bool, dry_run: bool, as_json: bool) -> None:
-    """Remove what NAME stands for.
+    """Remove what a name stands for, and what was made of it.
 
-    A name is one that `hub cache list` prints; without a version all versions are meant. What was made of the files
-    goes with them. Files that another name has as well stay for that one.
+    NAME is one that `hub cache list` prints; without a version it means all of them. Files that another name has as
+    well stay for that one.
     """
     layout = Layout(settings.current().home)
     owners = [owner for name in names for owner in stored.owners_of(layout, name)]
@@ -122,8 +123,8 @@ def _tell(labels: Mapping[str, str], plan: Plan, done: Removed | None, *, as_jso
         click.echo("\n".join(lines([HEAD, *_rows(labels, gone)], right=(2, 3))))
     would = "would free" if done is None else "freed"
     click.echo(f"{would} {human_bytes(freed)} of {human_bytes(plan.size)}" if gone else "nothing to remove", err=True)
-    for each, reason in done.stayed if done else ():
-        click.echo(f"{each.unit.path} stays: {reason}", err=True)
+    for reason, number in Counter(reason for _, reason in (done.stayed if done else ())).items():
+        click.echo(f"{number} of them stay: {reason}", err=True)
     for path in plan.unreadable:
         click.echo(f"{path} cannot be read: as long as that is so, no file goes that it may name", err=True)
     if plan.limit is not None:

@@ -193,7 +193,7 @@ def _rows_of(splits: dict[str, Split], prefix: str, uncounted: str) -> Iterator[
 
 
 def _field_row(field: Field) -> tuple[str, ...]:
-    shape = " × ".join(str(size or "?") for size in field.shape)
+    shape = " \N{MULTIPLICATION SIGN} ".join(str(size or "?") for size in field.shape)
     classes = f"{len(field.classes)} classes: {', '.join(field.classes)}" if field.classes else ""
     return (field.name, field.kind, shape or classes)
 

@@ -26,7 +26,9 @@ STDOUT = "-"
 @click.argument("file", metavar="FILE")
 @click.argument("names", metavar="[NAME...]", nargs=-1, shell_complete=complete_names)
 @click.option("--split", default="", help="Only the files that these splits need, such as train or train+test.")
-@click.option("--variant", default="", help="Only the files of this variant; else of the default one; all for all.")
+@click.option(
+    "--variant", default="", help="Only the files of this variant, not the default one; `all` means all variants."
+)
 @click.option("--offline", is_flag=True, help="Open no connection: what is not in the store is an error.")
 @click.option("--dry-run", is_flag=True, help="Say what the bundle would hold, as far as cards tell; write nothing.")
 @json_option
@@ -43,9 +45,11 @@ def command(  # noqa: PLR0913, PLR0917  click passes options one by one
 ) -> None:
     """Write datasets, weights and files into one bundle, which `hub import` reads on a machine without a network.
 
-    What is missing here is fetched first. NAME is a dataset, a model (its default weights, or NAME@TAG) or a URL;
-    without any it is all that the hub.lock of the project pins. The same names make the same bytes, so two bundles can
-    be compared. FILE is a plain tar that says itself how to read it; `-` is standard output:
+    NAME is a dataset, a model (its default weights, or NAME@TAG) or a URL. Without a NAME the bundle holds all that
+    the project's hub.lock pins. What is missing here is fetched first.
+
+    FILE is a plain tar, which says itself how to read it without hub. The same names make the same bytes. `-` is
+    standard output:
 
         hub export - mnist resnet18 | ssh cluster hub import -
     """

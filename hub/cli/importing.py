@@ -21,20 +21,22 @@ STDIN = Path("-")
 
 @click.command()
 @click.argument("words", metavar="PATH... [NAME...]", nargs=-1, required=True)
-@click.option("--copy", "copies", is_flag=True, help="Copy files out of folders: never make the store's file a link.")
+@click.option("--copy", "copies", is_flag=True, help="Copy files out of folders; never link them.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @json_option
 @quiet_option
 def command(words: tuple[str, ...], copies: bool, dry_run: bool, as_json: bool, quiet: bool) -> None:
     """Take files into the store that are on this machine already: of a folder, or of a bundle.
 
-    Of a folder (./data, ~/.cache/torch, downloads) the files are taken that are published ones of datasets and models,
-    whatever they are called: told by size, or name, and then by digest. They take no room twice: where the file
-    system can, the store's file shares their blocks; else it is a second name of the same file, which is then
-    read-only. Packed files (.gz, members of archives) are unpacked.
+    PATH may be a folder, such as ./data of a program written for torchvision, or ~/.cache/torch. Files in it that
+    datasets and models publish are recognised by their digests, whatever they are called, and take no room twice: the
+    store's file shares their blocks where the file system can, and is otherwise a hard link, which makes the file
+    read-only. Packed ones (.gz, members of archives) are unpacked.
 
-    A bundle is what `hub export` made; `-` reads one from standard input. What is there already is passed over, so an
-    interrupted import goes on where it was. NAME... takes a part.
+    PATH may be a bundle that `hub export` made, or `-` for one on standard input. Each file is verified; what is here
+    already is passed over, so that an interrupted import goes on where it was.
+
+    NAME... takes what belongs to these names alone.
     """
     places, names = _sorted_out(words)
     bundles = [place for place in places if _is_bundle(place)]

@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=complete_names)
 @click.option("--split", default="", help="Only the files that these splits need, such as train or train+test.")
-@click.option("--variant", default="", help="Only the files of this variant; all for those of every one.")
+@click.option("--variant", default="", help="Only the files of this variant; `all` means all variants.")
 @click.option(
     "--from",
     "files",
     metavar="FILE",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="What a Python script loads, or a card describes; the script is read, not run.",
+    help="Pin what a Python script loads, or what a card describes; the script is read, not run.",
 )
-@click.option("--remove", metavar="NAME", multiple=True, help="Pin it no longer.")
+@click.option("--remove", metavar="NAME", multiple=True, help="Take a name out again.")
 @click.option("--dry-run", is_flag=True, help="Say what would change; fetch and write nothing.")
 @json_option
 @quiet_option
@@ -49,12 +49,13 @@ def command(  # noqa: PLR0913, PLR0917  click passes options one by one
     as_json: bool,
     quiet: bool,
 ) -> None:
-    """Pin datasets, weights and files of URLs in hub.lock: every file by sha256 and size. Without a NAME, renew all.
+    """Pin datasets, weights and files of URLs in hub.lock: every file by sha256 and size.
 
     In the folder of hub.lock and below, hub.load, hub.load_dataset and hub.download then accept these bytes and no
-    others, here and on every machine; `hub sync` brings them there. Commit the file, as you commit uv.lock.
+    others. Commit the file, as you commit uv.lock; on other machines `hub sync` brings what it pins.
 
-    What cards do not know in full (the digest of a URL, some weights) is fetched once, to be pinned.
+    A NAME that is pinned already is renewed; without one, everything is. Nothing is fetched but what cards do not know
+    in full, such as a URL, of which nobody has stated a digest.
     """
     path = lockfile_path()
     before = lockfile.existing(path)

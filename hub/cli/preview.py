@@ -10,7 +10,7 @@ import click
 
 from hub import fetch, registry, settings
 from hub.cli.options import complete_names, json_option, print_json, quiet_option
-from hub.cli.previewed import lines_of
+from hub.cli.previewed import lines_of, usual_count
 from hub.cli.told import files
 from hub.datasets import splits
 from hub.errors import HubError, InvalidInput, MissingFile, NotFound
@@ -44,7 +44,7 @@ MOST = 1000
 @click.option("--split", help="A split, such as train or train[:100]; default: one that is here, or the smallest.")
 @click.option("--variant", help="A variant, where a dataset has several.")
 @click.option("--data-dir", type=click.Path(path_type=Path), help="Where your own copy, or your own data, is.")
-@click.option("-n", "--n", "count", type=click.IntRange(1, MOST), help="How many samples (default 16, 10 of texts).")
+@click.option("-n", "--n", "count", type=click.IntRange(1, MOST), help="How many samples (default: some rows).")
 @click.option("--class", "only", help="Only samples of this class: its name or number.")
 @click.option("--seed", type=click.IntRange(0), help="Draw samples at random, the same ones for the same number.")
 @click.option("--png", type=click.Path(path_type=Path, dir_okay=False), help="Write a picture to this file.")
@@ -80,7 +80,10 @@ def command(  # noqa: PLR0913, PLR0917  click passes options one by one
 
     from hub.viz.previews import preview
 
-    shown = preview(opened, count, only=only, seed=seed)
+    title = data_dir.resolve().name if data_dir is not None and not opened.card.artifacts else ""
+    if not (count or png or html or as_json):
+        count = usual_count(opened.fields)
+    shown = preview(opened, count, only=only, seed=seed, title=title)
     files = _written(shown, png, html)
     if as_json:
         print_json({**_as_table(shown), "files": [str(path) for path in files]})
@@ -123,7 +126,7 @@ def _opened(
         return opened
     if choice.splits:
         return _first(name, choice, given)
-    found = load_dataset(name, **given)
+    found: dict[str, Dataset] = load_dataset(name, **given)
     return found.get("train") or next(iter(found.values()))
 
 
@@ -213,7 +216,7 @@ def _as_table(shown: Preview) -> dict[str, object]:
         "dataset": shown.title,
         "split": shown.split,
         "count": shown.count,
-        **{name: said for name, said in shown.facts if name not in ("samples", "splits")},
+        **{name: said for name, said in shown.facts if name not in ("split", "samples", "splits")},
         "samples": [_row(sample) for sample in shown.samples],
         "classes": _counts(shown.classes),
         "sizes": _counts(shown.sizes),

@@ -12,12 +12,19 @@ from hub.cli.table import cut, lines, width
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from hub.cards import Field
     from hub.viz.counting import Counts
     from hub.viz.previews import Preview, Seen
     from hub.viz.terminal import Depth
 
-NARROW = 18
-"""Columns of a picture at least, one beside the other; a sample of several pictures has as many times that."""
+NARROW, PHOTO = 18, 25
+"""Columns of a small picture at least, and of others; a sample of several pictures has as many times that."""
+
+SMALL = 64
+"""Pixels that small pictures have at most."""
+
+ROWS = 3
+"""Rows of pictures where nobody says how many samples are shown."""
 
 WIDEST = 96
 """Columns of a picture at most."""
@@ -27,6 +34,9 @@ INDENT = "  "
 
 FINER = 4
 """Pictures are drawn so many times as large as they are shown, so that lines on them become thin."""
+
+UNSEEN = 10
+"""Of what is said of a sample that cannot be seen as many lines are shown; paths in it are long."""
 
 LINES = 3
 """Of a text as many lines are shown."""
@@ -43,16 +53,17 @@ def lines_of(shown: Preview) -> Iterator[str]:
     from hub.viz.terminal import depth_of
 
     across = shutil.get_terminal_size().columns
-    yield shown.title
+    depth = depth_of(sys.stdout)
+    yield _bold(shown.title, depth)
     yield from lines([(INDENT + name, cut(said, across - 12)) for name, said in shown.facts])
     yield ""
     if shown.pictured:
-        yield from _pictures(shown.samples, across, depth_of(sys.stdout))
+        yield from _pictures(shown.samples, across, depth)
     else:
         yield from _texts(shown.samples, across)
     for counts in (shown.classes, shown.sizes):
         if counts is not None:
-            yield from _counts(counts, across)
+            yield from _counts(counts, across, depth)
 
 
 def _pictures(samples: Sequence[Seen], across: int, depth: Depth) -> Iterator[str]:
@@ -60,7 +71,7 @@ def _pictures(samples: Sequence[Seen], across: int, depth: Depth) -> Iterator[st
 
     if not samples:
         return
-    columns = max(1, min((across + GAP) // (_narrowest(samples[0], across) + GAP), len(samples)))
+    columns = min(in_a_row(samples[0].fields, across), len(samples))
     cell = min((across - GAP * (columns - 1)) // columns, WIDEST)
     for start in range(0, len(samples), columns):
         blocks = [_cell(sample, cell, depth) for sample in samples[start : start + columns]]
@@ -68,13 +79,22 @@ def _pictures(samples: Sequence[Seen], across: int, depth: Depth) -> Iterator[st
         yield ""
 
 
-def _narrowest(sample: Seen, across: int) -> int:
-    """Return how many columns a sample takes at least."""
+def in_a_row(fields: Sequence[Field], across: int) -> int:
+    """Return how many samples that can be seen stand side by side in so many columns; at least one does."""
     from hub.viz.samples import has_picture
 
-    panels = sum(has_picture([field]) for field in sample.fields)
-    frames = any(field.kind == "video" for field in sample.fields)
-    return min(across, NARROW * max(1, min(panels, 3) + frames))
+    seen = [field for field in fields if has_picture([field])]
+    small = any(field.shape and max(field.shape) <= SMALL for field in seen)
+    frames = any(field.kind == "video" for field in seen)
+    narrowest = (NARROW if small else PHOTO) * (min(len(seen), 3) + frames)
+    return max(1, (across + GAP) // (narrowest + GAP))
+
+
+def usual_count(fields: Sequence[Field]) -> int | None:
+    """Return how many samples fill some rows of the terminal; None where samples are read."""
+    from hub.viz.samples import has_picture
+
+    return ROWS * in_a_row(fields, shutil.get_terminal_size().columns) if has_picture(fields) else None
 
 
 def _cell(sample: Seen, columns: int, depth: Depth) -> list[str]:
@@ -83,7 +103,7 @@ def _cell(sample: Seen, columns: int, depth: Depth) -> list[str]:
 
     picture = sample.picture(FINER * columns, letters=False)
     block = [] if picture is None else drawn(picture, columns, depth)
-    said = _wrapped(f"#{sample.number} {sample.said}", columns, 1 if picture else LINES)
+    said = _wrapped(f"#{sample.number} {sample.said}", columns, 1 if picture else UNSEEN)
     return [*block, *(line + " " * (columns - width(line)) for line in said)]
 
 
@@ -112,14 +132,20 @@ def _wrapped(text: str, columns: int, most: int) -> list[str]:
     return [*found, cut(rest, columns)] if rest else found
 
 
-def _counts(counts: Counts, across: int) -> Iterator[str]:
+def _bold(text: str, depth: Depth) -> str:
+    from hub.viz.terminal import Depth
+
+    return text if depth is Depth.PLAIN else f"\x1b[1m{text}\x1b[0m"
+
+
+def _counts(counts: Counts, across: int, depth: Depth) -> Iterator[str]:
     shown = counts if counts.ordered or len(counts) <= BARS else counts.frequent()
     names = [cut(name, NAME) for name in shown.names[:BARS]]
     rows = [
         (INDENT + name, bar(count / max(counts.most, 1), min(BAR, across // 3)), f"{count:,}")
         for name, count in zip(names, shown.counts, strict=False)
     ]
-    yield counts.title
+    yield _bold(counts.title, depth)
     yield from lines(rows)
     if len(counts) > BARS:
         least = shown.counts[-1]

@@ -23,17 +23,19 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--host", default="0.0.0.0", show_default=True, help="The address to listen at; 127.0.0.1: this machine.")  # noqa: S104
+@click.option("--host", default="0.0.0.0", show_default=True, help="The address to listen at.")  # noqa: S104
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8470, show_default=True, help="0 takes any that is free."
 )
 @quiet_option
 def command(host: str, port: int, quiet: bool) -> None:
-    """Serve the store to the machines nearby, read only and by digest, until interrupted.
+    """Serve the store to the machines nearby, read only and by digest, until Ctrl-C.
 
-    Prints what to set HUB_SHARED to on the other machines: they then ask this one first for every file whose whole
-    sha256 is known, compare it, and go elsewhere for what is not here. Nothing is listed and nothing can be written,
-    but whoever reaches the port and knows the digest of a file can have it.
+    The line that it prints, HUB_SHARED=http://..., is to be set on the others. They then ask this machine first for
+    every file whose whole sha256 is known, compare what comes, and go elsewhere for what is not here.
+
+    Nothing is listed and nothing can be written, but whoever reaches the port and knows the digest of a file can have
+    it: --host 127.0.0.1 keeps it to this machine.
     """
     from hub import settings
     from hub.peer import serving

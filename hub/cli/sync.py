@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--check", is_flag=True, help="Fetch nothing; exit with 1 if `hub lock` would change hub.lock.")
+@click.option(
+    "--check", is_flag=True, help="Fetch nothing; exit with 1 if `hub lock` would change hub.lock, and say how."
+)
 @click.option(
     "--from",
     "files",
@@ -39,10 +41,10 @@ if TYPE_CHECKING:
 @json_option
 @quiet_option
 def command(check: bool, files: tuple[Path, ...], dry_run: bool, as_json: bool, quiet: bool) -> None:
-    """Bring everything that hub.lock pins to this machine, verified; what is there already is not fetched again.
+    """Bring everything that hub.lock pins to this machine, verified; what is here already is not fetched again.
 
-    With --check, say in what way hub.lock is out of date: a card has moved on, a name is gone, or a script needs more.
-    That opens no connection and needs none of the files, so it suits every pull request.
+    With --check nothing is fetched and no connection opened. It says in what way hub.lock is out of date, as a card has
+    moved on, a name is gone or a script loads more, and exits with 1 if it is: a check for every pull request.
     """
     if files and not check:
         raise click.UsageError("--from belongs to --check; `hub lock --from FILE` pins what a script loads")

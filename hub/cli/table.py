@@ -33,8 +33,14 @@ def lines(rows: Iterable[Sequence[str]], right: Collection[int] = ()) -> list[st
 
 
 def width(text: str) -> int:
-    """Return how many columns a text takes: Chinese characters take two."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    """Return how many columns a text takes: Chinese characters take two, marks on other letters none."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else _is_seen(char) for char in text)
+
+
+def _is_seen(char: str) -> bool:
+    return unicodedata.category(char) not in ("Mn", "Me", "Cf")
 
 
 def cut(text: str, limit: int) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @json_option
 @quiet_option
 def command(name: str | None, as_json: bool, quiet: bool) -> None:
-    """Read what is in the store anew, all of it or what belongs to NAME, and compare; needs no network.
+    """Read everything in the store anew, or what belongs to NAME, and compare it; needs no network.
 
     Files are hashed; prepared data and converted weights are compared with what was noted when they were made. A file
     that is not what it should be is moved to the store's `quarantine` folder, and fetched or made anew at the next use.
@@ -77,8 +77,13 @@ def _refuse(verdicts: Sequence[Verdict]) -> None:
     if bad:
         first = bad[0]
         where = f"now in {first.quarantined}" if first.quarantined else f"still in {first.piece.path}"
+        few = (
+            "1 file in the store is not what it"
+            if len(bad) == 1
+            else f"{len(bad)} files in the store are not what they"
+        )
         raise DigestMismatch(
-            f"{len(bad)} file{'s' * (len(bad) != 1)} in the store are not what they should be",
+            f"{few} should be",
             expected=f"sha256:{first.piece.name}"
             if first.piece.kind == BLOB
             else f"{first.piece.path.name} as it was made",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import TYPE_CHECKING
 
 import click
 
-from hub import lockfile, registry, settings
+from hub import lockfile, registry, settings, toml
 from hub.errors import CardError, InvalidInput, MissingFile, NotFound
 from hub.fetch import locking
 from hub.lockfile import calls
@@ -63,8 +62,8 @@ def _of_card(path: Path) -> list[Requirement]:
 
 def _table(path: Path) -> dict[str, object]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return toml.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
         raise CardError(path, [("", str(error))]) from error
 
 

@@ -255,6 +255,9 @@ def _read(job: Job, scratch: Scratch) -> tuple[Read, Witnesses]:
 def _checked(columns: Mapping[str, Column], job: Job) -> dict[str, Writable]:
     """Return the columns with the card's types, in the card's order and with only the rows that the split keeps."""
     fields = {each.name: each for each in _there(columns, job)}
+    missing = [name for name in fields if name not in columns]
+    if missing:
+        raise job.wrong(f"the columns {', '.join(fields)}", f"no {', '.join(missing)}")
     lengths = {name: len(values) for name in fields if (values := columns[name]) is not None}
     if len(set(lengths.values())) != 1:
         raise job.wrong("the same number of rows in each column", f"{lengths}")

@@ -17,6 +17,7 @@ import pyarrow as pa
 from hub.datasets.columns import places_array
 from hub.errors import FormatError
 from hub.readers.blocks import Blocks
+from hub.store.files import require_space
 from hub.trees import Media
 
 if TYPE_CHECKING:
@@ -29,10 +30,14 @@ if TYPE_CHECKING:
 
 
 def write(path: Path, columns: Mapping[str, Writable], notes: Mapping[str, str], folder: Path) -> None:
-    """Write columns to a file that is to lie in `folder`. Raises FormatError if blocks are not as many as they said."""
+    """Write columns to a file that is to lie in `folder`.
+
+    Raises StoreError if there is no room for them, FormatError if blocks are not as many as they said.
+    """
     stand_ins = {name: np.empty(each.shape, each.dtype) for name, each in columns.items() if isinstance(each, Blocks)}
     arrays = {name: arrow_array(stand_ins.get(name, each), folder) for name, each in columns.items()}
     batch = pa.record_batch(arrays)
+    require_space(path.parent, batch.nbytes)
     schema = batch.schema.with_metadata({f"hub.{key}": value for key, value in notes.items()})
     late = {stand_ins[name].ctypes.data: each for name, each in columns.items() if isinstance(each, Blocks)}
     with path.open("wb") as file, pa.ipc.new_file(_Sink(file, late), schema) as writer:

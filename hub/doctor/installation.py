@@ -25,6 +25,7 @@ DISTRIBUTION = "hub-zoo"
 
 # What each extra is for. Those for developers are not among them.
 FEATURES = {
+    "archives": "archives of 7z, rar and zst",
     "gs": "gs:// sources that are not public",
     "hdf5": "PCAM",
     "hf": "ds.to_hf()",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # Read elsewhere than in `settings`.
 MORE_VARIABLES = ("HUB_DEBUG",)
+OWN_TOKENS = "HUB_TOKEN_"
 CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
 
@@ -65,7 +66,7 @@ def _other_store(place: str, origin: str) -> Finding:
 def _unknown() -> Iterator[Finding]:
     known = [*settings.VARIABLES.values(), *MORE_VARIABLES]
     for name in os.environ:
-        if name.startswith("HUB_") and name not in known:
+        if name.startswith("HUB_") and name not in known and not name.startswith(OWN_TOKENS):
             yield warning(f"{name} is set, which hub does not know", do=did_you_mean(name, known))
 
 

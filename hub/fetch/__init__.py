@@ -24,7 +24,7 @@ from hub import settings as settings_of
 from hub.errors import OfflineError
 from hub.fetch.guarding import guarded
 from hub.fetch.keeping import make_room
-from hub.fetch.plans import every_plan, plan
+from hub.fetch.plans import called, every_plan, plan
 from hub.progress import human_bytes
 from hub.sources.mirrors import widened
 from hub.store import blobs, leases, locks, refs, shared, usage
@@ -147,7 +147,9 @@ def held(layout: Layout, owner: str, artifacts: Sequence[Artifact], others: Sequ
     ours = {name: local for name, local in found.items() if local.path == layout.blob(local.sha256)}
     for local in ours.values():
         usage.note(layout, local.path, local.sha256)
-    _record(layout, owner, [each for each in artifacts if each.name in ours.keys() - recorded.keys()], ours)
+    known_as = {name: entry.sha256 for name, entry in recorded.items()}
+    new = {name for name, local in ours.items() if known_as.get(name) != local.sha256}
+    _record(layout, owner, [each for each in artifacts if each.name in new], ours)
     return found
 
 
@@ -223,8 +225,9 @@ def _refuse_offline(owner: str, artifacts: Sequence[Artifact], settings: Setting
     missing = [artifact for artifact in artifacts if not artifact.sources]
     if missing:
         size = sum(artifact.size or 0 for artifact in missing)
+        name = missing[0].name if owner.startswith("url/") else called(owner)
         raise OfflineError(
-            f"{owner} is not in the store and HUB_OFFLINE is set",
+            f"{name} is not in the store and HUB_OFFLINE is set",
             expected=f"{', '.join(artifact.name for artifact in missing[:4])} in {settings.home}",
             found="nothing there",
             hint=f"unset HUB_OFFLINE once to fetch {human_bytes(size) if size else 'it'}",

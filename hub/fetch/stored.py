@@ -45,7 +45,12 @@ class Stored:
     @property
     def name(self) -> str:
         """The name that commands take."""
-        return called(self.owner)
+        return _name(self.owner)
+
+
+def _name(owner: str) -> str:
+    """Many addresses end alike: of what came from one, only the whole record says which it is."""
+    return owner if owner.startswith("url/") else called(owner)
 
 
 def every(layout: Layout, found: Standing) -> list[Stored]:
@@ -77,7 +82,7 @@ def names_of(layout: Layout, found: Standing) -> dict[str, str]:
     names: dict[str, str] = {}
     for owner in refs.owners(layout):
         for entry in refs.read(layout, owner).values():
-            names.setdefault(entry.sha256, called(owner))
+            names.setdefault(entry.sha256, _name(owner))
     made = {
         unit.name: next((names[each] for each in found.origins[unit.name].of if each in names), "")
         for unit in found.units
@@ -95,7 +100,7 @@ def unnamed(layout: Layout, found: Standing) -> int:
 def owners_of(layout: Layout, name: str) -> list[str]:
     """Return the owners in the store that a name stands for: without a version, all of them. NotFound if none is."""
     there = list(refs.owners(layout))
-    names = {owner: {owner, called(owner), called(owner).rpartition("@")[0]} for owner in there}
+    names = {owner: {owner, _name(owner), _name(owner).rpartition("@")[0]} for owner in there}
     found = [owner for owner in there if name in names[owner]]
     if not found:
         meant = _owner(name)

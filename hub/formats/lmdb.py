@@ -17,7 +17,7 @@ Specified by `mdb.c` of LMDB 0.9, sections "Page headers" and "Meta Page"; value
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO
 
 from hub.errors import FormatError
@@ -36,6 +36,8 @@ NUMBER = struct.Struct("<Q")
 MAGIC = 0xBEEFC0DE
 VERSION = 1
 SMALLEST_PAGE = 256
+DEEPEST = 32
+"""As LMDB itself has it."""
 
 BRANCH, LEAF, LONG = 1, 2, 1
 NO_PAGE = 2**64 - 1
@@ -54,9 +56,14 @@ class Database:
     root: int
     depth: int
     count: int
+    seen: set[int] = field(default_factory=set)
+    """Pages that were read: one that stood in two places could hold more values than there are atoms."""
 
     def values(self, number: int, level: int) -> Iterator[tuple[bytes, int, int]]:
         """Yield key, offset and size of each value below a page; `level` counts down to the leaves."""
+        if number in self.seen:
+            raise self.wrong(number, "one place in the tree", "two")
+        self.seen.add(number)
         data = self._read(number)
         kind, stop = HEADER.unpack_from(data)
         if kind & (BRANCH | LEAF) != (BRANCH if level > 1 else LEAF):
@@ -125,6 +132,8 @@ def _opened(stream: BinaryIO, name: str) -> Database:
         raise FormatError(f"{name} is damaged", path=name, expected="a size of pages", found=str(page))
     latest = max(first, _meta(stream, name, page), key=lambda meta: meta[4])
     _, flags, depth, count, root = TREE.unpack(latest[3])
+    if depth > DEEPEST:
+        raise FormatError(f"{name} is damaged", path=name, expected=f"a depth of {DEEPEST} at most", found=str(depth))
     if flags & SEVERAL:
         raise FormatError(f"{name} is another database", path=name, expected="one value a key", found="several")
     return Database(stream, name, end, page, root, depth, count)

@@ -8,7 +8,8 @@
     136         the element    and so on, up to the end of the file
 
 Specified in "MAT-File Format" of MathWorks, section "Level 5 MAT-File Format". The outline is checked first, because
-scipy stops at the last matrix asked for.
+scipy stops at the last matrix asked for; and so is each of these down to its last part (matlab_outline.py), because
+scipy believes what it finds there.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from hub.errors import FormatError
 from hub.extras import require
+from hub.formats import matlab_outline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,7 +34,7 @@ HEADER_END = b"\x00\x01IM"
 ELEMENTS = (14, 15)
 
 # What scipy raises on damaged matrices, besides its own error; OSError comes without a number then.
-DAMAGE = (ArithmeticError, EOFError, LookupError, MemoryError, TypeError, ValueError, zlib.error)
+DAMAGE = (ArithmeticError, EOFError, LookupError, MemoryError, NameError, TypeError, ValueError, zlib.error)
 
 
 def matrices(stream: BinaryIO, names: Sequence[str], *, what: str, path: object) -> Mapping[str, Any]:
@@ -42,7 +44,7 @@ def matrices(stream: BinaryIO, names: Sequence[str], *, what: str, path: object)
     MissingExtra if scipy is not installed.
     """
     require("scipy", "matlab")
-    fault = _fault(stream)
+    fault = _fault(stream, names)
     if fault is not None:
         raise FormatError(f"{what} is no file of MATLAB 5", path=path, expected=fault[0], found=fault[1])
     return _loaded(stream, names, what, path)
@@ -57,7 +59,7 @@ def matrix_of(tree: Tree, name: str, matrix: str) -> Any:  # noqa: ANN401  numpy
     return found[matrix]
 
 
-def _fault(stream: BinaryIO) -> tuple[str, str] | None:
+def _fault(stream: BinaryIO, names: Sequence[str]) -> tuple[str, str] | None:
     """Return what was expected and found where the outline is wrong, or None, with the stream at its start."""
     header = stream.read(HEADER_SIZE)
     if not header.startswith(MAGIC):
@@ -73,6 +75,12 @@ def _fault(stream: BinaryIO) -> tuple[str, str] | None:
         if kind not in ELEMENTS:
             return f"a matrix at byte {place}", tag.hex(" ")
         place += TAG_SIZE + length
+        if place > size:
+            return f"{place} bytes", f"{size} bytes"
+        try:
+            matlab_outline.check(stream, names, kind, length)
+        except matlab_outline.Wrong as error:
+            return f"{error.expected} before byte {place}", error.found
     stream.seek(0)
     return None if place == size else (f"{place} bytes", f"{size} bytes")
 
@@ -84,5 +92,9 @@ def _loaded(stream: BinaryIO, names: Sequence[str], what: str, path: object) -> 
     try:
         found: Mapping[str, Any] = loadmat(stream, variable_names=list(names))
     except (MatReadError, *DAMAGE) as error:
+        raise FormatError(f"{what} is damaged: {error}", path=path) from error
+    except OSError as error:
+        if error.errno is not None:  # scipy's own has no number
+            raise
         raise FormatError(f"{what} is damaged: {error}", path=path) from error
     return found

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
 from hub.archives import zips
+from hub.archives.kinds import sniffed
 from hub.errors import FormatError, HubError, UnsafeWeights, in_a_line
 
 if TYPE_CHECKING:
@@ -63,6 +64,9 @@ def load_bytes(data: bytes, path: Path, *, hint: str = ASK) -> object:
 
 @contextmanager
 def _told(stream: BinaryIO, path: Path, hint: str) -> Iterator[None]:
+    if sniffed(stream)[0] == "tar":  # PyTorch would make a temporary folder for it before it refuses it
+        found = "a tar, as PyTorch wrote before 0.4"
+        raise FormatError(f"{path.name} cannot be read as weights", path=path, expected=WANTED, found=found)
     try:
         yield
     except pickle.UnpicklingError as error:

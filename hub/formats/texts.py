@@ -92,7 +92,7 @@ def typed_json(tree: Tree, name: str, kind: type[T]) -> T:
     """
     try:
         return msgspec.json.decode(tree.read(name), type=kind)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         what = f"{name} in {tree} is no JSON as expected"
         raise FormatError(what, path=name, expected=getattr(kind, "__name__", str(kind)), found=str(error)) from error
 

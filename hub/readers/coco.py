@@ -110,7 +110,12 @@ def parsed(json: bytes, name: str) -> Labelled:
         content = msgspec.json.decode(json, type=Content)
         images = sorted({image.id: image for image in content.images}.values(), key=attrgetter("id"))
         categories = sorted({each.id: each for each in content.categories}.values(), key=attrgetter("id"))
-    except (msgspec.DecodeError, TypeError, UnicodeDecodeError) as error:  # numbers and words have no order
+    except (
+        msgspec.DecodeError,
+        TypeError,
+        UnicodeDecodeError,
+        RecursionError,
+    ) as error:  # numbers and words have no order
         raise _wrong(name, str(error)) from error
     annotations = _by_image(content.annotations, name)
     return Labelled(images, [annotations.get(image.id, []) for image in images], categories)

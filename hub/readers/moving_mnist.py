@@ -13,14 +13,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-import numpy as np
-
 from hub.errors import FormatError, InvalidInput
+from hub.formats.npy import mapped
 from hub.readers.blocks import Blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from hub.readers import Column, File, Options
@@ -57,15 +57,9 @@ def read(files: Mapping[str, File], options: Options) -> Mapping[str, Column]:
 
 def _mapped(file: File) -> NDArray[np.generic]:
     """Return the array in a file, on a mapping of it."""
-    try:
-        found: NDArray[np.generic] = np.load(file.path, mmap_mode="r")
-    except (ValueError, EOFError, OSError) as error:
-        raise _wrong(file, str(error)) from error
-    if not isinstance(found, np.ndarray) or found.ndim != DIMENSIONS or found.dtype.kind not in "uif":
-        raise _wrong(file, f"{found.dtype} {found.shape}" if isinstance(found, np.ndarray) else "several arrays")
+    found = mapped(file.path)
+    if found.ndim != DIMENSIONS or found.dtype.kind not in "uif":
+        expected = "a numpy array of shape (frames, clips, height, width)"
+        what = f"{file} holds no moving digits"
+        raise FormatError(what, path=file.path, expected=expected, found=f"{found.dtype} {found.shape}")
     return found
-
-
-def _wrong(file: File, found: str) -> FormatError:
-    expected = "a numpy array of shape (frames, clips, height, width)"
-    return FormatError(f"{file} holds no moving digits", path=file.path, expected=expected, found=found)

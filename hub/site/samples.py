@@ -23,7 +23,7 @@ from hub.store.layout import Layout
 from hub.trees import Place
 from hub.trees.bytes import read_place
 from hub.viz.samples.choosing import one_of_each, spread
-from hub.viz.samples.pictures import as_picture
+from hub.viz.samples.pixels import as_picture
 from hub.viz.samples.values import Names
 from hub.viz.samples.words import shortened
 from hub.viz.sheets import COUNT, GAP, sheet

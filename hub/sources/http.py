@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from urllib3.exceptions import HTTPError
 
-from hub.errors import BadStatus, Unreachable
+from hub.errors import BadStatus, NotTheFile, Unreachable
 from hub.sources import pages
 from hub.sources.base import Location, shown
 from hub.sources.session import Session
@@ -35,6 +36,8 @@ RANGE_REFUSED = 416
 # What a front says that has no server behind it; Cloudflare's own are 520 to 530.
 DESERTED = (502, 503, 504, *range(520, 531))
 OK = 200
+# Of files with such names servers say that they were compressed on the way, and send them as they are (Apache does).
+COMPRESSED = (".gz", ".tgz", ".z", ".taz", ".bz2", ".xz", ".zst", ".br", ".svgz")
 
 # 18 digits: more are no file's, and Python refuses to read thousands of them.
 CONTENT_RANGE = re.compile(r"^bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18}|\*)$")
@@ -99,7 +102,7 @@ def open_at(location: Location, offset: int, validator: str, end: int | None = N
 
     The stream begins at 0 where the server cannot or must not give ranges, and may go beyond `end`.
 
-    Raises Unreachable, BadStatus, or NotTheFile when a web page comes instead of data.
+    Raises Unreachable, BadStatus, or NotTheFile when a web page comes instead of data, or data that was compressed.
     """
     return open_with(Session(location.connection), location, offset, validator, end)
 
@@ -179,11 +182,14 @@ def _continues(response: requests.Response, offset: int, validator: str) -> bool
     found = CONTENT_RANGE.match(response.headers.get("Content-Range", ""))
     # Some servers ignore If-Range and send a part of what is there now.
     same = not validator or response.headers.get("ETag", validator) == validator
-    return found is not None and int(found[1]) == offset and same
+    return found is not None and int(found[1]) == offset and same and not _is_compressed(response)
 
 
 def _extent(response: requests.Response, url: str, offset: int) -> tuple[int, int | None]:
     """Return at which byte an answer begins and how large the whole file is, if the answer tells."""
+    if response.ok and _is_compressed(response):
+        what = f"{shown(url)} was compressed on the way, which nobody asked for"
+        raise NotTheFile(what, url=shown(url), expected="the file", found=response.headers["Content-Encoding"])
     if response.status_code == PARTIAL_CONTENT:
         begin, total = _content_range(response, url)
         if begin != offset:
@@ -193,6 +199,13 @@ def _extent(response: requests.Response, url: str, offset: int) -> tuple[int, in
     if response.status_code != OK:
         raise BadStatus(response.status_code, url=shown(url), retry_after=retry_after(response.headers))
     return 0, _length(response)
+
+
+def _is_compressed(response: requests.Response) -> bool:
+    """Whether other bytes come than those of the file; many servers say so of files that are compressed themselves."""
+    coding = response.headers.get("Content-Encoding", "").lower()
+    names = (urlsplit(each.url or "").path.lower() for each in (*response.history, response))
+    return coding not in ("", "identity") and not any(name.endswith(COMPRESSED) for name in names)
 
 
 def _content_range(response: requests.Response, url: str) -> tuple[int, int | None]:

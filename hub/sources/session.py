@@ -53,20 +53,10 @@ class Session(requests.Session):
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         target = super().get_redirect_target(resp)
-        if target is not None and (reason := self._refusal(resp.url, target)):
+        if target is not None and (reason := _refusal(resp.url, target, stays=self._connection.stays)):
             resp.close()  # requests would leave the connection open
             raise RedirectRefused(f"redirected {reason}")
         return target
-
-    def _refusal(self, url: str, target: str) -> str:
-        try:
-            absolute = urljoin(url, target)
-            reason = redirects.refusal(url, absolute)
-            if not reason and self._connection.stays and not same_host(url, absolute):
-                reason = "to another host"
-        except ValueError:  # brackets or ports that are none
-            return "to no address"
-        return f"{reason}, {shown(absolute)}" if reason else ""
 
     def rebuild_auth(self, prepared_request: requests.PreparedRequest, response: requests.Response) -> None:
         """Drop what opened the door here before the next one; requests would also look into netrc for that."""
@@ -94,6 +84,18 @@ class Session(requests.Session):
         if _trusted(str(url), self._connection.trusted_hosts):
             merged["verify"] = False
         return merged
+
+
+def _refusal(url: str, target: str, *, stays: bool) -> str:
+    """Return why a redirect is not followed, with where it leads; "" if it is."""
+    try:
+        absolute = urljoin(url, target)
+        reason = redirects.refusal(url, absolute)
+        if not reason and stays and not same_host(url, absolute):
+            reason = "to another host"
+    except ValueError:  # brackets or ports that are none
+        return "to no address"
+    return f"{reason}, {shown(absolute)}" if reason else ""
 
 
 class _Bearer(requests.auth.AuthBase):

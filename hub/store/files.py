@@ -9,6 +9,7 @@ import stat
 import time
 import uuid
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hub.errors import StoreError
@@ -16,7 +17,6 @@ from hub.progress import human_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from hub.store.layout import Layout
 
@@ -31,6 +31,8 @@ REASONS = {
     errno.EFBIG: ("the file would be larger than is allowed here", "set HUB_HOME to another file system"),
     errno.EIO: ("the disk failed", "check the disk, or set HUB_HOME to another one"),
 }
+
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 # Left free so that a full store does not also stop everything else on the machine.
 RESERVE = 16 << 20
@@ -51,19 +53,20 @@ GONE = "gone."
 
 
 @contextmanager
-def disk_errors(path: Path, hint: str = "") -> Iterator[None]:
-    """Turn what the file system refuses below `path` into StoreError; `hint` stands for what would mend a store."""
+def disk_errors(path: Path, hint: str = "", needed: Callable[[], str] | None = None) -> Iterator[None]:
+    """Turn what the file system refuses below `path` into StoreError; `hint` stands for what would mend a store.
+
+    `needed` tells how much room it would have taken, should there be none.
+    """
     try:
         yield
     except OSError as error:
         if error.errno not in REASONS:
             raise
         reason, mend = REASONS[error.errno]
+        wanted = needed() if needed is not None and error.errno in FULL else "a folder with room that can be written"
         raise StoreError(
-            f"cannot write in {path}: {reason}",
-            expected="a folder with room that can be written",
-            found=error.strerror,
-            hint=hint or mend,
+            f"cannot write in {path}: {reason}", expected=wanted, found=error.strerror, hint=hint or mend
         ) from error
 
 
@@ -111,13 +114,19 @@ def is_shared(folder: Path) -> bool:
     return bool(mode & stat.S_IWGRP) and not mode & stat.S_ISVTX
 
 
+def share(path: Path) -> None:
+    """Let the group write a file of ours if it may write in its folder, whatever our umask is."""
+    if is_shared(path.parent):
+        path.chmod(0o664)
+
+
 def make_store(layout: Layout) -> None:
     """Make the store's own folder, which says what it is. In `v1` alone: around it may lie other people's things."""
     tag = layout.root / "CACHEDIR.TAG"
     if not tag.exists():
         make_folder(layout.root)
         with suppress(OSError):  # full or read-only: the write that this was made for says so in better words
-            tag.write_text(TAG, "ascii")
+            tag.write_text(TAG, "utf-8")
 
 
 def make_tmp(layout: Layout) -> None:
@@ -130,14 +139,18 @@ def make_tmp(layout: Layout) -> None:
 @contextmanager
 def temporary(layout: Layout, name: str) -> Iterator[Path]:
     """Give a path in the store's own `tmp`, on the same file system as everything else; gone afterwards."""
-    path = layout.tmp / f"{name[:80]}.{uuid.uuid4().hex}"
+    # Of a name only its last part: a stranger's, with folders or a root in it, would lead out of here.
+    path = layout.tmp / f"{Path(name).name[:80]}.{uuid.uuid4().hex}"
     make_tmp(layout)
-    with disk_errors(layout.home):
+    with disk_errors(layout.home, needed=lambda: f"room for {name[:80]}, of which {human_bytes(written)} fitted"):
         sweep(layout)
+        written = 0
         try:
             yield path
         finally:
-            path.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                written = path.lstat().st_size
+                path.unlink()
 
 
 def sweep(layout: Layout, *, now: Callable[[], float] = time.time) -> None:
@@ -176,8 +189,7 @@ def write_small(target: Path, text: str, layout: Layout) -> None:
         path.write_text(text, "utf-8")
         flush(path)
         make_folder(target.parent)
-        if is_shared(target.parent):
-            path.chmod(0o664)
+        share(path)
         path.replace(target)
 
 
@@ -202,7 +214,11 @@ def _flush_folder(folder: Path) -> None:
 
 
 def require_space(folder: Path, needed: int, hint: str = "free some room, or set HUB_HOME to a larger disk") -> None:
-    """Raise StoreError unless `needed` bytes, and a reserve, are free where `folder` is."""
+    """Raise StoreError unless `needed` bytes, and a reserve, are free for this user where `folder` is.
+
+    A quota counts where the file system tells of it, as those of folders and projects mostly do. That of a user it
+    does not: then the disk refuses in the middle, which leaves nothing half either.
+    """
     free = shutil.disk_usage(folder).free
     if free < needed + RESERVE:
         raise StoreError(

@@ -28,28 +28,27 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """How a host did: seconds since the epoch, 0 for never; bytes a second, 0 for unknown; connections it bore."""
+    """How a host did: seconds since the epoch, 0 for never; bytes a second, 0 for unknown."""
 
     succeeded: float = 0.0
     failed: float = 0.0
     rate: float = 0.0
-    connections: int = 0
 
     @property
     def latest(self) -> float:
         """When it was last heard of."""
         return max(self.succeeded, self.failed)
 
-    def after_success(self, now: float, size: int, seconds: float, connections: int) -> Host:
+    def after_success(self, now: float, size: int, seconds: float) -> Host:
         """Return what is to be remembered after a transfer of `size` bytes."""
         rate = self.rate
         if size >= MEASURABLE and seconds > 0:
             rate = size / seconds if not rate else (1 - LATEST) * rate + LATEST * size / seconds
-        return replace(self, succeeded=now, rate=rate, connections=max(connections, self.connections))
+        return replace(self, succeeded=now, rate=rate)
 
-    def after_failure(self, now: float, connections: int) -> Host:
-        """Return what is to be remembered after a failure with so many connections at once; 0 leaves their number."""
-        return replace(self, failed=now, connections=connections or self.connections)
+    def after_failure(self, now: float) -> Host:
+        """Return what is to be remembered after a failure."""
+        return replace(self, failed=now)
 
 
 def read(layout: Layout) -> dict[str, Host]:
@@ -68,7 +67,7 @@ def remember(layout: Layout, place: str, change: Callable[[Host], Host]) -> None
     >>> import tempfile, pathlib
     >>> from hub.store.layout import Layout
     >>> layout = Layout(pathlib.Path(tempfile.mkdtemp()))
-    >>> remember(layout, "example.org", lambda host: host.after_success(1e9, 5 << 20, 2.0, 1))
+    >>> remember(layout, "example.org", lambda host: host.after_success(1e9, 5 << 20, 2.0))
     >>> read(layout)["example.org"].rate
     2621440.0
     """
@@ -88,5 +87,5 @@ def _text(hosts: Mapping[str, Host]) -> str:
 
 
 def _is_sound(host: Host) -> bool:
-    numbers = (host.succeeded, host.failed, host.rate, host.connections)
+    numbers = (host.succeeded, host.failed, host.rate)
     return all(isinstance(each, int | float) and 0 <= each < float("inf") for each in numbers)

@@ -25,7 +25,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from hub.store import owners
-from hub.store.files import disk_errors, make_folder
+from hub.store.files import make_folder
 from hub.store.owners import Fate
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def held(layout: Layout) -> Mapping[str, str]:
                 path.unlink()
             continue
         with suppress(OSError):
-            found.update(dict.fromkeys(path.read_text("ascii", "replace").split("\n"), process))
+            found.update(dict.fromkeys(path.read_text("utf-8", "replace").split("\n"), process))
     found.pop("", None)
     return found
 
@@ -87,13 +87,14 @@ def is_over(process: str, path: Path) -> bool:
 def claimed(layout: Layout, names: Collection[str]) -> Iterator[set[str]]:
     """Give those of the names that nobody uses; until the end of it nobody comes to use one. For moments only."""
     path = layout.claims / f"{owners.me()}.{uuid.uuid4().hex[:12]}"
-    with disk_errors(layout.home):
+    with suppress(OSError):  # a disk that is full must be emptied all the same; nobody can write a new lease either
         make_folder(layout.claims)
-        path.write_text("".join(f"{name}\n" for name in names), "ascii")
+        _append(path, names)
     try:
         yield set(names) - held(layout).keys()
     finally:
-        path.unlink(missing_ok=True)
+        with suppress(OSError):
+            path.unlink()
 
 
 def sweep(layout: Layout) -> None:
@@ -115,10 +116,11 @@ def _note(path: Path, new: set[str], noted: set[str]) -> None:
 
 
 def _append(path: Path, names: Iterable[str]) -> None:
-    """In one write: a line that was cut by a kill names nothing."""
+    """In one write: a line that was cut by a kill names nothing. Others must be able to read it, whatever our umask."""
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     try:
-        os.write(descriptor, "".join(f"{name}\n" for name in sorted(names)).encode("ascii"))
+        path.chmod(0o644)
+        os.write(descriptor, "".join(f"{name}\n" for name in sorted(names)).encode())
     finally:
         os.close(descriptor)
 
@@ -150,7 +152,7 @@ def _is_claimed(layout: Layout, names: set[str]) -> bool:
                 path.unlink()
             continue
         with suppress(OSError):
-            if not names.isdisjoint(path.read_text("ascii", "replace").split("\n")):
+            if not names.isdisjoint(path.read_text("utf-8", "replace").split("\n")):
                 return True
     return False
 

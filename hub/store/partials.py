@@ -11,15 +11,17 @@ still write, it writes into the old one.
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from hub.store import journal, owners
-from hub.store.files import disk_errors
+from hub.store.files import disk_errors, make_folder, make_store, share
 from hub.store.journal import Block, Head, Journal
 from hub.store.owners import Fate
 
@@ -67,7 +69,7 @@ class Partial:
     def begin(self, head: Head) -> Journal:
         """Forget all bytes and return the journal for those to come, which belong to `head`."""
         with disk_errors(self.folder):
-            record = Journal(self.journal)
+            record = self._journal()
             # In this order: bytes of an older file must never stand beside a newer journal.
             record.begin(Head())
             self.data.write_bytes(b"")
@@ -77,13 +79,20 @@ class Partial:
     def resume(self) -> Journal:
         """Return the journal, to go on with."""
         with disk_errors(self.folder):
-            return Journal(self.journal)
+            return self._journal()
+
+    def _journal(self) -> Journal:
+        record = Journal(self.journal)
+        with suppress(OSError):  # another user's, who has done so
+            share(self.journal)
+        return record
 
 
 def obtain(layout: Layout, key: str) -> Partial:
     """Return a partial for `key`: one that somebody left if there is any, else a new one."""
     with disk_errors(layout.home):
-        layout.partials.mkdir(parents=True, exist_ok=True)
+        make_store(layout)
+        make_folder(layout.partials)
         for folder in _left_behind(layout, key):
             mine = layout.partials / _name(key, owners.me())
             try:
@@ -96,8 +105,9 @@ def obtain(layout: Layout, key: str) -> Partial:
             partial.data.touch()
             return partial
         partial = Partial(layout.partials / _name(key, owners.me()))
-        partial.folder.mkdir()
+        make_folder(partial.folder)
         partial.data.touch()
+        share(partial.data)
         return partial
 
 
@@ -136,7 +146,9 @@ def is_abandoned(folder: Path) -> bool:
 
 def _left_behind(layout: Layout, key: str) -> Iterator[Path]:
     """The fullest first: it saves the most."""
-    candidates = [folder for folder in layout.partials.glob(f"{key}.*") if folder.is_dir() and is_abandoned(folder)]
+    found = (folder for folder in layout.partials.glob(f"{key}.*") if folder.is_dir() and is_abandoned(folder))
+    # What is another user's can be gone on with if that one shares.
+    candidates = [folder for folder in found if os.access(folder / "data", os.R_OK | os.W_OK)]
     yield from sorted(candidates, key=_recorded, reverse=True)
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from hub.errors import StoreError
 from hub.store import leases, locks, pins, refs, units
 from hub.store.files import GONE, make_tmp
 from hub.store.units import BLOB
@@ -48,12 +49,12 @@ class Removed:
 
 
 def apply(plan: Plan, layout: Layout, *, held: Held) -> Removed:
-    """Remove what the plan names, but for what is used or held by now. Raises StoreError if nothing can be removed."""
+    """Remove what the plan names, but for what is used or held by now, or what the file system keeps."""
     gone: list[Removal] = []
     stayed: list[tuple[Removal, str]] = []
     pinned = _Pins(layout, held)
-    if plan.removals:
-        make_tmp(layout)
+    with suppress(StoreError):  # a full disk is emptied without as well
+        make_tmp(layout) if plan.removals else None
     for batch in _batches(plan.removals):
         for each, refusal in _remove(batch, layout, pinned.now()):
             if refusal:
@@ -92,13 +93,11 @@ def _move(path: str, place: str) -> str:
     """Rename something away; return why that is refused, or "". Gone already is gone."""
     try:
         os.rename(path, place)  # noqa: PTH104  strings are what is there
-    except FileNotFoundError:
-        return ""
     except OSError as error:
-        if error.errno == errno.EXDEV:  # somebody linked a folder of the store to another disk
-            delete(path)
-            return ""
-        return error.strerror or str(error)
+        # Somebody linked a folder of the store to another disk, or there is no `tmp` and no room for one.
+        if error.errno not in (errno.EXDEV, errno.ENOENT):
+            return error.strerror or str(error)
+        delete(path)
     return ""
 
 
@@ -116,7 +115,8 @@ def tidy(layout: Layout) -> None:
     leases.sweep(layout)
     for owner in list(refs.owners(layout)):
         if any(not layout.blob(each.sha256).exists() for each in refs.read(layout, owner).values()):
-            with locks.tried(layout, owner) as mine:  # whoever has it is about to bring what is missing
+            # Whoever has the lock is about to bring what is missing.
+            with suppress(StoreError), locks.tried(layout, owner) as mine:
                 if mine:
                     refs.forget_missing(layout, owner)
     for folder in (layout.origins, layout.uses):

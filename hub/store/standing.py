@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from hub.store import leases, origins, pins, units, usage
@@ -47,7 +48,10 @@ class Standing:
         depth = self._depth
         aside = [unit for unit in self.units if unit.kind == QUARANTINE]
         rest = [unit for unit in self.units if unit.kind not in USELESS]
-        rest.sort(key=lambda unit: (used.get(unit.name, unit.used), depth.get(unit.name, 0), unit.name))
+        if not self.origins:
+            rest.sort(key=attrgetter("used"))
+        else:
+            rest.sort(key=lambda unit: (used.get(unit.name, unit.used), depth.get(unit.name, 0)))
         return aside + rest
 
     def keeps(self, unit: Unit) -> str:

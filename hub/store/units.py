@@ -37,6 +37,9 @@ class Unit(NamedTuple):
 def every(layout: Layout, now: float) -> Iterator[Unit]:
     """Yield all units of a store; what a process may be writing is none, nor is what vanishes meanwhile."""
     marks = usage.marks(layout)
+    if not marks:  # as in nearly all stores
+        yield from _lying(layout, now)
+        return
     for unit in _lying(layout, now):
         mark = marks.get(unit.name, 0.0)
         yield unit if unit.used >= mark else unit._replace(used=mark)
@@ -80,12 +83,15 @@ def _touched(path: str) -> float:
 
 
 def _files(kind: str, folder: str | Path) -> Iterator[Unit]:
+    # perf: spelled out, as calls and context managers for each entry would double the time that a large store takes.
     for entry in _scanned(folder):
-        with suppress(FileNotFoundError):
+        try:
             found = entry.stat(follow_symlinks=False)
-            if stat.S_ISREG(found.st_mode):
-                # Spelled out: a call each would double the time that a large store takes.
-                yield Unit(kind, entry.name, entry.path, found.st_size, max(found.st_atime, found.st_mtime))
+        except FileNotFoundError:
+            continue
+        if found.st_mode & 0o170000 == stat.S_IFREG:
+            used, written = found.st_atime, found.st_mtime
+            yield Unit(kind, entry.name, entry.path, found.st_size, max(written, used))
 
 
 def _folders(kind: str, folder: str | Path) -> Iterator[Unit]:
@@ -99,7 +105,7 @@ def _walked(kind: str, name: str, path: str) -> Unit:
     """A folder was used when the file in it that was used last was; an empty one when it was made."""
     states = list(_states(path))
     used = max(map(usage.last, states), default=0.0) or os.lstat(path).st_mtime
-    return Unit(kind, name, path, sum(each.st_size for each in states), used)
+    return Unit(kind, name, path, sum(map(usage.on_disk, states)), used)
 
 
 def _states(path: str) -> Iterator[os.stat_result]:

@@ -12,7 +12,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from hub.store.files import is_shared, make_folder
+from hub.store.files import make_folder, share
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,13 +50,19 @@ def _mark(layout: Layout, name: str, seconds: float) -> None:
             mark.touch()
         return
     mark.touch()
-    if is_shared(layout.uses):
-        mark.chmod(0o664)  # the next one to use it may be somebody else again
+    share(mark)  # the next one to use it may be somebody else again
 
 
 def last(found: os.stat_result) -> float:
     """Return when a file was used last, if nobody has left a mark: written counts as used."""
     return max(found.st_atime, found.st_mtime)
+
+
+def on_disk(found: os.stat_result) -> int:
+    """Return the bytes of a file: of what has holes, as partials have, those that are there."""
+    blocks = getattr(found, "st_blocks", None)
+    # A small file may lie in its inode, and what was just written may have no blocks yet.
+    return found.st_size if not blocks else min(found.st_size, blocks * 512)
 
 
 def marks(layout: Layout) -> dict[str, float]:
@@ -82,7 +88,7 @@ def size_of(folder: Path) -> int:
     for place, _, files in os.walk(folder):
         for name in files:
             try:
-                total += os.lstat(os.path.join(place, name)).st_size  # noqa: PTH118  a store has many files
+                total += on_disk(os.lstat(os.path.join(place, name)))  # noqa: PTH118  a store has many files
             except FileNotFoundError:
                 continue  # another process tidied up meanwhile
     return total

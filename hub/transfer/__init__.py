@@ -2,6 +2,13 @@
 
 What arrives is compared with every digest known: of the served file (card, package index) and of the artifact inside
 it. Only then is it published.
+
+    ordering  remembering     which source is tried first, by how hosts did lately
+    served      one served file to its end: tries, pauses, and what a server must have said to be believed
+    arrival     one partial while its bytes come in
+    spans       which bytes are missing, and who fetches them
+    crew  pacing        the connections that do, and how many of them are worth it
+    following   reading a file that still grows: the hash, and what inflates it
 """
 
 from __future__ import annotations
@@ -51,6 +58,7 @@ T = TypeVar("T")
 
 logger = logging.getLogger("hub")
 
+NO_SOURCE = "look at HUB_MIRRORS and [mirrors] in hub.toml: a '!' leaves the original out, and no other target fits"
 CHECK_THE_NETWORK = "check the network or proxy and run the same command again: what has arrived is kept"
 
 
@@ -276,7 +284,7 @@ def _nothing_delivered(artifact: Artifact, causes: list[HubError]) -> HubError:
         return TransferError(
             f"no source delivered {artifact.name}",
             causes=causes,
-            hint=next((cause.hint for cause in causes if cause.hint), CHECK_THE_NETWORK),
+            hint=next((cause.hint for cause in causes if cause.hint), CHECK_THE_NETWORK if causes else NO_SOURCE),
         )
     return DigestMismatch(
         f"no source delivered the published {artifact.name}: {wrong.what}",

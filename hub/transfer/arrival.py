@@ -40,8 +40,11 @@ class Arrival(Generic[T]):
         head, kept = partial.kept()
         if not _is_of_use(head, digests, size):
             kept = []
-        self.answers = 1 if kept else 0
-        """How many answers of servers the bytes come from; all of earlier runs count as one."""
+        self.most = 1
+        """Over how many connections it may come."""
+        self._is_resumed = bool(kept)
+        self.answers = 0
+        """How many answers of servers brought bytes in this run."""
         if kept:
             self._take_up(head, kept)
         else:
@@ -57,8 +60,8 @@ class Arrival(Generic[T]):
 
     @property
     def is_patched(self) -> bool:
-        """Whether the bytes come from more than one answer, and so may be of different files."""
-        return self.answers > 1
+        """Whether the bytes come from more than one answer, or an earlier run, and so may be of different files."""
+        return self._is_resumed or self.answers > 1
 
     @property
     def data(self) -> Path:
@@ -74,7 +77,7 @@ class Arrival(Generic[T]):
     def begin(self, head: Head) -> None:
         """Forget all bytes; those to come belong to `head`."""
         self._stop()
-        self.answers = 0
+        self._is_resumed, self.answers = False, 0
         self._go_on(self._partial.begin(head), head, [])
 
     def hasher(self) -> Hasher:

@@ -146,6 +146,8 @@ class Crew:
         """How many answers bytes were taken from, at least."""
         self.error: HubError | None = None
         """Why the last connection that failed did."""
+        self.most = most
+        """How many connections the server bears, as far as that has shown."""
         self._validator = validator
         self._pace = pace
         self._pacing = Pacing(pace, most, time.monotonic())
@@ -200,13 +202,16 @@ class Crew:
             advance(brought - self._told)
             self._told = brought
 
+    def _needed(self) -> str:
+        return f"{human_bytes(self.spans.missing or 0)} more than there was room for"
+
     def _part(self) -> None:
         """Let go of the connections that have ended; what they failed with matters if nobody goes on."""
         for each in [each for each in self._connections if each.has_ended]:
             self._connections.remove(each)
             self._brought_before += each.brought
             if isinstance(each.error, OSError):
-                with disk_errors(self.data.parent):
+                with disk_errors(self.data.parent, needed=self._needed):
                     raise each.error
             if each.error is None:
                 continue
@@ -214,7 +219,8 @@ class Crew:
                 raise each.error
             self.error = each.error
             if not each.brought and self._connections:
-                self._pacing.refused(len(self._connections))
+                self.most = len(self._connections)
+                self._pacing.refused(self.most)
 
     def _watch(self, now: float) -> None:
         if not self._connections:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hub.sources.base import place_of
 from hub.store import hosts
 from hub.store.hosts import Host
-from hub.transfer import ordering
+from hub.transfer.ordering import in_order, moved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +29,8 @@ class Memory:
 
     def in_order(self, artifact: Artifact) -> list[Source]:
         """Return the sources in the order in which to try them; the log says why it is another than the card's."""
-        ranked = ordering.in_order(artifact, hosts.read(self._layout), self._clock())
-        if reasons := ordering.moved(ranked, artifact):
+        ranked = in_order(artifact, hosts.read(self._layout), self._clock())
+        if reasons := moved(ranked, artifact):
             logger.info("%s: another source first; %s", artifact.name, "; ".join(reasons))
         return [each.source for each in ranked]
 
@@ -38,12 +38,12 @@ class Memory:
         """Return what is remembered of the host of a source's URL."""
         return hosts.read(self._layout).get(place_of(url), Host())
 
-    def succeeded(self, url: str, size: int, seconds: float, connections: int = 1) -> None:
-        """Record that a source delivered `size` bytes in so many seconds, over so many connections at once."""
+    def succeeded(self, url: str, size: int, seconds: float) -> None:
+        """Record that a source delivered `size` bytes in so many seconds."""
         now = self._clock()
-        hosts.remember(self._layout, place_of(url), lambda host: host.after_success(now, size, seconds, connections))
+        hosts.remember(self._layout, place_of(url), lambda host: host.after_success(now, size, seconds))
 
-    def failed(self, url: str, connections: int = 0) -> None:
-        """Record that a source's host did not deliver; with `connections`, that it bears no more than those."""
+    def failed(self, url: str) -> None:
+        """Record that a source's host did not deliver."""
         now = self._clock()
-        hosts.remember(self._layout, place_of(url), lambda host: host.after_failure(now, connections))
+        hosts.remember(self._layout, place_of(url), lambda host: host.after_failure(now))

@@ -15,10 +15,9 @@ from hub.errors import BadStatus, DigestMismatch, NotTheFile, SourceError, Unrea
 from hub.sources.base import shown
 from hub.store.files import require_space
 from hub.store.journal import Head
-from hub.transfer import pacing
 from hub.transfer.arrival import Arrival
 from hub.transfer.crew import Crew
-from hub.transfer.pacing import MOST
+from hub.transfer.pacing import MOST, usual
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,7 +94,8 @@ class Reading:
         What it returns counts only now: before the digests agree, it may have read anything.
         """
         with Arrival(partial, served.digests, served.size, work) as arrival:
-            self._to_end(served, arrival, self._most)
+            arrival.most = self._most
+            self._to_end(served, arrival)
             try:
                 hasher = self._compared(served, arrival)
             except DigestMismatch:
@@ -103,7 +103,8 @@ class Reading:
                     raise
                 # Its parts may be of different versions of the file: once more from the beginning, all in one.
                 arrival.begin(Head(served.size))
-                self._to_end(served, arrival, 1)
+                arrival.most = 1
+                self._to_end(served, arrival)
                 hasher = self._compared(served, arrival)
             return hasher, arrival.result() if work else None
 
@@ -112,11 +113,11 @@ class Reading:
         served.compare(hasher)
         return hasher
 
-    def _to_end(self, served: Served, arrival: Arrival[T], most: int) -> None:
+    def _to_end(self, served: Served, arrival: Arrival[T]) -> None:
         tries, furthest = 0, arrival.arrived
         while not arrival.spans.is_complete:
             try:
-                self._once(served, arrival, most)
+                self._once(served, arrival)
                 continue
             except SourceError as failure:
                 error = failure
@@ -130,7 +131,7 @@ class Reading:
             if pause := _pause(tries, error):
                 self._sleep(pause)
 
-    def _once(self, served: Served, arrival: Arrival[T], most: int) -> None:
+    def _once(self, served: Served, arrival: Arrival[T]) -> None:
         if not (arrival.validator or served.digests) and arrival.arrived:
             arrival.begin(Head(served.size))  # nothing could tell that old and new bytes belong together
         span = arrival.spans.take()
@@ -147,9 +148,9 @@ class Reading:
         except BaseException:
             stream.close()
             raise
-        self._fill(served, arrival, stream, most)
+        self._fill(served, arrival, stream)
 
-    def _fill(self, served: Served, arrival: Arrival[T], stream: Stream, most: int) -> None:
+    def _fill(self, served: Served, arrival: Arrival[T], stream: Stream) -> None:
         spans, span = arrival.spans, arrival.spans.take()
         if span is None:  # an empty file
             stream.close()
@@ -161,13 +162,14 @@ class Reading:
             spans,
             arrival.data,
             validator=stream.validator,
-            most=most if can_split else 1,
-            pace=self._pace or pacing.PACE,
+            most=arrival.most if can_split else 1,
+            pace=self._pace or usual(),
         )
         try:
             crew.fill(stream, span, self._progress.advance)
         finally:
             arrival.answers += crew.answers
+            arrival.most = min(arrival.most, crew.most) if can_split else arrival.most
         if crew.is_longer:
             raise _wrong_size(served.label, served.url, spans.total or 0, f"more than {spans.total} bytes")
 

@@ -21,8 +21,8 @@ from hub.store.journal import BLOCK, Block
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-# Not worth a connection of its own: asking takes as long as a few of these blocks on a slow host.
-SMALLEST = 2 * BLOCK
+# Less is not worth a connection of its own. Not more, or at the end one is busy for long while the others have nothing.
+SMALLEST = BLOCK
 # Seconds after which the beginning of a block is recorded too: a slow connection takes minutes for a block.
 OFTEN = 1.0
 
@@ -100,11 +100,13 @@ class Spans:
             return rival
 
     def give_back(self, span: Span) -> None:
-        """Let somebody else fill what is left of a span; its rival, if it has one."""
+        """Let somebody else fill what is left of a span: its rival, or whoever gets to where it begins, or anyone."""
         with self.changed:
             span.taken = False
             if span.rival is not None:
                 self._put_in_place(span.rival, span)
+            elif span in self._open:
+                self._join(span)
             self.changed.notify_all()
 
     def learn(self, total: int) -> None:
@@ -122,8 +124,9 @@ class Spans:
         while piece and not span.dropped:
             part = piece[: BLOCK - span.position % BLOCK]
             piece = piece[len(part) :]
-            span.checksum = crc32(part, span.checksum)
-            span.position += len(part)
+            checksum = crc32(part, span.checksum)
+            with self.changed:  # a rival begins with both
+                span.checksum, span.position = checksum, span.position + len(part)
             if span.position % BLOCK == 0 or span.position == self.total or self.clock() >= span.due:
                 self._record(span)
                 is_news = True
@@ -173,6 +176,13 @@ class Spans:
                 return
             span.rival.dropped = True
             self._put_in_place(span, span.rival)
+
+    def _join(self, span: Span) -> None:
+        """Leave a span to the one before it that is being filled: a server may send all, and refuse to begin there."""
+        before = next((each for each in self._open if each.taken and each.end == span.position), None)
+        if before is not None and not before.is_filled and before.rival is None:
+            before.end = span.end
+            self._open.remove(span)
 
     def _put_in_place(self, span: Span, other: Span) -> None:
         """Of two rivals, let `span` be the one that counts."""

@@ -26,12 +26,13 @@ class Listing:
         self.files[folder].append(name)
 
     def _enter(self, folder: str) -> None:
-        if folder not in self.files:
+        while folder not in self.files:
             self.files[folder] = []
             self.folders.setdefault(folder, [])
             if folder:
-                self._enter(parent(folder))
-                self.folders[parent(folder)].append(folder)
+                above = parent(folder)
+                self.folders.setdefault(above, []).append(folder)
+                folder = above
 
     def sort(self) -> None:
         """Put every list in order."""

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 BINS = 10
 """Sizes that are told apart."""
 
+MEASURED = ("image", "video", "text")
+"""Kinds of fields whose sizes say something; those of annotations only say how many things there are."""
+
 WIDE = 20
 """From this ratio of the largest to the smallest on each bin is so many times as large as the one before."""
 
@@ -78,14 +81,15 @@ def sizes_of(dataset: Dataset) -> Counts | None:
     It reads where files and texts begin and end, and none of them.
     """
     for field in dataset.fields:
-        sizes = None if field.made_of else dataset.sizes(field.name)
+        sizes = dataset.sizes(field.name) if field.kind in MEASURED and not field.made_of else None
         if sizes is not None and (found := histogram(_title(field), sizes)) is not None:
             return found
     return None
 
 
 def _title(field: Field) -> str:
-    return f"bytes of {field.name.replace('_', ' ')}, {'texts' if field.kind == 'text' else 'files as they are stored'}"
+    what = field.name.replace("_", " ")
+    return f"length of {what}, in bytes" if field.kind == "text" else f"size of each file of {what}, as it is stored"
 
 
 def histogram(title: str, sizes: NDArray[np.int64]) -> Counts | None:

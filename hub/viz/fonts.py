@@ -135,7 +135,20 @@ def _pieces(text: str, size: int) -> list[tuple[str, FreeTypeFont]]:
 def _parted(text: str) -> Iterator[tuple[str, Face]]:
     for face, chars in groupby(text, _face):
         piece = "".join(chars)
-        yield (piece, face) if face is not None else ("".join(f"U+{ord(char):04X}" for char in piece), OWN)
+        yield (piece, face) if face is not None else (_numbers(piece), OWN)
+
+
+def _numbers(text: str) -> str:
+    """Return characters as their numbers, of many of them the first two.
+
+    >>> _numbers("abcd")
+    'U+0061 U+0062 and 2 more'
+    """
+    said = " ".join(f"U+{ord(char):04X}" for char in text[:FEW])
+    return said if len(text) <= FEW else f"{said} and {len(text) - FEW} more"
+
+
+FEW = 2
 
 
 def _cleaned(text: str) -> str:

@@ -10,6 +10,8 @@ from hub.viz import fonts
 from hub.viz.captions import INK, PAPER
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hub.viz.counting import Counts
 
 LETTERS = 13
@@ -18,6 +20,9 @@ LINE = 19
 
 COLUMN = 300
 """Pixels that a name, its bar and its count take at least."""
+
+WIDEST = 620
+"""Pixels of counts in a single column at most."""
 
 GAP = 24
 MARGIN = 12
@@ -69,7 +74,23 @@ def _bar(
     fonts.write(draw, (stop + 8, middle), said, QUIET, LETTERS)
 
 
-def below(pictures: list[Image.Image]) -> Image.Image:
+def least_width(several: Sequence[Counts]) -> int:
+    """Return the width of a picture on which all of these are read well."""
+    return WIDEST * min(2, sum(-(-len(counts) // IN_A_COLUMN) for counts in several))
+
+
+def all_bars(several: Sequence[Counts], width: int) -> Image.Image:
+    """Return counts beside one another where each needs a column alone, else below one another; RGB, so wide."""
+    if all(len(counts) <= IN_A_COLUMN for counts in several):
+        whole = [bars(counts, min(WIDEST, width // len(several))) for counts in several]
+        sheet = Image.new("RGB", (width, max(each.height for each in whole)), PAPER)
+        for place, each in enumerate(whole):
+            sheet.paste(each, (sum(before.width for before in whole[:place]), 0))
+        return sheet
+    return below([bars(counts, width if len(counts) > IN_A_COLUMN else min(WIDEST, width)) for counts in several])
+
+
+def below(pictures: Sequence[Image.Image]) -> Image.Image:
     """Return pictures below one another, RGB on white."""
     whole = Image.new("RGB", (max(each.width for each in pictures), sum(each.height for each in pictures)), PAPER)
     top = 0

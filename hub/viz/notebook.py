@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from hub.viz import page
 from hub.viz.samples.words import counted
@@ -30,8 +30,8 @@ CLASSES = 12
 PARTS = 30
 """Parts of a network that are listed."""
 
-BATCH = 4
-"""Dimensions of a batch of images."""
+OF_CATALOG = ("category", "status", "level", "authors", "year", "publisher", "provider", "license")
+"""What is shown of an entry of the catalog, where it has it."""
 
 
 def of_dataset(dataset: Dataset) -> str:
@@ -120,9 +120,9 @@ def _model_entry(entry: ModelEntry) -> str:
 
 
 def _catalog_entry(entry: CatalogEntry) -> str:
-    card: Any = entry.card
-    facts = [("kind", entry.kind), ("category", card.category), ("license", getattr(card, "license", "") or "")]
-    return _entry(card.name, card.summary.en, facts, card.url)
+    told = ((name, getattr(entry.card, name, None)) for name in OF_CATALOG)
+    said = ((name, ", ".join(value) if isinstance(value, tuple) else str(value)) for name, value in told if value)
+    return _entry(entry.card.name, entry.card.summary.en, [("kind", entry.kind), *said], entry.card.url)
 
 
 def _entry(name: str, summary: str, facts: Iterable[tuple[str, str]], url: str) -> str:

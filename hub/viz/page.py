@@ -28,13 +28,16 @@ SIDE = 360
 """Pixels of the longer side of a picture."""
 
 LETTERS = 2000
-"""Of longer texts the beginning stands in a table."""
+"""Of longer texts the beginning is shown."""
+
+BESIDE = 400
+"""Letters of a text below a picture."""
 
 QUALITY = 88
 """Of JPEG, for pictures of many colours: a fifth of the size of a PNG, and nothing of it is seen."""
 
-MANY = 40
-"""From so many bars on they can be folded away."""
+MANY = 25
+"""From so many bars on they stand in several columns, and can be folded away."""
 
 STYLE = Path(__file__).with_name("page.css").read_text("utf-8")
 
@@ -185,7 +188,7 @@ def _texts(sample: Seen) -> str:
         if kinds[name] == "label":
             said.append(f"<p>{alone(text)}</p>" if name == "label" else f"<p>{_named(name)} {alone(text)}</p>")
         elif not (things and kinds[name] in ("annotation", "tensors")) and text:
-            said.append(f"<p>{_named(name)} {alone(text, 400)}</p>")
+            said.append(f"<p>{_named(name)} {alone(text, BESIDE)}</p>")
     return "".join(said)
 
 
@@ -196,9 +199,9 @@ def _named(name: str) -> str:
 def _counts(counts: Counts) -> str:
     bars = "".join(_bar(*each, counts.most) for each in zip(counts.names, counts.counts, strict=True))
     title = escape(counts.title[:1].upper() + counts.title[1:])
-    listed = f'<ol class="hub-bars">{bars}</ol>'
     if len(counts) < MANY:
-        return f"<h2>{title}</h2>{listed}"
+        return f'<h2>{title}</h2><ol class="hub-bars">{bars}</ol>'
+    listed = f'<ol class="hub-bars hub-many">{bars}</ol>'
     return f"<details open><summary>{title} ({len(counts):,})</summary>{listed}</details>"
 
 

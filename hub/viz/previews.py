@@ -116,12 +116,18 @@ class Preview:
 
 
 def preview(
-    dataset: Dataset, count: int | None = None, *, only: str | int | None = None, seed: int | None = None
+    dataset: Dataset,
+    count: int | None = None,
+    *,
+    only: str | int | None = None,
+    seed: int | None = None,
+    title: str = "",
 ) -> Preview:
     """Return a preview of a dataset with so many samples; their values are read when they are looked at.
 
     Without a seed there is one sample of each class where there is room, and others from all over the split; with one
-    they are drawn at random. `only` is the name or number of the class that all of them have.
+    they are drawn at random. `only` is the name or number of the class that all of them have. `title` takes the place
+    of the card's name and version.
 
     Raises NotFound for a class that there is not, InvalidInput if samples have none.
     """
@@ -137,7 +143,7 @@ def preview(
     label = labels_of(dataset)
     counted = None if label is None else of_labels(label[1], label[0], names)
     return Preview(
-        f"{dataset.card.name} {dataset.version}",
+        plain(title) or f"{dataset.card.name} {dataset.version}",
         dataset.split,
         len(dataset),
         tuple(facts(dataset)),
@@ -162,7 +168,8 @@ def facts(dataset: Dataset) -> list[tuple[str, str]]:
     """Return what there is to say of a split in a line each: the number of samples, splits, fields, classes."""
     known = [f"{name} ({count:,})" if count is not None else name for name, count in dataset.splits.items()]
     told = [
-        ("samples", f"{len(dataset):,} in {dataset.split}"),
+        ("split", dataset.split),
+        ("samples", f"{len(dataset):,}"),
         ("splits", ", ".join(known[:MANY] + ["…"] * (len(known) > MANY))),
         ("fields", ", ".join(_field(field) for field in dataset.fields)),
         ("classes", f"{len(dataset.classes):,}" if dataset.classes else ""),
@@ -211,8 +218,8 @@ def _things(samples: Sequence[Seen], names: Names) -> Counts | None:
     return of_things([name for name in found if name])
 
 
-WIDTH = 1280
-"""Pixels that a sheet has at least where counts stand below the samples."""
+WIDTH = 1240
+"""Pixels of a sheet of texts."""
 
 CELL = 200
 """Pixels of the longer side of a picture on a sheet."""
@@ -221,7 +228,7 @@ CELL = 200
 def sheet_of(shown: Preview, *, side: int = CELL) -> Image:
     """Return a preview as one picture: the samples with their captions, and counts below them as bars."""
     from hub.viz.grids import grid
-    from hub.viz.histograms import bars, below
+    from hub.viz.histograms import all_bars, below, least_width
     from hub.viz.text_sheets import text_sheet
 
     title = f"{shown.title} · {shown.split} · {shown.count:,} samples"
@@ -234,5 +241,4 @@ def sheet_of(shown: Preview, *, side: int = CELL) -> Image:
             [(f"#{each.number}  {each.caption}", each.text) for each in shown.samples], title=title, width=WIDTH
         )
     counts = [each for each in (shown.classes, shown.sizes) if each is not None]
-    width = max(top.width, WIDTH if counts else 0)
-    return below([top, *(bars(each, width) for each in counts)])
+    return below([top, all_bars(counts, max(top.width, least_width(counts)))]) if counts else top

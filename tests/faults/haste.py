@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 LONGEST_PAUSE = 0.01
 
-PACE = Pace(window=0.004, patience=0.1, again=0.05, worth=0.0, stall=0.3)
+PACE = Pace(window=0.004, patience=0.1, again=0.05, worth=0.0, stall=0.2)
 """Tries more connections at once, whatever they are worth, and soon doubts one that crawls."""
 
 
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let nothing wait for long in this process."""
-    monkeypatch.setattr(http, "READ_TIMEOUT", 0.25)
+    monkeypatch.setattr(http, "READ_TIMEOUT", 0.5)
     monkeypatch.setattr(http, "CONNECT_TIMEOUT", 1.0)
     monkeypatch.setattr(crew, "TICK", 0.002)
     monkeypatch.setattr(pacing, "PACE", PACE)

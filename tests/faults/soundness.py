@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,11 +23,17 @@ def _faults_of_blobs(folder: Path) -> list[str]:
     for path in folder.rglob("*"):
         if path.is_dir():
             continue
-        if hashlib.sha256(path.read_bytes()).hexdigest() != path.name or path.parent.name != path.name[:2]:
+        if _digest(path) != path.name or path.parent.name != path.name[:2]:
             faults.append(f"{path} is not what its name says")
         if path.stat().st_mode & 0o222:
             faults.append(f"{path} can be written")
     return faults
+
+
+def _digest(path: Path) -> str:
+    """Hash a file unnoticed: gc goes by when files were read last."""
+    with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NOATIME", 0)), "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _faults_of_refs(folder: Path) -> list[str]:

@@ -10,18 +10,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
+from server import Server, breaking, crowds, honest, lengths, ranges, redirects, statuses, versions
+
 from faults import haste
 from faults.limits import within
 from faults.soundness import faults_of
 from faults.table import NEVER_ENDS, OUTCOMES, Outcome
-from server import Server, breaking, crowds, honest, lengths, ranges, redirects, statuses, versions
-
 from hub.cards import Artifact, Source
 from hub.cli import verify
 from hub.errors import DigestMismatch, TransferError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
+
+    from _pytest.mark import ParameterSet
 
     from hub.store.layout import Layout
 
@@ -35,19 +37,26 @@ KNOWN = {
     "MD5 and size": ("md5", "size"),
     "nothing": (),
 }
-# What other faults are made of, and one that is slow and nothing else.
-PARTS = {"file", "etag", "known", "half", "slow"}
+# What other faults are made of; one that is slow and nothing else, and one that a test rules.
+PARTS = {"file", "etag", "known", "half", "slow", "runs-dry"}
 TAKES_A_NAME = (["self", "name"], ["self", "_"])
+BOTH = ("sha256 and size", "nothing")
+TAKE_THEIR_TIME = ("drip", "stall", "silent")
 OF_SERVER = (breaking, crowds, honest, lengths, ranges, redirects, statuses, versions)
 
 
-def cases(knowledge: Iterable[str] = KNOWN) -> list[tuple[str, str]]:
+def cases(*knowledge: str) -> list[ParameterSet]:
+    """Return every fault with each kind of knowledge; what says little new, or takes its time, is for a longer run."""
     return [
-        (fault, known)
+        pytest.param(fault, known, marks=[] if _is_quick(fault, known) else pytest.mark.slow, id=f"{fault}, {known}")
         for fault in sorted(OUTCOMES)
-        for known in knowledge
+        for known in knowledge or KNOWN
         if "size" in KNOWN[known] or fault not in NEVER_ENDS
     ]
+
+
+def _is_quick(fault: str, known: str) -> bool:
+    return fault not in TAKE_THEIR_TIME or known in BOTH
 
 
 def artifact(known: str, data: bytes, *urls: str) -> Artifact:
@@ -109,7 +118,7 @@ def test_a_fault_alone_ends_as_the_table_says(fault: str, known: str, server: Se
     assert faults_of(layout) == []
 
 
-@pytest.mark.parametrize(("fault", "known"), cases(["sha256 and size", "nothing"]))
+@pytest.mark.parametrize(("fault", "known"), cases(*BOTH))
 def test_a_fault_of_several_connections_ends_as_the_table_says(
     fault: str, known: str, server: Server, layout: Layout
 ) -> None:
@@ -122,7 +131,7 @@ def test_a_fault_of_several_connections_ends_as_the_table_says(
     assert faults_of(layout) == []
 
 
-@pytest.mark.parametrize(("fault", "known"), cases())
+@pytest.mark.parametrize(("fault", "known"), cases(*BOTH))
 def test_a_second_source_makes_good_for_the_first(
     fault: str, known: str, server: Server, mirror: Server, layout: Layout
 ) -> None:
@@ -133,6 +142,20 @@ def test_a_second_source_makes_good_for_the_first(
 
     undetectable = known == "nothing" and Outcome.SERVED in OUTCOMES[fault][1]
     assert found in ((Outcome.SERVED, Outcome.RIGHT) if undetectable else (Outcome.RIGHT,))
+    assert faults_of(layout) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("fault", "known"), cases("a prefix", "MD5 and size"))
+def test_a_second_source_makes_good_for_the_first_where_less_is_known(
+    fault: str, known: str, server: Server, mirror: Server, layout: Layout
+) -> None:
+    server.add("a.bin", DATA)
+    mirror.add("a.bin", DATA)
+
+    found = outcome(layout, artifact(known, DATA, server.url(fault, "a.bin"), mirror.url("ok", "a.bin")))
+
+    assert found is Outcome.RIGHT
     assert faults_of(layout) == []
 
 

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-import importlib
-import importlib.util
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from faults.soundness import faults_of
 
+from hub.store.journal import BLOCK
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from kills.nursery import Nursery
     from server import Server
+
+    from kills.nursery import Nursery
 
 # What a killed process may not have read yet of what was sent: the buffers of both sides, which are kept small.
 UNDER_WAY = 256 << 10
 
 
-def block_size() -> int:
-    """Return how much a kill may cost a connection: a block of the journal."""
-    if importlib.util.find_spec("hub.store.journal") is None:
-        return 0
-    return int(importlib.import_module("hub.store.journal").BLOCK)
+LONGEST_WAIT = 20.0
 
 
 @dataclass(frozen=True)
@@ -50,6 +47,14 @@ class Wanted:
     def is_there(self) -> bool:
         return self.blob.exists()
 
+    def wait_for(self, share: float) -> None:
+        """Wait until so much of the file has been sent."""
+        until = time.monotonic() + LONGEST_WAIT
+        while self.server.sent < share * self.size:
+            if time.monotonic() > until:
+                raise TimeoutError(f"{self.server.sent} of {self.size} bytes were asked for")
+            time.sleep(0.001)
+
     def again(self) -> int:
         """Return how many bytes were sent more than once."""
         return max(0, self.server.sent - self.size)
@@ -57,7 +62,7 @@ class Wanted:
 
 def wanted(server: Server, home: Path, *, blocks: float = 4.5, fault: str = "paced") -> Wanted:
     """Serve a file of so many blocks and return it."""
-    size = int(blocks * max(block_size(), 1 << 18))
+    size = int(blocks * BLOCK)
     data = hashlib.shake_256(b"a file").digest(size)
     sha256 = server.add("a.bin", data)
     return Wanted(server, f"{server.url(fault, 'a.bin')}#sha256={sha256}", sha256, size, home)
@@ -70,4 +75,4 @@ def next_run_completes(nursery: Nursery, file: Wanted) -> bool:
 
 def costs_too_much(file: Wanted, *, kills: int = 1, connections: int = 1) -> bool:
     """Tell whether more was fetched again than a block for each kill and connection."""
-    return file.again() > kills * connections * (block_size() + UNDER_WAY)
+    return file.again() > kills * connections * (BLOCK + UNDER_WAY)

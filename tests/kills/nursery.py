@@ -41,6 +41,7 @@ class Nursery:
             stdout=subprocess.PIPE,
             text=True,
         )
+        assert self._ask({"wait": 0}) == 0  # until all is imported
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -85,17 +86,18 @@ def _born(question: dict[str, Any]) -> int:
 
 
 def _ended(pid: int) -> int:
+    if not pid:
+        return 0
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
 def _done(question: dict[str, Any]) -> int:
-    from kills import tasks
-
     from hub.errors import HubError
+    from kills import tasks
 
     # What the child prints must not be taken for an answer, nor may it read questions.
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)
-    os.dup2(2, 1)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     os.environ["HUB_HOME"] = question["home"]
     try:
         return tasks.do(question["task"], question["arguments"])

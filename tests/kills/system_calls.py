@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 # What changes a file system; "?" because not every architecture has them all.
 CHANGING = (
-    "rename renameat renameat2 unlink unlinkat mkdir mkdirat rmdir link linkat symlink symlinkat chmod fchmod fchmodat "
-    "truncate ftruncate fallocate open openat creat write pwrite64 writev pwritev pwritev2 copy_file_range sendfile "
-    "fsync fdatasync sync_file_range utimensat flock ioctl"
-).split()
+    "?rename,?renameat,?renameat2,?unlink,?unlinkat,?mkdir,?mkdirat,?rmdir,?link,?linkat,?symlink,?symlinkat,?chmod,"
+    "?fchmod,?fchmodat,?truncate,?ftruncate,?fallocate,?open,?openat,?creat,?write,?pwrite64,?writev,?pwritev,"
+    "?pwritev2,?copy_file_range,?sendfile,?fsync,?fdatasync,?sync_file_range,?utimensat,?flock,?ioctl"
+)
 CALL = re.compile(r"^(?P<thread>\d+) +(?P<name>\w+)\((?P<rest>.*)")
 ATTACHED_WITHIN = 10.0
 HOW_TO_GET_IT = "needs strace: apt-get install strace"
@@ -61,8 +61,7 @@ def killed_at(nursery: Nursery, file: Wanted, gate: Path, name: str, number: int
 def _traced(nursery: Nursery, file: Wanted, gate: Path, options: list[str]) -> int:
     gate.unlink(missing_ok=True)
     pid = nursery.start("download", file.home, url=file.url, gate=str(gate))
-    trace = "trace=" + ",".join(f"?{name}" for name in CHANGING)
-    strace = subprocess.Popen(["strace", "-f", "-qq", "-e", trace, *options, "-p", str(pid)])
+    strace = subprocess.Popen(["strace", "-f", "-qq", "-e", f"trace={CHANGING}", *options, "-p", str(pid)])
     try:
         _wait_until_traced(pid)
         gate.touch()

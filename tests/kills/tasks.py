@@ -2,7 +2,8 @@
 
 Any task can be told how to go about it: `gate`, a path that has to exist before it begins; `locks=False`, as on file
 systems where flock does nothing and says that it worked; `die_at`, a line of hub's code that it does not survive;
-`lines`, a file to write down every line that it came by.
+`lines`, a file to write down every line that it came by; `most`, the bytes that a file may have; `clock`, by how many
+seconds its clock is wrong; `jump`, by how many it jumps, forth and back, many times a second.
 """
 
 from __future__ import annotations
@@ -11,13 +12,18 @@ import ctypes
 import fcntl
 import hashlib
 import os
+import resource
 import signal
 import socket
 import sys
 import threading
 import time
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import pytest
+from faults import haste
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,9 +40,16 @@ def do(task: str, arguments: dict[str, Any]) -> int:
     """Do a task and return its exit code."""
     gate, locks = arguments.pop("gate", ""), arguments.pop("locks", True)
     die_at, lines = arguments.pop("die_at", None), arguments.pop("lines", "")
+    most, clock, jump = arguments.pop("most", None), arguments.pop("clock", 0.0), arguments.pop("jump", 0.0)
+    if arguments.pop("hurry", False):
+        haste.hurry(pytest.MonkeyPatch())
     if not locks:
         fcntl.flock = lambda *_: None
     _receive_little_at_a_time()
+    if most is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+    if clock or jump:
+        _set_clock(clock, jump)
     if gate:
         _wait_for(Path(gate))
     if die_at:
@@ -63,14 +76,43 @@ def prepare(folder: str, images: str) -> None:
     assert hashlib.sha256(found).hexdigest() == images
 
 
-def command(words: list[str]) -> int:
-    """Run a command line of hub."""
+def weights(url: str) -> None:
+    """Load weights from a URL."""
+    from hub.model_zoo import load_url
+
+    assert float(load_url(url, progress=False)["weight"].sum()) == 3.0
+
+
+def fork_after_use(url: str, others: list[str]) -> None:
+    """Download a file, and then fork children that each download another one and this one."""
+    download(url)
+    children = []
+    for other in others:
+        pid = os.fork()
+        if not pid:
+            download(other)
+            download(url)
+            os._exit(0)
+        children.append(pid)
+    assert [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in children] == [0] * len(others)
+
+
+def command(words: list[str], folder: str = "") -> int:
+    """Run a command line of hub, in a folder."""
     from hub.cli import run
 
-    return run(words)
+    os.chdir(folder or "/")
+    with Path(os.devnull).open("w") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
+        return run(words)
 
 
-TASKS: dict[str, Callable[..., int | None]] = {"download": download, "prepare": prepare, "command": command}
+TASKS: dict[str, Callable[..., int | None]] = {
+    "command": command,
+    "download": download,
+    "fork after use": fork_after_use,
+    "prepare": prepare,
+    "weights": weights,
+}
 
 
 def _receive_little_at_a_time() -> None:
@@ -78,6 +120,11 @@ def _receive_little_at_a_time() -> None:
     from urllib3.connection import HTTPConnection
 
     HTTPConnection.default_socket_options = [(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE)]
+
+
+def _set_clock(wrong_by: float, jump: float) -> None:
+    right = time.time
+    time.time = lambda: right() + wrong_by + jump * (int(right() * 50) % 2)
 
 
 def _wait_for(gate: Path) -> None:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import pytest
+
 from kills import system_calls
 from kills.aftermath import costs_too_much, next_run_completes, wanted
 
@@ -14,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from kills.nursery import Nursery
     from server import Server
+
+    from kills.nursery import Nursery
 
 KILLED = -9
 BLOCKS = 2.5

@@ -70,6 +70,8 @@ class Server:
     """Bytes per second of a connection of `/paced/`."""
     throttle: float = 0.0
     """Bytes per second of all connections, if they are to be slow."""
+    left: int | None = None
+    """How many bytes `/runs-dry/` will still send; None for any number."""
     places: int = 2
     """How many connections at once the faults of crowds let in."""
     inside: int = 0

@@ -56,6 +56,17 @@ class Breaking(Answering):
         self._head(status, span[1] - span[0], headers)
         self._cut(data[span[0] : min(span[0] + most, span[1])])
 
+    def _runs_dry(self, name: str) -> None:
+        """Sends as many bytes as the server has left, and from then on nothing at all."""
+        left, self.shared.left = self.shared.left, 0
+        if left is None:
+            self.shared.left = None
+            self._serve(self._file(name), etag=self._etag(name))
+        elif left:
+            self._breaks_off_after(left, name)
+        else:
+            self._send(404, b"all gone", {})
+
     def _ragged(self, name: str) -> None:
         """Has no ranges, and sends a half, a tenth, a half, a tenth ..."""
         data = self._file(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from server.answering import Answering
 
-MOST_OF_A_RANGE = 48 << 10
+MOST_OF_A_RANGE = 96 << 10
 
 
 class Ranges(Answering):

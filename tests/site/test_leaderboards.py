@@ -157,3 +157,10 @@ def test_there_are_no_leaderboards_without_figures(small: Collection) -> None:
     entries = {key: entry for key, entry in small.entries.items() if entry.kind == "dataset"}
 
     assert not list(leaderboards.pages(site_cards.site(site_cards.of_entries(small, entries))))
+
+
+@pytest.mark.parametrize(("language", "joined"), [("en", "fewer parameters. Filled"), ("zh", "更少者。实心点")])
+def test_sentences_are_joined_as_the_language_does(small: Collection, language: str, joined: str) -> None:
+    page = next(page for page in leaderboards.pages(site_cards.site(small, language)) if page.path.count("/"))
+
+    assert joined in rendered(page.body).text

@@ -131,7 +131,7 @@ def test_the_site_map_has_every_page_with_its_translation(cards: Path, tmp_path:
     build(cards, tmp_path / "site", "--base-url", "https://example.org/x", "--docs")
 
     (path,) = (tmp_path / "site").rglob("sitemap.xml*")
-    pages = {page.find("{*}loc").text: page for page in ET.parse(path).getroot()}  # noqa: S314  our own
+    pages = {page.findtext("{*}loc"): page for page in ET.parse(path).getroot()}  # noqa: S314  our own
     made = {each.parent.relative_to(tmp_path / "site").as_posix() for each in (tmp_path / "site").rglob("index.html")}
     assert pages.keys() == {f"https://example.org/x/{'' if each == '.' else each + '/'}" for each in made}
     assert [link.get("href") for link in pages["https://example.org/x/zh/datasets/"].findall("{*}link")] == [

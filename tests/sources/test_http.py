@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 from typing import TYPE_CHECKING
 
@@ -212,3 +213,16 @@ def test_certificates_are_checked_but_for_trusted_hosts(url: str, trusted: bool)
 
 def test_a_url_is_shown_without_user_password_query_and_fragment() -> None:
     assert shown("https://me:pw@example.org:8080/a/b.zip?token=1#x") == "https://example.org:8080/a/b.zip"
+
+
+def test_a_file_that_was_compressed_on_the_way_is_not_the_file(server: Server) -> None:
+    with pytest.raises(NotTheFile, match="compressed on the way"):
+        read(at(server, "gzipped"))
+
+
+def test_a_compressed_file_that_a_server_says_was_compressed_is_the_file(server: Server) -> None:
+    server.add("a.tar.gz", DATA)
+
+    offset, found = read(Location(server.url("gzipped", "a.tar.gz")))
+
+    assert (offset, gzip.decompress(found)) == (0, DATA)

@@ -49,7 +49,7 @@ def test_an_authority_of_ones_own_is_trusted(
 
 
 def test_an_authority_that_nobody_named_is_not_trusted(secure: SecureServer) -> None:
-    with pytest.raises(Unreachable, match="(?i)certificate"):
+    with pytest.raises(Unreachable, match=r"(?i)certificate"):
         read(secure.url("ok", "a.bin"))
 
     assert secure.requests == []

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, multiple, rule
 from store_contents import aged, blob, digest_of, nobody, planned, prepared, weights
 
-from hub.store import origins, owners, pins, refs, removing, standing, units, usage
+from hub.store import garbage, origins, owners, pins, refs, removing, standing, units, usage
 from hub.store.files import make_store
 from hub.store.layout import Layout
 from hub.store.units import DERIVED
@@ -30,6 +30,9 @@ DAYS = st.floats(1, 100)
 LATER = st.floats(0.1, 3)
 """Mostly later than what it was made of."""
 SIZES = st.integers(1, 2000)
+SHARES = st.floats(0, 1)
+OWNERS = (owners.me(), "0ther1-b00t00-7-7", "-".join([*owners.me().split("-")[:2], "4194304", "1"]))
+"""One that is alive, one elsewhere, one that has ended."""
 STEPS = ("os.rename", "os.remove", "os.rmdir", "os.mkdir")
 
 
@@ -48,6 +51,7 @@ class Store(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp())
         self.layout = Layout(self.folder / "home")
         self.number = 0
+        self.data: dict[str, bytes] = {}
         make_store(self.layout)
 
     def teardown(self) -> None:
@@ -55,7 +59,9 @@ class Store(RuleBasedStateMachine):
 
     def next(self, size: int) -> bytes:
         self.number += 1
-        return f"{self.number:04}".encode() * size
+        data = f"{self.number:04}".encode() * size
+        self.data[digest_of(data)] = data
+        return data
 
     @initialize(target=blobs, sizes=st.lists(SIZES, min_size=3, max_size=6))
     def begin(self, sizes: list[int]) -> object:
@@ -68,24 +74,16 @@ class Store(RuleBasedStateMachine):
 
     @rule(target=made, of=st.lists(blobs, min_size=1, max_size=3), size=SIZES, days=LATER, table=st.booleans())
     def make(self, of: list[str], size: int, days: float, table: bool) -> str:
-        there = [name for name in of if self.layout.blob(name).exists()]
-        if len(there) < len(of):  # loading would have fetched it first
-            return ""
+        for missing in (name for name in of if not self.layout.blob(name).exists()):
+            blob(self.layout, self.data[missing], days)  # loading makes sure of it first
         name = f"m{self.number}"
         (prepared if table else weights)(self.layout, name, self.next(size), days, of=of)
         return digest_of(name.encode())
 
-    @rule(names=st.lists(blobs | made, max_size=3), host=st.sampled_from(["mine", "elsewhere"]))
-    def lease(self, names: list[str], host: str) -> None:
-        owner = owners.me() if host == "mine" else "0ther1-b00t00-7-7"
+    @rule(names=st.lists(blobs | made, max_size=3), owner=st.sampled_from(OWNERS))
+    def lease(self, names: list[str], owner: str) -> None:
         self.layout.leases.mkdir(exist_ok=True)
-        (self.layout.leases / owner).write_text("".join(f"{name}\n" for name in names if name))
-
-    @rule(names=st.lists(blobs | made, max_size=3))
-    def lease_of_the_dead(self, names: list[str]) -> None:
-        host, boot, *_ = owners.me().split("-")
-        self.layout.leases.mkdir(exist_ok=True)
-        (self.layout.leases / f"{host}-{boot}-4194304-1").write_text("".join(f"{name}\n" for name in names))
+        (self.layout.leases / owner).write_text("".join(f"{name}\n" for name in names))
 
     @rule(names=st.lists(blobs, max_size=3), project=st.integers(0, 2))
     def lock(self, names: list[str], project: int) -> None:
@@ -110,21 +108,22 @@ class Store(RuleBasedStateMachine):
                 for each in [path] if path.is_file() else path.iterdir():
                     aged(each, days)
 
-    @rule(limit=st.integers(0, 20_000))
-    def collect(self, limit: int) -> None:
+    @rule(share=SHARES)
+    def collect(self, share: float) -> None:
         before = standing.look(self.layout, words, time.time())
+        limit = int(share * before.size)
         kept = sum(unit.size for unit in before.units if before.keeps(unit))
 
-        removing.apply(planned(self.layout, limit, words), self.layout, held=words)
+        removing.apply(garbage.plan(before, limit), self.layout, held=words)
 
         self.nothing_held_is_gone(before)
         assert sum(unit.size for unit in units.every(self.layout, time.time())) <= max(limit, kept)
         self.nothing_dangles()
 
-    @rule(limit=st.integers(0, 20_000), steps=st.integers(0, 12))
-    def collect_and_die(self, limit: int, steps: int) -> None:
+    @rule(share=SHARES, steps=st.integers(0, 12))
+    def collect_and_die(self, share: float, steps: int) -> None:
         before = standing.look(self.layout, words, time.time())
-        plan = planned(self.layout, limit, words)
+        plan = garbage.plan(before, int(share * before.size))
         child = os.fork()
         if child == 0:
             _die_after(steps)
@@ -170,7 +169,7 @@ def _die_after(steps: int) -> None:
     sys.addaudithook(count)
 
 
-Store.TestCase.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+Store.TestCase.settings = settings(max_examples=50, stateful_step_count=25, deadline=None)
 TestStore = Store.TestCase
 
 

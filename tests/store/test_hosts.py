@@ -18,30 +18,29 @@ MB = 1 << 20
 
 
 def test_a_success_is_remembered_with_its_rate(layout: Layout) -> None:
-    hosts.remember(layout, "a.org", lambda host: host.after_success(100.0, 10 * MB, 5.0, 3))
+    hosts.remember(layout, "a.org", lambda host: host.after_success(100.0, 10 * MB, 5.0))
 
-    assert hosts.read(layout) == {"a.org": Host(succeeded=100.0, rate=2 * MB, connections=3)}
+    assert hosts.read(layout) == {"a.org": Host(succeeded=100.0, rate=2 * MB)}
 
 
 def test_the_rate_follows_what_is_measured_and_forgets_what_was() -> None:
     host = Host(rate=1.0 * MB)
     for _ in range(4):
-        host = host.after_success(1.0, 100 * MB, 10.0, 1)
+        host = host.after_success(1.0, 100 * MB, 10.0)
 
     assert 9 * MB < host.rate < 10 * MB
 
 
 def test_small_transfers_say_nothing_of_the_rate() -> None:
-    host = Host(rate=5.0).after_success(1.0, MB - 1, 100.0, 1)
+    host = Host(rate=5.0).after_success(1.0, MB - 1, 100.0)
 
     assert (host.rate, host.succeeded) == (5.0, 1.0)
 
 
 def test_a_failure_keeps_what_else_is_known() -> None:
-    host = Host(succeeded=1.0, rate=2.0, connections=8).after_failure(3.0, 2)
+    host = Host(succeeded=1.0, rate=2.0).after_failure(3.0)
 
-    assert host == Host(succeeded=1.0, failed=3.0, rate=2.0, connections=2)
-    assert host.after_failure(4.0, 0).connections == 2
+    assert host == Host(succeeded=1.0, failed=3.0, rate=2.0)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"a": 1}', '{"a": {"rate": "x"}}', '{"a": {"rate": -1}}', "\xff"])
@@ -53,14 +52,14 @@ def test_what_cannot_be_read_is_forgotten(text: str, layout: Layout) -> None:
 
 
 def test_this_machine_is_not_a_host(layout: Layout) -> None:
-    hosts.remember(layout, "", lambda host: host.after_failure(1.0, 0))
+    hosts.remember(layout, "", lambda host: host.after_failure(1.0))
 
     assert not layout.hosts.exists()
 
 
 def test_the_oldest_news_are_forgotten(layout: Layout) -> None:
     for number in range(hosts.MOST + 5):
-        hosts.remember(layout, f"h{number}", lambda host, at=float(number + 1): host.after_failure(at, 0))  # type: ignore[misc]
+        hosts.remember(layout, f"h{number}", lambda host, at=float(number + 1): host.after_failure(at))  # type: ignore[misc]
 
     found = hosts.read(layout)
     assert len(found) == hosts.MOST
@@ -72,4 +71,4 @@ def test_a_store_that_cannot_be_written_forgets(tmp_path: Path) -> None:
 
     (tmp_path / "file").write_text("in the way")
 
-    hosts.remember(Layout(tmp_path / "file"), "a.org", lambda host: host.after_failure(1.0, 0))
+    hosts.remember(Layout(tmp_path / "file"), "a.org", lambda host: host.after_failure(1.0))

@@ -173,7 +173,7 @@ def test_a_kill_at_any_step_leaves_nothing_half_and_the_next_one_ends_the_work(l
         assert all(not path.is_dir() or len(list(path.iterdir())) == 2 for path in found if path.exists())
         collected(layout, 0)
         assert not any(path.exists() for path in found)
-        assert list(layout.tmp.iterdir()) == list(layout.claims.iterdir()) == list(refs.owners(layout)) == []
+        assert not [*layout.tmp.iterdir(), *layout.claims.iterdir(), *refs.owners(layout)]
         if code == 0:
             break
         assert code == -9

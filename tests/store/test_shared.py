@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import hub
-from hub import fetch, settings
+from hub import digest, fetch, settings
 from hub.cards import Artifact, Source
 from hub.errors import OfflineError
 from hub.progress import Silent
@@ -38,7 +38,7 @@ def other(tmp_path: Path) -> Layout:
 def hashed(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The files that were hashed, in order."""
     paths: list[Path] = []
-    original = shared.hash_file
+    original = digest.hash_file
 
     def noted(path: Path, *expected: object) -> object:
         paths.append(path)
@@ -125,11 +125,12 @@ def test_a_record_that_cannot_be_read_costs_a_hashing(
     assert len(hashed) == 1
 
 
+@pytest.mark.usefixtures("home")
 class TestFetching:
     """The same through the front door."""
 
     def test_nothing_is_fetched_that_a_shared_store_has(
-        self, server: Server, other: Layout, home: Path, monkeypatch: pytest.MonkeyPatch
+        self, server: Server, other: Layout, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("HUB_SHARED", str(other.home))
         monkeypatch.setenv("HUB_OFFLINE", "1")
@@ -141,7 +142,7 @@ class TestFetching:
         assert server.requests == []
 
     def test_what_was_recorded_there_tells_which_blob_an_unfinished_digest_means(
-        self, other: Layout, home: Path, monkeypatch: pytest.MonkeyPatch
+        self, other: Layout, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("HUB_SHARED", str(other.home))
         refs.write(other, "model/net/V1", {"net.pth": Entry(SHA256, len(DATA))})
@@ -152,7 +153,7 @@ class TestFetching:
         assert found["net.pth"].path == other.blob(SHA256)
 
     def test_a_record_that_the_card_contradicts_is_not_believed(
-        self, other: Layout, home: Path, monkeypatch: pytest.MonkeyPatch
+        self, other: Layout, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("HUB_SHARED", str(other.home))
         monkeypatch.setenv("HUB_OFFLINE", "1")

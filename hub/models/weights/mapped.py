@@ -212,7 +212,7 @@ def _parse(mapped: mmap.mmap, path: Path) -> tuple[dict[str, Place], dict[str, i
         metadata = msgspec.json.decode(entries.pop(METADATA, b"{}"), type=dict[str, str])
         versions = msgspec.json.decode(metadata.get("versions", "{}"), type=dict[str, int])
         places = {name: _place_decoder.decode(raw) for name, raw in entries.items()}
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _damaged(path, "a header in JSON", str(error)) from error
     _check(places, len(mapped) - start, path)
     return {name: place for name, place in places.items() if not name.startswith(PADDING)}, versions, start

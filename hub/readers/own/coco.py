@@ -90,7 +90,7 @@ def _keys(json: bytes, where: str) -> Keys | None:
         keys = msgspec.json.decode(json, type=Keys)
     except msgspec.ValidationError:  # something else
         return None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         if b'"images"' in json and b'"file_name"' in json:
             raise FormatError(f"{where} is damaged: {error}", path=where, hint="get the file anew") from error
         return None
@@ -119,7 +119,7 @@ def _object(annotation: msgspec.Raw, numbers: Mapping[int | str, int], where: st
     """Return an annotation with the number of its class."""
     try:
         found: dict[str, object] = msgspec.json.decode(annotation)
-    except msgspec.DecodeError as error:  # a number beyond all, which nobody has looked at before
+    except (msgspec.DecodeError, RecursionError) as error:  # a number beyond all, which nobody has looked at before
         raise FormatError(f"{where} is damaged: {error}", path=where, hint="get the file anew") from error
     category = found.get("category_id")
     if not isinstance(category, int | str) or category not in numbers:

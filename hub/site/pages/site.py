@@ -147,6 +147,7 @@ class Site:
             "place_of": place_of,
             "at_root": partial(self.at_root, path),
             "bare": bare,
+            "slashed": slashed,
             "code": code,
             "line": line,
             "prose": prose,
@@ -198,3 +199,12 @@ def bare(url: str) -> str:
     'example.org/docs'
     """
     return url.partition("://")[2].removeprefix("www.").rstrip("/")
+
+
+def slashed(url: str) -> Markup:
+    """Return an address as people read it, which narrow places break behind a slash.
+
+    >>> slashed("https://www.example.org/docs/")
+    Markup('example.org/<wbr>docs')
+    """
+    return Markup("/<wbr>").join(plain(part) for part in bare(url).split("/"))

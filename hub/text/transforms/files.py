@@ -40,7 +40,7 @@ def read_encoder(path_or_url: str | PathLike[str]) -> dict[str, int]:
     """Return token -> index from a JSON object. Raises FormatError for anything else."""
     try:
         encoder = json.loads(read_text(path_or_url))
-    except json.JSONDecodeError as error:
+    except (json.JSONDecodeError, RecursionError) as error:
         raise _no_encoder(path_or_url, str(error)) from error
     if not isinstance(encoder, dict):
         raise _no_encoder(path_or_url, f"a JSON {type(encoder).__name__}")

@@ -10,7 +10,8 @@ the values of that sample. `names` are of the classes (see `Names`).
     values        samples as mappings, numbers as names
     annotations   boxes, polygons, points and sentences out of what JSON holds
     run_lengths   masks of COCO
-    pictures      a picture of each kind of value
+    pictures      a picture of each kind of value; `pixels`, images of any form
+    choosing      which samples are shown; `picking`, those of one class; `guessing`, fields that no card names
     words         a few words of each kind
 """
 

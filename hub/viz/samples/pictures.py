@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, sqrt
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image, ImageDraw
@@ -16,6 +16,7 @@ from hub.viz.class_colours import colour_of
 from hub.viz.flows import in_colours, in_heat
 from hub.viz.marks import Mark, drawn, tinted
 from hub.viz.samples.annotations import marks_of, points_of
+from hub.viz.samples.pixels import as_picture, flat
 from hub.viz.samples.values import as_array, as_names, values_of
 
 if TYPE_CHECKING:
@@ -45,6 +46,9 @@ OF_MASK = 0.6
 VOID = 255
 """The number of pixels that masks leave out; it is shown in white."""
 WHITE = (255, 255, 255)
+
+LINE = (9, 105, 218)
+"""The colour of waves and outlines."""
 
 GAP = 4
 LEGEND = 8
@@ -136,8 +140,6 @@ def _is_there(values: Values, field: Field) -> bool:
 
 
 def _nameless(mark: Mark) -> Mark:
-    from dataclasses import replace
-
     return replace(mark, name="")
 
 
@@ -158,41 +160,6 @@ def _made(field: Field, value: object, validity: Sequence[NDArray[np.generic]], 
         valid = next((each.astype(bool) for each in validity if each.shape == numbers.shape[-2:]), None)
         return in_colours(numbers.astype(np.float32), valid) if field.kind == "flow" else in_heat(numbers[0], valid)
     return MADE[field.kind](value, side or SIDE)
-
-
-def as_picture(value: object, side: int = SIDE) -> Image.Image:
-    """Return an image in RGB: a Pillow image, a tensor (C, H, W), or an array (H, W) or (H, W, C).
-
-    Numbers that are no bytes are spread from the least to the most, as of an image that was normalised.
-    """
-    del side
-    if isinstance(value, Image.Image):
-        return _flat(value)
-    pixels = as_array(value)
-    if pixels.ndim == 3 and hasattr(value, "detach"):  # noqa: PLR2004  channels first
-        pixels = pixels.transpose(1, 2, 0)
-    if pixels.dtype != np.uint8:
-        pixels = _as_bytes(pixels.astype(np.float64))
-    return Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 and pixels.ndim == 3 else pixels).convert("RGB")  # noqa: PLR2004
-
-
-def _flat(image: Image.Image) -> Image.Image:
-    """Return an image in RGB, on white where it can be seen through."""
-    if image.mode.startswith(("I", "F")):
-        return Image.fromarray(_as_bytes(np.asarray(image, np.float64))).convert("RGB")
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        whole = image.convert("RGBA")
-        return Image.alpha_composite(Image.new("RGBA", whole.size, WHITE), whole).convert("RGB")
-    return image.convert("RGB")
-
-
-def _as_bytes(numbers: NDArray[np.float64]) -> NDArray[np.uint8]:
-    known = numbers[np.isfinite(numbers)]
-    low, high = (known.min(), known.max()) if known.size else (0.0, 1.0)
-    if low >= 0 and high <= 1:
-        low, high = 0.0, 1.0
-    share = (np.where(np.isfinite(numbers), numbers, low) - low) / max(high - low, 1e-12)
-    return cast("NDArray[np.uint8]", (share * 255).round().astype(np.uint8))
 
 
 def _filmstrip(value: object, side: int) -> Image.Image:
@@ -219,7 +186,7 @@ def _wave(value: object, side: int) -> Image.Image:
     loudest = max(float(np.abs(samples).max()), 1e-9)
     for x, part in enumerate(np.array_split(samples, min(width, len(samples)))):
         top, bottom = ((1 - edge / loudest) * (height - 1) / 2 for edge in (part.max(), part.min()))
-        draw.line((x, top, x, bottom), fill=colour_of(4))
+        draw.line((x, top, x, bottom), fill=LINE)
     return picture
 
 
@@ -231,13 +198,13 @@ def _outline(value: object, side: int) -> Image.Image:
     right, bottom = places.max(axis=0).tolist()
     picture = Image.new("RGB", (round(right) + GAP, round(bottom) + GAP), PAPER)
     corners = [(x, y) for x, y in places.tolist()]
-    ImageDraw.Draw(picture).polygon(corners, fill=(222, 234, 247), outline=colour_of(4), width=2)
+    ImageDraw.Draw(picture).polygon(corners, fill=(222, 234, 247), outline=LINE, width=2)
     return picture
 
 
 MADE: Mapping[str, Callable[[object, int], Image.Image]] = {
-    "image": as_picture,
-    "patch": as_picture,
+    "image": lambda value, _: as_picture(value),
+    "patch": lambda value, _: as_picture(value),
     "video": _filmstrip,
     "audio": _wave,
     "contour": _outline,
@@ -247,7 +214,7 @@ MADE: Mapping[str, Callable[[object, int], Image.Image]] = {
 def _mask_panel(field: Field, value: object, base: object, names: Names, side: int | None) -> Panel:
     """Return a mask on the image that it is of, or in its own colours where it has some."""
     if isinstance(value, Image.Image) and value.mode in ("RGB", "RGBA"):
-        return Panel(field.name, _sized(_flat(value), side)[0])
+        return Panel(field.name, _sized(flat(value), side)[0])
     numbers = _numbers(value)
     size = numbers.shape[1], numbers.shape[0]
     below = as_picture(base) if base is not None else Image.new("RGB", size, PAPER)

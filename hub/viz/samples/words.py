@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hub.cards import Field
     from hub.viz.samples.values import Names
 
-LETTERS = 400
+LETTERS = 2000
 """Of longer texts the beginning is shown."""
 
 NUMBERS = 6
@@ -102,7 +102,7 @@ def _said(value: object, field: Field, names: Names) -> str:
 def _of_things(value: object, field: Field, names: Names) -> str:
     marks = marks_of(value, field, names)
     if marks:
-        return ", ".join(counted([mark.name for mark in marks])) or f"{len(marks)} boxes"
+        return ", ".join(counted([mark.name for mark in marks])) or f"{len(marks)} box{'es' * (len(marks) > 1)}"
     if isinstance(value, Mapping) and field.kind == "tensors":
         return ", ".join(f"{name}: {_numbers(as_array(each))}" for name, each in value.items())
     return "nothing" if value == [] else json.dumps(value, ensure_ascii=False, default=str)

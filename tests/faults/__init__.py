@@ -1,0 +1,1 @@
+"""What must come of every fault of the server."""
