@@ -35,11 +35,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hub.viz.grids import grid
-    from hub.viz.previews import preview
     from hub.viz.boards import open_board
     from hub.viz.contents import log_dataset
+    from hub.viz.grids import grid
     from hub.viz.networks import log_model
+    from hub.viz.previews import preview
     from hub.viz.runs import compare
     from hub.viz.samples import picture_of
 

@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import torch
-import visdom
 from PIL import Image
 
 from hub.errors import InvalidInput, NotConvertible, Unreachable
@@ -178,14 +177,17 @@ class Visdom(Board):
         """Show what was sent, which is there already."""
 
     def close(self) -> None:
-        self.windows.session.close()  # type: ignore[attr-defined]  # its published types lack it
+        self.windows.session.close()
 
     def _page(self, tag: str, content: str, step: int) -> None:
         self.windows.text(f"<h5>{html.escape(tag)}, step {step}</h5>{content}", win=tag, opts=_titled(tag))
 
 
-def _client(host: str, port: int, environment: str) -> visdom.Visdom:
+# visdom's client is Any here, because it is an extra: mypy runs with and without it.
+def _client(host: str, port: int, environment: str) -> Any:  # noqa: ANN401
     """Return visdom's client; raise Unreachable if no server of visdom answers."""
+    import visdom
+
     # It warns that it will not hear of clicks, and warns of the way in which it warns.
     logging.getLogger("visdom").setLevel(logging.CRITICAL)
     try:
@@ -239,7 +241,7 @@ def _parts(place: str) -> tuple[str, int, str]:
     >>> _parts("visdom"), _parts("visdom://lab:8098/first")
     (('localhost', 8097, 'main'), ('lab', 8098, 'first'))
     """
-    parts = urlsplit(place)
+    parts = urlsplit("" if place == "visdom" else place)
     try:
         port = parts.port or PORT
     except ValueError as error:
