@@ -17,6 +17,7 @@ from torch import nn
 
 from hub.errors import InvalidInput, MissingExtra, Unreachable
 from hub.viz import compare, log_dataset, log_model, open_board
+from hub.viz.contents import as_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,7 +118,13 @@ def test_a_histogram_counts_what_is_finite(board: Any) -> None:
 def test_texts_cannot_break_out_of_their_window(board: Any) -> None:
     board.text("notes", "a <script>alert(1)</script> | 中文")
 
-    assert "a &lt;script&gt;alert(1)&lt;/script&gt; | 中文" in window(board, "notes")["content"]
+    assert "<p>a &lt;script&gt;alert(1)&lt;/script&gt; | 中文</p>" in window(board, "notes")["content"]
+
+
+def test_tables_of_markdown_are_tables(board: Any) -> None:
+    board.text("table", as_table(["a", "b"], [["1", "x|<y>"]]))
+
+    assert "<tr><th>a</th><th>b</th></tr><tr><td>1</td><td>x|&lt;y&gt;</td></tr>" in window(board, "table")["content"]
 
 
 def test_bars_and_heat_maps_have_names(board: Any) -> None:

@@ -8,6 +8,7 @@
     arrays             pictures, points and numbers of all kinds, as the arrays that boards write
     buckets            how numbers are distributed
     gif, sound         frames as a picture that moves, samples as a WAV file
+    markdown           Markdown as HTML, for boards that show no Markdown
     precision_recall   for boards that do not count it themselves
 
 `open_board` picks one by where things are to go. Importing this imports neither TensorBoard nor visdom.

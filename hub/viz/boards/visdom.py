@@ -25,6 +25,7 @@ from hub.viz.boards import arrays, precision_recall
 from hub.viz.boards.board import Board
 from hub.viz.boards.buckets import counted
 from hub.viz.boards.gif import gif
+from hub.viz.boards.markdown import as_html, table
 from hub.viz.boards.sound import heard, wav
 
 if TYPE_CHECKING:
@@ -81,15 +82,19 @@ class Visdom(Board):
             self.image(f"{tag}/{number}", picture, step)
 
     def text(self, tag: str, markdown: str, step: int = 0) -> None:
-        # Its windows show HTML. Tables and lists of Markdown are read as they are written.
-        self._page(tag, f'<pre style="white-space: pre-wrap">{html.escape(markdown)}</pre>', step)
+        self._page(tag, as_html(markdown), step, width=560, height=420)
 
     def bars(self, tag: str, values: Mapping[str, int], step: int = 0) -> None:
         heights = np.asarray(list(values.values()), dtype=float)
-        self.windows.bar(heights, win=tag, opts=_titled(f"{tag}, step {step}", rownames=list(values)))
+        # Names that are numbers would lie on an axis of numbers.
+        opts = _titled(
+            f"{tag}, step {step}", rownames=list(values), layoutopts={"plotly": {"xaxis": {"type": "category"}}}
+        )
+        self.windows.bar(heights, win=tag, opts=opts)
 
     def heatmap(self, tag: str, cells: Numbers, rows: Sequence[str], columns: Sequence[str], step: int = 0) -> None:
-        opts = _titled(f"{tag}, step {step}", rownames=list(rows), columnnames=list(columns))
+        downwards = {"plotly": {"yaxis": {"autorange": "reversed"}}}
+        opts = _titled(f"{tag}, step {step}", rownames=list(rows), columnnames=list(columns), layoutopts=downwards)
         self.windows.heatmap(arrays.numbers(cells), win=tag, opts=opts)
 
     def figure(self, tag: str, figure: Figure, step: int = 0) -> None:
@@ -156,7 +161,10 @@ class Visdom(Board):
     def hparams(self, run: str, settings: Mapping[str, Setting], metrics: Mapping[str, float]) -> None:
         self._runs = [row for row in self._runs if row["run"] != run]
         self._runs.append({"run": run, **settings, **{name: f"{value:g}" for name, value in metrics.items()}})
-        self.windows.text(_table(self._runs), win="hparams", opts=_titled("runs"))
+        names = list(dict.fromkeys(name for row in self._runs for name in row))
+        rows: list[list[object]] = [[*names], *([row.get(name, "") for name in names] for row in self._runs)]
+        shown = table([[html.escape(str(cell)) for cell in row] for row in rows])
+        self.windows.text(shown, win="hparams", opts=_titled("runs", width=560))
 
     def layout(self, charts: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
         self.cannot("charts put together after the fact", ", ".join(charts))
@@ -179,8 +187,9 @@ class Visdom(Board):
     def close(self) -> None:
         self.windows.session.close()
 
-    def _page(self, tag: str, content: str, step: int) -> None:
-        self.windows.text(f"<h5>{html.escape(tag)}, step {step}</h5>{content}", win=tag, opts=_titled(tag))
+    def _page(self, tag: str, content: str, step: int, **opts: object) -> None:
+        said = f"<h5>{html.escape(tag)}, step {step}</h5>{content}"
+        self.windows.text(said, win=tag, opts=_titled(tag, **opts))
 
 
 # visdom's client is Any here, because it is an extra: mypy runs with and without it.
@@ -223,16 +232,6 @@ def _principal(vectors: Tensor) -> NDArray[np.float32]:
     _, _, directions = torch.linalg.svd(centred, full_matrices=False)
     places = centred @ directions[:DIMENSIONS].T
     return torch.nn.functional.pad(places, (0, DIMENSIONS - places.shape[1])).numpy()
-
-
-def _table(rows: Sequence[Mapping[str, object]]) -> str:
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    lines = [_line("th", names), *(_line("td", [row.get(name, "") for name in names]) for row in rows)]
-    return f'<table class="table table-striped">{"".join(lines)}</table>'
-
-
-def _line(tag: str, cells: Sequence[object]) -> str:
-    return f"<tr>{''.join(f'<{tag}>{html.escape(str(cell))}</{tag}>' for cell in cells)}</tr>"
 
 
 def _parts(place: str) -> tuple[str, int, str]:
