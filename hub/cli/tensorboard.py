@@ -26,7 +26,7 @@ from hub.progress import shown
 from hub.viz.parts import OF_DATASETS, OF_MODELS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import FrameType
 
     from hub.registry import DatasetEntry, ModelEntry
@@ -71,13 +71,10 @@ def command(  # noqa: PLR0913, PLR0917  click passes options one by one
     serve: bool,
     port: int,
     only: tuple[str, ...],
-    split: str | None,
-    variant: str | None,
-    data_dir: Path | None,
-    count: int | None,
     untrained: bool,
     as_json: bool,
     quiet: bool,
+    **asked: Any,  # noqa: ANN401  click has made each of its own type
 ) -> int:
     """Write what there is to see of models and datasets for TensorBoard, and start it.
 
@@ -90,16 +87,12 @@ def command(  # noqa: PLR0913, PLR0917  click passes options one by one
     require("tensorboard", "tensorboard", named="TensorBoard")
     entries = {name: registry.find(name) for name in names}
     wanted = {name: _parts(name, entry, only) for name, entry in entries.items()}
-    options = {key: value for key, value in (("variant", variant), ("data_dir", data_dir)) if value is not None}
     report = Report(as_json)
     for name, entry in entries.items():
         writing = Writing(name, logdir / _folder(name), wanted[name], quiet)
         of_model = isinstance(entry, registry.ModelEntry)
-        report.add(
-            name,
-            writing.folder,
-            partial(writing.model, untrained) if of_model else partial(writing.dataset, split, count, options),
-        )
+        write = partial(writing.model, untrained) if of_model else partial(writing.dataset, **asked)
+        report.add(name, writing.folder, write)
     report.end()
     if serve and report.rows:
         show(logdir, port)
@@ -135,12 +128,13 @@ class Writing:
             "fault": logged.fault or None,
         }
 
-    def dataset(self, split: str | None, count: int | None, options: Mapping[str, Any]) -> Row:
+    def dataset(self, split: str | None, count: int | None, **asked: Any) -> Row:  # noqa: ANN401  variant, data_dir
         """Write a dataset; return what is to be said of it."""
         from hub.datasets.loading import load_dataset
         from hub.viz.boards.tensorboard import afresh
         from hub.viz.contents import log_dataset
 
+        options = {name: value for name, value in asked.items() if value is not None}
         with shown(not self.quiet) as progress:
             found = load_dataset(self.name, split=split, progress=progress, **options)
         with afresh(self.folder) as board:

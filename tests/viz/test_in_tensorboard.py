@@ -223,7 +223,7 @@ def test_texts_are_tables(watched: Watched) -> None:
     for group in ("about", "modules"):
         unfolded(page, group)
 
-    for said in ("5 in all", "Chooser", "Linear"):
+    for said in ("samples", "Chooser", "Linear"):
         until_there(page.locator("tf-text-loader td").get_by_text(said, exact=True))
 
 

@@ -211,3 +211,12 @@ def test_an_unknown_part_is_told_before_anything_is_written(tmp_path: Path) -> N
         log_model(Twice(), tmp_path / "runs", only=["grahp"])
 
     assert not (tmp_path / "runs").exists()
+
+
+def test_networks_of_timm_are_fed_with_what_they_were_trained_on(tmp_path: Path) -> None:
+    pytest.importorskip("timm")
+
+    logged = log_model(hub.load("timm/vit_tiny_patch16_224"), tmp_path, only=["graph", "modules"])
+
+    assert logged.traced
+    assert Logged(tmp_path).texts("modules")[0].startswith("**VisionTransformer** took 1x3x224x224\n")
