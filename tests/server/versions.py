@@ -6,7 +6,6 @@ import time
 
 from server.answering import Answering
 
-
 OTHERS = bytes(range(255, -1, -1))
 
 
