@@ -23,7 +23,7 @@
     │   ├── DigestMismatch        5   digest or size differ
     │   ├── FormatError           5   a file is not what its format says
     │   ├── NotLocked             5   the project's hub.lock pins other bytes, or none, for what is asked for
-    │   └── UnsafeArchive         5   an archive member would land outside, or is no regular file
+    │   └── UnsafeArchive         5   an archive member would land outside, is no regular file, or fills the disk
     ├── UnsafeWeights             5   a weights file wants to run code
     └── StoreError                6   the store's folder is full, read-only or not a folder
 
@@ -221,7 +221,7 @@ class NotLocked(IntegrityError):
 
 
 class UnsafeArchive(IntegrityError):
-    """An archive member would land outside its folder, or is no regular file."""
+    """An archive member would land outside its folder, is no regular file, or is more than the limits let through."""
 
 
 class UnsafeWeights(HubError):

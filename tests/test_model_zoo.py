@@ -202,6 +202,15 @@ def test_a_zip_of_one_file_is_unpacked_as_torch_hub_does(tmp_path: Path) -> None
     assert is_net(load_url((tmp_path / "net.zip").as_uri(), progress=False))
 
 
+@pytest.mark.parametrize("name", ["../../out.pth", "{root}/out.pth"])
+def test_the_name_of_the_file_in_a_zip_leads_nowhere(name: str, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "net.zip", "w") as archive:
+        archive.writestr(name.format(root=tmp_path / "root"), saved())
+
+    assert is_net(load_url((tmp_path / "net.zip").as_uri(), progress=False))
+    assert not (tmp_path / "root").exists()
+
+
 def test_safetensors_are_read_too(tmp_path: Path) -> None:
     library = pytest.importorskip("safetensors.torch")
 

@@ -14,7 +14,8 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from hub.archives.tars import BLOCK, is_header
+from hub.archives.tar_stream import BLOCK
+from hub.archives.tars import is_header
 
 if TYPE_CHECKING:
     from pathlib import Path

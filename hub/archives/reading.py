@@ -9,11 +9,16 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO
 
-from hub.archives import converting, tars, zips
+from hub.archives.converting import as_tar
 from hub.archives.inflating import inflated
 from hub.archives.kinds import CONVERTED, INFLATED, kind_of, sniffed
 from hub.archives.limits import USUAL, Limits
 from hub.archives.members import Kind, Member
+from hub.archives.tar_stream import Source, window
+from hub.archives.tars import members as members_of_tar
+from hub.archives.zips import content as content_of
+from hub.archives.zips import member_of, target_of
+from hub.archives.zips import opened as opened_zip
 from hub.errors import FormatError, UnsafeArchive
 
 if TYPE_CHECKING:
@@ -55,7 +60,7 @@ def open_tar(path: Path, member: str = "", *, nested: bool = False) -> Iterator[
     """
     with ExitStack() as stack:
         if not member and kind_of(path) in CONVERTED:
-            yield stack.enter_context(converting.as_tar(path, nested=nested))
+            yield stack.enter_context(as_tar(path, nested=nested))
         else:
             yield stack.enter_context(open_member(path, member))
 
@@ -74,25 +79,25 @@ def members(path: Path, limits: Limits = USUAL) -> Iterator[Iterator[Opened]]:
 
 
 def _of_zip(stack: ExitStack, path: Path, limits: Limits) -> Iterator[Opened]:
-    archive = stack.enter_context(zips.opened(path, limits))
+    archive = stack.enter_context(opened_zip(path, limits))
     for info in archive.infolist():
-        found = zips.member_of(info)
+        found = member_of(info)
         if found.kind is Kind.LINK:
-            found = Member(found.name, found.kind, 0, zips.target_of(archive, info, path))
+            found = Member(found.name, found.kind, 0, target_of(archive, info, path))
 
-        yield found, partial(zips.content, archive, info, path, limits)
+        yield found, partial(content_of, archive, info, path, limits)
 
 
 def _of_tar(stack: ExitStack, path: Path, limits: Limits) -> Iterator[Opened]:
     stream, end = _tar(stack, path, limits)
-    return tars.members(tars.Source(stream, path, end))
+    return members_of_tar(Source(stream, path, end))
 
 
 def _tar(stack: ExitStack, path: Path, limits: Limits) -> tuple[BinaryIO, int | None]:
     """Return the stream that a tar is in, and its end if it can be sought in without inflating."""
     kind = kind_of(path)
     if kind in CONVERTED:
-        return stack.enter_context(converting.as_tar(path)), None
+        return stack.enter_context(as_tar(path)), None
     file = stack.enter_context(path.open("rb"))
     if kind in INFLATED:
         return inflated(file, kind, path.name, path, limits), None
@@ -126,18 +131,18 @@ def _member(stack: ExitStack, path: Path, name: str) -> BinaryIO:
 
 
 def _in_zip(stack: ExitStack, path: Path, name: str) -> Opened | None:
-    archive = stack.enter_context(zips.opened(path))
+    archive = stack.enter_context(opened_zip(path))
     info = archive.NameToInfo.get(name)
-    return None if info is None else (zips.member_of(info), lambda: zips.content(archive, info, path))
+    return None if info is None else (member_of(info), lambda: content_of(archive, info, path))
 
 
 def _in_tar(stack: ExitStack, path: Path, name: str) -> Opened | None:
     stream, end = _tar(stack, path, USUAL)
-    source = tars.Source(stream, path, end)
-    for member, content in tars.members(source):
+    source = Source(stream, path, end)
+    for member, content in members_of_tar(source):
         if member.name == name:  # stop at the first match: the rest of the archive need not be read
             start = source.place
-            return member, partial(tars.window, stream, start, member.size, path) if stream.seekable() else content
+            return member, partial(window, stream, start, member.size, path) if stream.seekable() else content
     return None
 
 

@@ -22,7 +22,7 @@ class Source(Struct, frozen=True):
 
     url: SourceUrl
     """Its address; `#<member>` at the end means that file of the archive."""
-    unwrap: Literal["", "gz", "xz"] = ""
+    unwrap: Literal["", "gz", "bz2", "xz", "zst"] = ""
     """What is undone last."""
     size: Size | None = None
     """Bytes of the file as it is served, where that is not the artifact itself."""
@@ -68,7 +68,8 @@ class Artifact(Struct, frozen=True):
     also: tuple[str, ...] = ()
     """Where else a copy may have this archive, below the dataset's folder: `<file>`, or `<archive>#<member>`."""
     nested: bool = False
-    """Whether plain tars in this plain tar are unpacked too, each into a folder of its name."""
+    """Whether archives in this one are unpacked too: plain tars in a tar each into a folder of its name, 7z and rar in
+    one of these where they lie."""
 
     @property
     def digests(self) -> tuple[Digest, ...]:

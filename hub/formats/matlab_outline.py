@@ -20,7 +20,7 @@ import math
 import struct
 import zlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 
 from isal import isal_zlib
 
@@ -42,6 +42,9 @@ DEPTH = 32
 LONGEST_NAME = 4096
 LONGEST_FIELD = 64
 BLOCK = 1 << 16
+
+# isal's error is a subclass of zlib's in some of its versions only.
+DAMAGE = (cast("type[Exception]", isal_zlib.error), zlib.error)
 
 
 class Wrong(Exception):
@@ -109,7 +112,7 @@ class Inflated:
             self.size -= len(data)
         try:
             made: bytes = self._machine.decompress(data, most)
-        except (isal_zlib.error, zlib.error) as error:
+        except DAMAGE as error:
             raise Wrong("deflated data", error) from error
         if not made and (not data or self._machine.eof):
             raise Wrong("more data", "the end of a packed matrix")
@@ -117,7 +120,10 @@ class Inflated:
 
 
 def check(stream: BinaryIO, names: Collection[str], kind: int, size: int) -> None:
-    """Raise Wrong unless the matrix at the place of a stream, behind its tag, is sound; it is if it has another name."""
+    """Raise Wrong unless the matrix that a stream stands before is sound, if it has one of the names.
+
+    `kind` and `size` are what its tag says.
+    """
     if kind == PACKED:
         source: Bytes = Inflated(stream, size)
         kind, inner = TAG.unpack(source.take(TAG.size))

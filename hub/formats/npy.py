@@ -5,8 +5,8 @@ r"""Arrays in numpy's own format, mapped; never objects, which would be a pickle
     header                {'descr': '|u1', 'fortran_order': False, 'shape': (20, 10000, 64, 64), }
     data
 
-Specified in "NEP 1: A simple file format for numpy arrays". Numpy reads as much of a header as its size says; here it is
-asked to only if that is what a header of numbers has.
+Specified in "NEP 1: A simple file format for numpy arrays". Numpy reads as much of a header as its size says; here it
+is asked to only if that is what a header of numbers has.
 """
 
 from __future__ import annotations
@@ -29,8 +29,10 @@ LONGEST_HEADER = 10_000
 """As numpy has it for what it does not trust."""
 
 # What numpy raises on damaged headers.
-DAMAGE = (ArithmeticError, EOFError, LookupError, MemoryError, OSError, RecursionError, SyntaxError, TypeError, ValueError,
-          tokenize.TokenError)  # fmt: skip
+DAMAGE = (
+    ArithmeticError, EOFError, LookupError, MemoryError, OSError, RecursionError, SyntaxError, TypeError, ValueError,
+    tokenize.TokenError,
+)  # fmt: skip
 
 
 def mapped(path: Path) -> NDArray[np.generic]:

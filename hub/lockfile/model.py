@@ -16,8 +16,10 @@ NEEDS = ">=0.1"
 """The versions of hub that can read VERSION."""
 
 Plain = Annotated[str, Meta(min_length=1)]
-Owner = Annotated[str, Meta(pattern=r"^(dataset|model|registry|url)(/(?!\.\.?(/|\Z))[^/\\\x00-\x1f\x7f]+){2,}\Z")]
-"""A path in the store's records, so one that leads nowhere else."""
+Owner = Annotated[
+    str, Meta(pattern=r"^(dataset|model|registry|url)(/(?!\.\.?(/|\Z))[^/\\\x00-\x1f\x7f]{1,255}){2,8}\Z")
+]
+"""A path in the store's records, so one that leads nowhere else and that a file system takes."""
 FileName = Annotated[str, Meta(pattern=r"^(?!\.\.?\Z)[^/\\#\x00-\x1f\x7f]+\Z")]
 
 

@@ -1,7 +1,10 @@
 """Pacing: how many connections one file is worth.
 
-It begins with one. As long as twice as many bring clearly more, there are twice as many; where they do not, the last
-ones are given up again, and more are tried only after a while. A host that refuses one more is believed.
+It begins with one. As soon as its rate shows, as many are tried as there may be; they stay if they bring clearly more,
+and are given up if not, to be tried again after a while. A host that refuses one more is believed.
+
+Not step by step: hosts that limit connections give each a second's worth at once and then nothing for as long, so that
+short looks at a few of them say little, and long ones take as long as the file.
 """
 
 from __future__ import annotations
@@ -15,10 +18,12 @@ MOST = 8
 class Pace:
     """The times, in seconds, and rates that decide when connections are added, doubted and given up."""
 
-    window: float = 0.25
-    """How long a number of connections is tried before it is judged."""
+    window: float = 0.12
+    """How long one connection is watched before more are tried."""
+    trial: float = 0.4
+    """How long more are tried before they are judged."""
     growth: float = 1.15
-    """Twice as many connections are kept if they bring at least so many times as much."""
+    """More connections are kept if they bring at least so many times as much."""
     patience: float = 3.0
     """How long the new ones may take to deliver before the number is judged without them."""
     again: float = 3.0
@@ -46,7 +51,8 @@ class Pacing:
         self._pace = pace
         self._most = most
         self._wanted = 1
-        self._trial: _Trial | None = None
+        self._rate = 0.0
+        """What one brought, in bytes a second, while more are tried; else 0."""
         self._since, self._done = now, 0
         self._pause = pace.again
         self._not_before = now
@@ -57,36 +63,31 @@ class Pacing:
         By `now`, in seconds, `done` bytes have arrived over the `delivering` connections, and `missing` bytes have not.
         """
         elapsed = now - self._since
-        if self._trial is not None and delivering < self._wanted and elapsed < self._pace.patience:
-            if delivering <= self._trial.before:
-                self._since, self._done = now, done  # the new ones are not there yet: the clock begins when they are
-            return self._wanted
-        if done and elapsed >= self._pace.window:
-            self._judge(now, (done - self._done) / elapsed, missing)
+        if self._rate:
+            if delivering < self._wanted and elapsed < self._pace.patience:
+                if delivering == 1:
+                    self._since, self._done = now, done  # the others are not there yet
+            elif elapsed >= self._pace.trial:
+                self._judge(now, (done - self._done) / elapsed)
+                self._since, self._done = now, done
+        elif done > self._done and elapsed >= self._pace.window:
+            self._try_more(now, (done - self._done) / elapsed, missing)
             self._since, self._done = now, done
         return self._wanted
 
     def refused(self, active: int) -> None:
         """Note that the host did not bear one more connection beside `active` ones."""
         self._most = self._wanted = max(active, 1)
-        self._trial = None
+        self._rate = 0.0
 
-    def _judge(self, now: float, rate: float, missing: int) -> None:
-        if self._trial is not None and rate < self._trial.rate * self._pace.growth:
-            self._wanted = self._trial.before
-            self._trial = None
+    def _try_more(self, now: float, rate: float, missing: int) -> None:
+        if self._wanted < self._most and now >= self._not_before and missing > rate * self._pace.worth:
+            self._rate = rate
+            self._wanted = self._most
+
+    def _judge(self, now: float, rate: float) -> None:
+        if rate < self._rate * self._pace.growth:
+            self._wanted = 1
             self._not_before = now + self._pause
             self._pause *= 2
-            return
-        self._trial = None
-        if self._wanted < self._most and now >= self._not_before and missing > rate * self._pace.worth:
-            self._trial = _Trial(self._wanted, rate)
-            self._wanted = min(self._wanted * 2, self._most)
-
-
-@dataclass(frozen=True, slots=True)
-class _Trial:
-    """More connections are being tried: how many there were before, and what they brought in bytes a second."""
-
-    before: int
-    rate: float
+        self._rate = 0.0

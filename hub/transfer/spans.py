@@ -21,8 +21,8 @@ from hub.store.journal import BLOCK, Block
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-# Not worth a connection of its own: asking takes as long as a few of these blocks on a slow host.
-SMALLEST = 2 * BLOCK
+# Less is not worth a connection of its own. Not more, or at the end one is busy for long while the others have nothing.
+SMALLEST = BLOCK
 # Seconds after which the beginning of a block is recorded too: a slow connection takes minutes for a block.
 OFTEN = 1.0
 
@@ -124,8 +124,9 @@ class Spans:
         while piece and not span.dropped:
             part = piece[: BLOCK - span.position % BLOCK]
             piece = piece[len(part) :]
-            span.checksum = crc32(part, span.checksum)
-            span.position += len(part)
+            checksum = crc32(part, span.checksum)
+            with self.changed:  # a rival begins with both
+                span.checksum, span.position = checksum, span.position + len(part)
             if span.position % BLOCK == 0 or span.position == self.total or self.clock() >= span.due:
                 self._record(span)
                 is_news = True

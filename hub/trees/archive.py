@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from hub.archives import Kind, is_zip, kind_of, open_member, open_stream, open_tar, tars, zips
+from hub.archives import Kind, is_zip, kind_of, open_member, open_stream, open_tar, tar_stream, tars, zips
 from hub.archives.limits import USUAL, Count, too_much
 from hub.errors import FormatError
 from hub.trees import Place, hidden, matcher
@@ -116,7 +116,7 @@ def require_archive(path: Path) -> None:
 
 def _head(path: Path) -> bytes:
     with open_member(path) as stream:
-        return stream.read(tars.BLOCK)
+        return stream.read(tar_stream.BLOCK)
 
 
 def _wrapping(names: Iterable[str]) -> str:
@@ -176,10 +176,10 @@ def _zip_places(path: Path) -> Iterator[Place]:
 
 def _tar_places(path: Path, start: int, end: int) -> Iterator[Place]:
     """Yield the files of the plain tar that lies in a file from `start` to `end`."""
-    if end - start < tars.BLOCK:
+    if end - start < tar_stream.BLOCK:
         raise FormatError(f"{path} is no archive", path=path, expected="a zip or a tar", found=f"{end - start} bytes")
     with path.open("rb") as file:
-        source = tars.Source(file, path, end, start=start)
+        source = tar_stream.Source(file, path, end, start=start)
         for member, _ in tars.members(source):
             if member.kind is Kind.FILE:
                 _refuse_end_inside(path, member.name, source.place + member.size, end)

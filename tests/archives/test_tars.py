@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from hub.archives.tars import AT_ONCE, BLOCK, regular_files
+from hub.archives.tar_stream import AT_ONCE, BLOCK
+from hub.archives.tars import regular_files
 from hub.errors import FormatError
 
 if TYPE_CHECKING:

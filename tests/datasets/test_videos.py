@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import torch
 import torchvision
+from archives.rars import rarred
 from readers.packing import write_zip
 from torch.utils.data import DataLoader
 from torchvision.datasets.samplers import UniformClipSampler
@@ -413,3 +414,26 @@ def test_torchvision_itself_gives_the_same_where_it_can_decode(hmdb51: Copy) -> 
         assert torch.equal(sample.video, video)
         assert torch.equal(sample.audio, audio)
         assert sample.label == label
+
+
+def test_the_rar_that_ucf101_comes_in_is_read(ucf101: Copy) -> None:
+    expected = load("ucf101", ucf101)[6].video
+    top = ucf101.videos.parent
+    files = {str(path.relative_to(top)): path.read_bytes() for path in ucf101.videos.rglob("*.*")}
+    shutil.rmtree(ucf101.videos)
+    (top / "UCF101.rar").write_bytes(rarred(files))
+
+    assert torch.equal(load("ucf101", ucf101)[6].video, expected)
+
+
+def test_the_rars_in_the_rar_of_hmdb51_are_read(hmdb51: Copy) -> None:
+    expected = load("hmdb51", hmdb51)[1].video
+    folders = sorted(hmdb51.videos.iterdir())
+    inner = {
+        f"{folder.name}.rar": rarred({f"{folder.name}/{path.name}": path.read_bytes() for path in folder.iterdir()})
+        for folder in folders
+    }
+    shutil.rmtree(hmdb51.videos)
+    (hmdb51.videos.parent / "hmdb51_org.rar").write_bytes(rarred(inner))
+
+    assert torch.equal(load("hmdb51", hmdb51)[1].video, expected)

@@ -9,9 +9,8 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from own_registry import MODEL, build, write_cards
-
 from fuzz.cases import Input
+from own_registry import MODEL, build, write_cards
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,12 +43,54 @@ sources = [{{ url = "https://example.org/train.gz#inner", unwrap = "gz", size = 
 def _values(outside: Path) -> list[Any]:
     """Return what stands in place of a sound value."""
     return [
-        None, True, -1, 0, 2**63, 2**70, 1.5, 1e308, "", " ", ".", "..", "../../../written", str(outside / "written"),
-        "file:///etc/passwd", (outside / "canary.txt").as_uri(), "a\0b", "a\nb", "\x1b]0;title\x07", "a\u202eb", "\ud800", "C:\\written",
-        "a/../../b", "$(touch written)", "__import__('os').system('id')", "{0.__class__}", "%s%n", "<script>", LONG, [], {}, [None],
-        [[[[]]]], {"a": {"b": {}}}, [LONG], {"../../written": "x"}, {"": ""}, "http://127.0.0.1:9/x", "pypi:a==1/b#../c", "s3://a/b",
-        "gdrive:../x", "hf://../x", "//elsewhere/x", "1/0", "train[", "[" * 5000, "9" * 5000,
-    ]  # fmt: skip
+        None,
+        True,
+        -1,
+        0,
+        2**63,
+        2**70,
+        1.5,
+        1e308,
+        "",
+        " ",
+        ".",
+        "..",
+        "../../../written",
+        str(outside / "written"),
+        "file:///etc/passwd",
+        (outside / "canary.txt").as_uri(),
+        "a\0b",
+        "a\nb",
+        "\x1b]0;title\x07",
+        "a\u202eb",
+        "\ud800",
+        "C:\\written",
+        "a/../../b",
+        "$(touch written)",
+        "__import__('os').system('id')",
+        "{0.__class__}",
+        "%s%n",
+        "<script>",
+        LONG,
+        [],
+        {},
+        [None],
+        [[[[]]]],
+        {"a": {"b": {}}},
+        [LONG],
+        {"../../written": "x"},
+        {"": ""},
+        "http://127.0.0.1:9/x",
+        "pypi:a==1/b#../c",
+        "s3://a/b",
+        "gdrive:../x",
+        "hf://../x",
+        "//elsewhere/x",
+        "1/0",
+        "train[",
+        "[" * 5000,
+        "9" * 5000,
+    ]
 
 
 def _places(table: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -74,7 +115,7 @@ def _with(table: Any, path: tuple[Any, ...], value: object) -> Any:
 
 
 def _changed(table: Any, outside: Path, each: int) -> Iterator[tuple[str, bytes]]:
-    """Yield a table in JSON, each of whose values is in turn left out, and replaced in `each` ways, never all the same."""
+    """Yield a table in JSON, each of whose values is in turn left out, and replaced in `each` ways."""
     values = _values(outside)
     for number, path in enumerate(_places(table)):
         chosen = [..., *(values[(number * 7 + step * 11) % len(values)] for step in range(each))]
@@ -86,12 +127,25 @@ def _changed(table: Any, outside: Path, each: int) -> Iterator[tuple[str, bytes]
 def _whole() -> Iterator[tuple[str, bytes]]:
     """Yield what is wrong as a whole, whatever it should be."""
     deep = b"[" * 100_000
-    for name, data in (("nothing", b""), ("null", b"null"), ("a number", b"1"), ("a list", b"[]"), ("an object", b"{}"), ("text", b"<html>"),
-                       ("nested deep", deep), ("nested deep in a key", b'{"a":' + deep), ("nested deep and closed", b'{"a":' + deep + b"]" * 100_000 + b"}"),
-                       ("no UTF-8", b'{"name": "\xff"}'), ("UTF-16", '{"a": 1}'.encode("utf-16")), ("a NaN", b'{"version": NaN}'),
-                       ("a number of 5,000 digits", b'{"version": ' + b"9" * 5000 + b"}"), ("a million keys", b"{" + b",".join(b'"%d":1' % n for n in range(100_000)) + b"}"),
-                       ("cut", b'{"schema": 1, "na'), ("another version", b'{"version": 99}'), ("a version of text", b'{"version": "1"}')):  # fmt: skip
-        yield name, data
+    yield from (
+        ("nothing", b""),
+        ("null", b"null"),
+        ("a number", b"1"),
+        ("a list", b"[]"),
+        ("an object", b"{}"),
+        ("text", b"<html>"),
+        ("nested deep", deep),
+        ("nested deep in a key", b'{"a":' + deep),
+        ("nested deep and closed", b'{"a":' + deep + b"]" * 100_000 + b"}"),
+        ("no UTF-8", b'{"name": "\xff"}'),
+        ("UTF-16", '{"a": 1}'.encode("utf-16")),
+        ("a NaN", b'{"version": NaN}'),
+        ("a number of 5,000 digits", b'{"version": ' + b"9" * 5000 + b"}"),
+        ("a million keys", b"{" + b",".join(b'"%d":1' % n for n in range(100_000)) + b"}"),
+        ("cut", b'{"schema": 1, "na'),
+        ("another version", b'{"version": 99}'),
+        ("a version of text", b'{"version": "1"}'),
+    )
 
 
 def _built() -> Path:
@@ -137,14 +191,14 @@ def _in_toml(text: str, outside: Path) -> Iterator[tuple[str, bytes]]:
         key, equals, _ = line.partition(" = ")
         if equals:
             for value in (
-                '"%s"' % json.dumps(words[number % len(words)])[1:-1],
+                json.dumps(words[number % len(words)]),
                 "-1",
                 "[[]]",
                 "{}",
                 "1e999",
                 "1979-05-27",
                 "nan",
-            ):  # noqa: UP031
+            ):
                 changed = [*lines[:number], f"{key} = {value}", *lines[number + 1 :]]
                 yield f"{key} = {value[:30]}", "\n".join(changed).encode("utf-8", "surrogatepass")
     yield "nested deep", b"a = " + b"[" * 100_000
@@ -156,6 +210,11 @@ def _in_toml(text: str, outside: Path) -> Iterator[tuple[str, bytes]]:
     yield "zeros", bytes(1000)
     yield "many tables", b"[[entries]]\n" * 50_000
     yield "twice", text.encode() * 2
+
+
+def locks(outside: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield hostile texts of a hub.lock."""
+    return _in_toml(LOCK, outside)
 
 
 def sound_cards(outside: Path) -> Iterator[Input]:

@@ -2,7 +2,7 @@
 
     python child.py GROUP FIRST MUTATIONS MOST FOLDER
 
-MUTATIONS are made beside those made by hand; of all, MOST are tried, evenly chosen (0: all), from the one numbered FIRST.
+MUTATIONS are made beside those made by hand; of all, MOST are tried, evenly chosen (0: all), from number FIRST on.
 
 It says on its output, a line of JSON each: which input it begins, and what became of it; and last, what it took.
 """

@@ -13,8 +13,9 @@ GROUPS = {
     "weights": Group("weights_made.hostile", "value_doors.WEIGHTS", "weights_made.sound"),
     "arrays": Group("arrays_made.arrays", "value_doors.ARRAYS", "arrays_made.sound_arrays"),
     "matrices": Group("arrays_made.matrices", "value_doors.MATRICES", "arrays_made.sound_matrices"),
-    "databases": Group("arrays_made.databases", "value_doors.DATABASES", "arrays_made.sound_databases"),
+    "databases": Group("databases_made.hostile", "value_doors.DATABASES", "databases_made.sound"),
     "cards": Group("cards_made.cards", "registry_doors.REGISTRY", "cards_made.sound_cards"),
     "lists": Group("cards_made.lists", "registry_doors.REGISTRY", "cards_made.sound_lists"),
+    "bundles": Group("bundles_made.hostile", "registry_doors.BUNDLES", "bundles_made.sound"),
     "files": Group("cards_made.files", "registry_doors.FILES", "cards_made.sound_files"),
 }

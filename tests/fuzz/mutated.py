@@ -14,8 +14,21 @@ if TYPE_CHECKING:
 LARGEST = 200_000
 """Bytes of an input that is mutated: in larger ones a change is rarely where it matters."""
 
-NUMBERS = (b"\x00", b"\xff", b"\x7f", b"\x80", b"\xff\xff", b"\xff\xff\xff\x7f", b"\xff\xff\xff\xff", b"\x00\x00\x00\x80",
-           b"\xff" * 8, b"\xff" * 7 + b"\x7f", b"../../", b"\n", b"77777777777\0")  # fmt: skip
+NUMBERS = (
+    b"\x00",
+    b"\xff",
+    b"\x7f",
+    b"\x80",
+    b"\xff\xff",
+    b"\xff\xff\xff\x7f",
+    b"\xff\xff\xff\xff",
+    b"\x00\x00\x00\x80",
+    b"\xff" * 8,
+    b"\xff" * 7 + b"\x7f",
+    b"../../",
+    b"\n",
+    b"77777777777\0",
+)
 
 
 @st.composite
@@ -49,9 +62,13 @@ def mutated(sound: Sequence[Input], others: Sequence[Input], count: int) -> Iter
     small = [each for each in others if len(each.data) <= LARGEST]
 
     @settings(
-        max_examples=max(count, 1), derandomize=True, database=None, deadline=None, phases=[Phase.generate],
+        max_examples=max(count, 1),
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
-    )  # fmt: skip
+    )
     @given(_changed(sound, small))
     def collect(each: Input) -> None:
         found.append(each)

@@ -59,7 +59,7 @@ class Report:
 
 
 def attacked(group: str, mutations: int, most: int = 0) -> Report:
-    """Return what became of the inputs of a group: those made by hand and so many mutated ones; at most so many of both."""
+    """Return what became of the inputs of a group, so many mutated ones among them; of all at most so many."""
     report, first = Report(), 0
     with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
         for _ in range(RESTARTS):
@@ -78,9 +78,13 @@ def _process(group: str, which: tuple[int, int, int], folder: Path, report: Repo
     inner.mkdir(exist_ok=True)
     paths = [str(HERE.parents[1]), os.environ.get("PYTHONPATH", "")]
     about = os.environ | {
-        "PYTHONPATH": os.pathsep.join(filter(None, paths)), "HUB_HOME": str(folder / "work" / "store"),
-        "HOME": str(inner), "TMPDIR": str(folder / "work"), "OMP_NUM_THREADS": "1", "HUB_OFFLINE": "1",
-    }  # fmt: skip
+        "PYTHONPATH": os.pathsep.join(filter(None, paths)),
+        "HUB_HOME": str(folder / "work" / "store"),
+        "HOME": str(inner),
+        "TMPDIR": str(folder / "work"),
+        "OMP_NUM_THREADS": "1",
+        "HUB_OFFLINE": "1",
+    }
     number, name = which[0], "the start"
     with (folder / "errors").open("w+b") as errors:
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, env=about, cwd=inner) as process:

