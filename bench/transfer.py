@@ -25,41 +25,24 @@ import os
 import re
 import resource
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
 import tarfile
 import tempfile
 import time
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from nginx import served
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 MB = 1_000_000
 PER_CONNECTION_MB = 5
 ARCHIVE_MB = 40
-# Never the system's own: no other port, folder or log is touched.
-CONFIGURATION = """
-daemon off; worker_processes 1; pid {folder}/pid; error_log stderr crit;
-events {{ worker_connections 64; }}
-http {{
-  access_log off; sendfile on; default_type application/octet-stream;
-  client_body_temp_path {folder}/1; proxy_temp_path {folder}/2; fastcgi_temp_path {folder}/3;
-  uwsgi_temp_path {folder}/4; scgi_temp_path {folder}/5;
-  server {{
-    listen 127.0.0.1:{port}; root {folder};
-    location /limited/ {{ alias {folder}/files/; limit_rate {limit}; }}
-    location /archive/ {{ alias {folder}/files/; limit_rate {archive}; }}
-    location /free/ {{ alias {folder}/files/; }}
-  }}
-}}
-"""
 
 
 def main() -> None:
@@ -74,30 +57,10 @@ def main() -> None:
     if asked.side:
         print(json.dumps(SIDES[asked.side](asked.url)))
         return
-    with served() as (address, files):
+    rates = {"limited": PER_CONNECTION_MB * MB, "archive": ARCHIVE_MB * MB, "free": 0}
+    with served(rates) as (address, files):
         for section in asked.only:
             SECTIONS[section](address, files, asked)
-
-
-@contextmanager
-def served() -> Iterator[tuple[str, Path]]:
-    """Run nginx and give its address and the folder that it serves."""
-    nginx = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-    if nginx is None:
-        sys.exit("needs nginx: apt-get install nginx-light")
-    with tempfile.TemporaryDirectory() as name:
-        folder, port = Path(name), free_port()
-        folder.chmod(0o755)  # its workers may be of another user
-        (folder / "files").mkdir()
-        limits = {"limit": f"{PER_CONNECTION_MB * MB}", "archive": f"{ARCHIVE_MB * MB}"}
-        (folder / "conf").write_text(CONFIGURATION.format(folder=folder, port=port, **limits))
-        server = subprocess.Popen([nginx, "-p", name, "-c", str(folder / "conf"), "-e", "stderr"])
-        try:
-            await_port(port)
-            yield f"http://127.0.0.1:{port}", folder / "files"
-        finally:
-            server.terminate()
-            server.wait()
 
 
 def limited(address: str, files: Path, asked: argparse.Namespace) -> None:
@@ -279,22 +242,6 @@ def with_digest(address: str, path: Path, digest: str) -> str:
 def digest_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def await_port(port: int) -> None:
-    for _ in range(200):
-        with socket.socket() as probe:
-            if not probe.connect_ex(("127.0.0.1", port)):
-                return
-        time.sleep(0.02)
-    sys.exit("nginx does not answer")
 
 
 SECTIONS: dict[str, Callable[[str, Path, argparse.Namespace], None]] = {

@@ -48,7 +48,9 @@ OF_SERVER = (breaking, crowds, honest, lengths, ranges, redirects, statuses, ver
 def cases(*knowledge: str) -> list[ParameterSet]:
     """Return every fault with each kind of knowledge; what says little new, or takes its time, is for a longer run."""
     return [
-        pytest.param(fault, known, marks=[] if _is_quick(fault, known) else pytest.mark.slow, id=f"{fault}, {known}")
+        pytest.param(
+            fault, known, marks=[] if _is_quick(fault, known) else pytest.mark.thorough, id=f"{fault}, {known}"
+        )
         for fault in sorted(OUTCOMES)
         for known in knowledge or KNOWN
         if "size" in KNOWN[known] or fault not in NEVER_ENDS
@@ -145,7 +147,7 @@ def test_a_second_source_makes_good_for_the_first(
     assert faults_of(layout) == []
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize(("fault", "known"), cases("a prefix", "MD5 and size"))
 def test_a_second_source_makes_good_for_the_first_where_less_is_known(
     fault: str, known: str, server: Server, mirror: Server, layout: Layout

@@ -25,7 +25,7 @@ def test_some_hostile_inputs_do_no_harm(group: str) -> None:
     assert_harmless(attacked(group, SOME, most=SOME), SOME)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.parametrize("group", GROUPS)
 def test_hostile_inputs_do_no_harm(group: str) -> None:
     assert_harmless(attacked(group, MANY), MANY)
