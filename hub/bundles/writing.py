@@ -38,7 +38,7 @@ def write(
     for name, data in sorted(said.items()):
         _add(out, name, data)
     found = sizes(lock)
-    progress.start(f"write {len(found):,} files", sum(found.values()))
+    progress.start(f"write {len(found):,} file{'s' * (len(found) != 1)}", sum(found.values()))
     for sha256, size in found.items():
         _add_blob(out, paths[sha256], sha256, size, progress)
     out.write(bytes(2 * BLOCK))

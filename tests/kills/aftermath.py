@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from kills.nursery import Nursery
 
-# What a killed process may not have read yet of what was sent: the buffers of both sides, which are kept small.
-UNDER_WAY = 256 << 10
+# What a killed process may not have read yet of what was sent: the buffers of both sides, which the kernel lets grow
+# while a process is slow, as one is that is traced.
+UNDER_WAY = 1 << 20
 
 
 LONGEST_WAIT = 20.0

@@ -51,7 +51,7 @@ def test_a_kill_at_any_line_leaves_nothing_wrong_and_costs_a_block(
     assert wrong_after(((*place, 1) for place in every[::STRIDE]), nursery, server, tmp_path) == {}
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_a_kill_at_every_line_leaves_nothing_wrong_and_costs_a_block(
     nursery: Nursery, server: Server, tmp_path: Path
 ) -> None:
@@ -60,7 +60,7 @@ def test_a_kill_at_every_line_leaves_nothing_wrong_and_costs_a_block(
     assert wrong_after(((*place, 1) for place in every), nursery, server, tmp_path) == {}
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_a_kill_where_a_line_comes_later_leaves_nothing_wrong_and_costs_a_block(
     nursery: Nursery, server: Server, tmp_path: Path
 ) -> None:
