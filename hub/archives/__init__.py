@@ -5,6 +5,7 @@
     extracting    all members into a folder, and nowhere else
     inflating     what is packed as one stream, as its bytes arrive
     limits        how much comes out before it is taken for a bomb
+    parts         part of something larger as a file of its own
     names         which names of members become paths, and which do not
     zips  tars    the two forms that are read in place; in `converting` the two that are not
 

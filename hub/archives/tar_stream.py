@@ -7,6 +7,7 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
+from hub.archives.parts import Part
 from hub.errors import FormatError
 
 if TYPE_CHECKING:
@@ -191,25 +192,16 @@ def window(stream: BinaryIO, start: int, size: int, path: object) -> BinaryIO:
     return cast("BinaryIO", io.BufferedReader(_Window(stream, start, size, path), AT_ONCE))
 
 
-class _Window(io.RawIOBase):
+class _Window(Part):
     """Part of a stream, which is told where to go on before each read: nobody else may read from it meanwhile."""
 
     def __init__(self, stream: BinaryIO, start: int, size: int, path: object) -> None:
-        super().__init__()
-        self._stream, self._start, self._size, self._path = stream, start, size, path
+        super().__init__(size)
+        self._stream, self._start, self._path = stream, start, path
         self.seek(0)
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._at
-
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        self._at = max(0, offset + (0, getattr(self, "_at", 0), self._size)[whence])
+        super().seek(offset, whence)
         self._stream.seek(self._start + min(self._at, self._size))
         return self._at
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +10,7 @@ import click
 from hub import lockfile, settings
 from hub.cli.changes import summary, told
 from hub.cli.options import complete_names, json_option, print_json, quiet_option
-from hub.cli.wanted import lockfile_path, of_file
+from hub.cli.wanted import from_option, lockfile_path, of_file
 from hub.errors import InvalidInput
 from hub.fetch import locking
 from hub.lockfile.differences import differences
@@ -20,6 +19,8 @@ from hub.store import pins
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from hub.lockfile import Lockfile, Requirement
 
 
@@ -27,14 +28,7 @@ if TYPE_CHECKING:
 @click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=complete_names)
 @click.option("--split", default="", help="Only the files that these splits need, such as train or train+test.")
 @click.option("--variant", default="", help="Only the files of this variant; `all` means all variants.")
-@click.option(
-    "--from",
-    "files",
-    metavar="FILE",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="Pin what a Python script loads, or what a card describes; the script is read, not run.",
-)
+@from_option("Pin what a Python script loads, or what a card describes; the script is read, not run.")
 @click.option("--remove", metavar="NAME", multiple=True, help="Take a name out again.")
 @click.option("--dry-run", is_flag=True, help="Say what would change; fetch and write nothing.")
 @json_option

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +11,7 @@ from hub import lockfile, settings
 from hub.cli.changes import told
 from hub.cli.options import json_option, print_json, quiet_option
 from hub.cli.table import lines
-from hub.cli.wanted import lockfile_path, of_file
+from hub.cli.wanted import from_option, lockfile_path, of_file
 from hub.errors import HubError, IntegrityError, OfflineError, TransferError
 from hub.fetch import syncing
 from hub.lockfile.differences import Difference
@@ -22,6 +21,8 @@ from hub.store import pins, shared
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from hub.fetch.syncing import Need
 
 
@@ -29,14 +30,7 @@ if TYPE_CHECKING:
 @click.option(
     "--check", is_flag=True, help="Fetch nothing; exit with 1 if `hub lock` would change hub.lock, and say how."
 )
-@click.option(
-    "--from",
-    "files",
-    metavar="FILE",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="With --check: also if this script loads what hub.lock does not pin.",
-)
+@from_option("With --check: also if this script loads what hub.lock does not pin.")
 @click.option("--dry-run", is_flag=True, help="Say what would be fetched, and fetch nothing.")
 @json_option
 @quiet_option

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -12,17 +13,21 @@ from hub.fetch import locking
 from hub.lockfile import calls
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping
 
     from hub.lockfile import Requirement
     from hub.lockfile.calls import Call
 
+Command = TypeVar("Command", bound="Callable[..., Any]")
+
+
+def from_option(text: str) -> Callable[[Command], Command]:
+    """Return the option that names scripts and cards; `text` says what for."""
+    return click.option("--from", "files", metavar="FILE", multiple=True, type=click.Path(path_type=Path), help=text)
+
 
 def lockfile_path() -> Path:
     """Return the lockfile of this project; where there is none, the place for one: beside hub.toml, or right here."""
-    from pathlib import Path
-
     here = Path.cwd()
     found = settings.current().lockfile or lockfile.find(here)
     beside = settings.in_or_above(here, settings.SETTINGS)

@@ -143,7 +143,7 @@ def held(layout: Layout, owner: str, artifacts: Sequence[Artifact], others: Sequ
     recorded = refs.read(layout, owner)
     known = (artifact.sha256 or _recorded(artifact, recorded.get(artifact.name)) for artifact in artifacts)
     leases.hold(layout, [sha256 for sha256 in known if sha256])  # before the look: else a gc could come in between
-    found = present(layout, owner, artifacts, others)
+    found = _present_as(recorded, layout, owner, artifacts, others)
     ours = {name: local for name, local in found.items() if local.path == layout.blob(local.sha256)}
     for local in ours.values():
         usage.note(layout, local.path, local.sha256)
@@ -164,7 +164,16 @@ def present(
     layout: Layout, owner: str, artifacts: Iterable[Artifact], others: Sequence[Layout] = ()
 ) -> dict[str, Local]:
     """Return those of the artifacts that are in the store or in one of the `others`; touches no network."""
-    recorded = refs.read(layout, owner)
+    return _present_as(refs.read(layout, owner), layout, owner, artifacts, others)
+
+
+def _present_as(
+    recorded: Mapping[str, Entry],
+    layout: Layout,
+    owner: str,
+    artifacts: Iterable[Artifact],
+    others: Sequence[Layout],
+) -> dict[str, Local]:
     found = (
         (
             artifact.name,

@@ -126,9 +126,7 @@ class Connection(threading.Thread):
         if span.end is None:
             self._crew.spans.end_here(span)
             return
-        url = shown(self._crew.location.url)
-        lacking = human_bytes(span.end - span.position)
-        raise Unreachable(f"{url} ended {lacking} too early", url=url)
+        raise self._crew.unreachable(f"ended {human_bytes(span.end - span.position)} too early")
 
 
 class Crew:
@@ -146,14 +144,17 @@ class Crew:
         """How many answers bytes were taken from, at least."""
         self.error: HubError | None = None
         """Why the last connection that failed did."""
-        self.most = most
-        """How many connections the server bears, as far as that has shown."""
         self._validator = validator
         self._pace = pace
         self._pacing = Pacing(pace, most, time.monotonic())
         self._connections: list[Connection] = []
         self._brought_before = 0
         self._told = 0
+
+    @property
+    def most(self) -> int:
+        """How many connections the server bears, as far as that has shown."""
+        return self._pacing.most
 
     def fill(self, stream: Stream, span: Span, advance: Callable[[int], None]) -> None:
         """Fill all spans, beginning with `stream` for `span`; tell `advance` how many bytes have arrived.
@@ -172,7 +173,7 @@ class Crew:
             self._cut_all()
             self._report(advance)
         if not self.spans.is_complete:
-            raise self.error or self._unreachable("ended too early")
+            raise self.error or self.unreachable("ended too early")
 
     def opened(self, span: Span) -> Stream:
         """Open one more connection, at the beginning of a span. Raises SourceError if it cannot begin there."""
@@ -181,7 +182,7 @@ class Crew:
         if stream.offset == span.position and stream.total in (None, self.spans.total):
             return stream
         stream.close()
-        raise self._unreachable(f"does not continue at byte {span.position}")
+        raise self.unreachable(f"does not continue at byte {span.position}")
 
     def look_beyond(self, stream: Stream, span: Span) -> None:
         """Note whether a server that did not say how much it sends has more than the file."""
@@ -219,8 +220,7 @@ class Crew:
                 raise each.error
             self.error = each.error
             if not each.brought and self._connections:
-                self.most = len(self._connections)
-                self._pacing.refused(self.most)
+                self._pacing.refused(len(self._connections))
 
     def _watch(self, now: float) -> None:
         if not self._connections:
@@ -243,7 +243,7 @@ class Crew:
         """Let others race those that begin to stall; give up if all stall, and some for long."""
         fresh = [each for each in self._connections if each.begins_to_stall(now, self._pace)]
         if all(each.doubts for each in self._connections) and any(each.doubts > 1 for each in self._connections):
-            self.error = self._unreachable("has stalled")
+            self.error = self.unreachable("has stalled")
             self._cut_all()
             return
         for each in fresh:
@@ -259,6 +259,7 @@ class Crew:
             if each.is_open:
                 each.join(max(until - time.monotonic(), 0.0))
 
-    def _unreachable(self, what: str) -> Unreachable:
+    def unreachable(self, what: str) -> Unreachable:
+        """Return the error that says what the location does."""
         url = shown(self.location.url)
         return Unreachable(f"{url} {what}", url=url)

@@ -49,7 +49,7 @@ class Pacing:
 
     def __init__(self, pace: Pace, most: int, now: float) -> None:
         self._pace = pace
-        self._most = most
+        self.most = most
         self._wanted = 1
         self._rate = 0.0
         """What one brought, in bytes a second, while more are tried; else 0."""
@@ -77,13 +77,13 @@ class Pacing:
 
     def refused(self, active: int) -> None:
         """Note that the host did not bear one more connection beside `active` ones."""
-        self._most = self._wanted = max(active, 1)
+        self.most = self._wanted = max(active, 1)
         self._rate = 0.0
 
     def _try_more(self, now: float, rate: float, missing: int) -> None:
-        if self._wanted < self._most and now >= self._not_before and missing > rate * self._pace.worth:
+        if self._wanted < self.most and now >= self._not_before and missing > rate * self._pace.worth:
             self._rate = rate
-            self._wanted = self._most
+            self._wanted = self.most
 
     def _judge(self, now: float, rate: float) -> None:
         if rate < self._rate * self._pace.growth:

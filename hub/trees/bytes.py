@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from isal import isal_zlib
 
 from hub.archives.limits import USUAL, too_much
+from hub.archives.parts import Part
 from hub.errors import FormatError, MissingFile
 
 if TYPE_CHECKING:
@@ -72,28 +73,13 @@ def open_place(place: Place) -> BinaryIO:
     return cast("BinaryIO", _Window(handle, start, place.size))
 
 
-class _Window(io.RawIOBase):
+class _Window(Part):
     """Part of an open file as a file of its own."""
 
     def __init__(self, handle: _Handle, start: int, size: int) -> None:
-        super().__init__()
+        super().__init__(size)
         self._handle = handle
         self._start = start
-        self._size = size
-        self._at = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._at
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        self._at = max(0, offset + (0, self._at, self._size)[whence])
-        return self._at
 
     def readinto(self, buffer: WriteableBuffer) -> int:
         view = memoryview(buffer).cast("B")[: max(0, self._size - self._at)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ UNDER_WAY = 1 << 20
 
 
 LONGEST_WAIT = 20.0
+KILLED = -9
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,21 @@ def wanted(server: Server, home: Path, *, blocks: float = 4.5, fault: str = "pac
 def next_run_completes(nursery: Nursery, file: Wanted) -> bool:
     """Tell whether one more run, which nobody kills, ends with the file in the store."""
     return nursery.do("download", file.home, url=file.url) == 0 and file.is_there() and not file.faults()
+
+
+def wrong_with(file: Wanted, ended: int, nursery: Nursery) -> str:
+    """Return what is wrong after a download was to be killed and `ended` so, if anything is; its store goes."""
+    faults = file.faults()
+    completes = next_run_completes(nursery, file)
+    again = file.again()
+    shutil.rmtree(file.home)
+    if ended not in (0, KILLED):
+        return f"ended {ended}"
+    if faults:
+        return f"{faults}"
+    if not completes:
+        return "the next run does not complete"
+    return f"{again} bytes were fetched again" if costs_too_much(file) else ""
 
 
 def costs_too_much(file: Wanted, *, kills: int = 1, connections: int = 1) -> bool:

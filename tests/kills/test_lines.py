@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
 
-from kills.aftermath import costs_too_much, next_run_completes, wanted
+from kills.aftermath import wanted, wrong_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
     from kills.nursery import Nursery
 
-KILLED = -9
 BLOCKS = 1.5
 # Of the lines, a plain run tries one in so many.
 STRIDE = 12
@@ -75,14 +73,4 @@ def _killed_at(place: tuple[str, int, int], nursery: Nursery, server: Server, fo
     server.requests.clear()
     file = wanted(server, folder / "home", blocks=BLOCKS)
     ended = nursery.do("download", file.home, url=file.url, die_at=place)
-    faults = file.faults()
-    completes = next_run_completes(nursery, file)
-    again = file.again()
-    shutil.rmtree(file.home)
-    if ended not in (0, KILLED):
-        return f"ended {ended}"
-    if faults:
-        return f"{faults}"
-    if not completes:
-        return "the next run does not complete"
-    return f"{again} bytes were fetched again" if costs_too_much(file) else ""
+    return wrong_with(file, ended, nursery)

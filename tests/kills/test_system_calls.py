@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import pytest
 
 from kills import system_calls
-from kills.aftermath import costs_too_much, next_run_completes, wanted
+from kills.aftermath import wanted, wrong_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
     from kills.nursery import Nursery
 
-KILLED = -9
 BLOCKS = 2.5
 # A call that comes hundreds of times, as writing does, is tried at this many places in a plain run.
 OF_EACH = 6
@@ -79,14 +77,4 @@ def _killed_at(name: str, number: int, nursery: Nursery, server: Server, folder:
     server.requests.clear()
     file = wanted(server, folder / "home", blocks=BLOCKS)
     ended = system_calls.killed_at(nursery, file, folder / "gate", name, number)
-    faults = file.faults()
-    completes = next_run_completes(nursery, file)
-    again = file.again()
-    shutil.rmtree(file.home)
-    if ended not in (0, KILLED):
-        return f"ended {ended}"
-    if faults:
-        return f"{faults}"
-    if not completes:
-        return "the next run does not complete"
-    return f"{again} bytes were fetched again" if costs_too_much(file) else ""
+    return wrong_with(file, ended, nursery)
