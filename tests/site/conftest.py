@@ -65,7 +65,7 @@ SUB_PATH = "some/where"
 
 @pytest.fixture(scope="session")
 def whole(own: Collection, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Hub's own site with its documentation, below a folder that is not the host's own; one of several workers makes it."""
+    """Hub's own site with its documentation, below a folder that is not the host's own; one worker makes it for all."""
     target = _of_all_workers(tmp_path_factory) / "whole" / SUB_PATH
     with FileLock(f"{target.parents[1]}.lock"):
         if not target.exists():
