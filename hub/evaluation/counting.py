@@ -46,7 +46,7 @@ def points(counts: Counts) -> tuple[NDArray[np.int64], NDArray[np.float64], NDAr
     """Return the counts of one class as truth, scores and weights, as boards take them; steps without any left out.
 
     >>> truth, scores, weights = points(np.array([[0, 3, 0], [0, 0, 2]]))
-    >>> truth.tolist(), scores.tolist(), weights.tolist()
+    >>> truth.tolist(), scores.round(9).tolist(), weights.tolist()
     ([0, 1], [0.5, 1.0], [3, 2])
     """
     truth, step = np.nonzero(counts)

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from hub.cards.base import Sha256, Size, Struct
+from hub.cards.base import Size, Struct
 from hub.errors import FormatError, HubError, InvalidInput, MissingFile
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Results(Struct, frozen=True, kw_only=True):
     task: Named
     model: Named
     weights: str = ""
-    sha256: Sha256 | Literal[""] = ""
+    sha256: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")] = ""
     dataset: Named
     version: str = ""
     split: Named

@@ -45,7 +45,7 @@ def as_numbers(picture: Image.Image) -> torch.Tensor:
 
 
 def network(outputs: int = len(COLOURS)) -> nn.Module:
-    """Return a network that prefers the nearest colour, and is unsure between neighbours; further outputs are unsure."""
+    """Return a network that prefers the nearest colour, and is unsure between neighbours; further outputs never win."""
     model = nn.Linear(3, outputs)
     places = torch.tensor([*COLOURS.values()]) / 255 * 0.5 + 0.25
     with torch.no_grad():
