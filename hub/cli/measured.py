@@ -34,7 +34,7 @@ FEW = 5
 
 def lines_of(found: Evaluation, out: Path | None, run: Path | None) -> list[str]:
     """Return what was found, and where it was written."""
-    return [*_head(found), "", *_shares(found), *_rates(found), *_classes(found), *_confused(found), *_where(out, run)]
+    return [*_head(found), "", *_figures(found), *_classes(found), *_confused(found), *_where(out, run)]
 
 
 def _head(found: Evaluation) -> Iterator[str]:
@@ -44,30 +44,32 @@ def _head(found: Evaluation) -> Iterator[str]:
     yield f"{about.model}{weights} on {about.dataset} {about.version}, {about.split}: {about.samples:,}{of} samples"
 
 
-def _shares(found: Evaluation) -> list[str]:
-    rows = [
-        (f"  {LABELS[name]}", bar(value / 100, BAR_COLUMNS), f"{value:.2f} %", _between(found, name))
-        for name, value in found.metrics.items()
-        if name in LABELS
+def _figures(found: Evaluation) -> list[str]:
+    shares = {LABELS[name]: (name, value) for name, value in found.metrics.items() if name in LABELS}
+    rates = dict(_rates(found))
+    columns = max(map(len, [*shares, *rates]))
+    bars = [
+        f"  {label:{columns}}  {bar(value / 100, BAR_COLUMNS)} {value:6.2f}%  {_between(found, name)}".rstrip()
+        for label, (name, value) in shares.items()
     ]
-    return lines(rows, right=[2])
+    return [*bars, *(f"  {label:{columns}}  {said}" for label, said in rates.items())]
 
 
 def _between(found: Evaluation, name: str) -> str:
-    """Of a part of a split nobody knows the figure exactly."""
+    """A part of a split tells of the whole within bounds, which hold 95 times in a hundred."""
     if name != "acc@1" or found.subject.samples == found.subject.of:
         return ""
     low, high = found.interval
-    return f"{low:.1%} to {high:.1%} with 95 %"
+    return f"{low:.1%} to {high:.1%} of all, most likely"
 
 
-def _rates(found: Evaluation) -> Iterator[str]:
+def _rates(found: Evaluation) -> Iterator[tuple[str, str]]:
     about, metrics = found.subject, found.metrics
     if "loss" in metrics:
-        yield f"  loss {metrics['loss']:.4f}"
+        yield "loss", f"{metrics['loss']:.4f}"
     rate, batch = metrics["samples_per_second"], metrics["ms_per_batch"]
     per = f"a batch of {about.batch_size}" if found.answers is not None else "a picture"
-    yield f"  {rate:,.1f} samples/s on {about.device}; the model takes {batch:,.1f} ms for {per}"
+    yield "speed", f"{rate:,.1f} samples/s on {about.device}; the model takes {batch:,.1f} ms for {per}"
 
 
 def _classes(found: Evaluation) -> Iterator[str]:

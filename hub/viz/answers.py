@@ -96,13 +96,13 @@ def _figures(board: Board, found: Evaluation, step: int) -> None:
         ("samples", f"{about.samples:,} of {about.of:,}"),
         *((name, f"{value:,.4g}") for name, value in found.metrics.items()),
     ]
-    board.text("evaluation", as_table(("of this model", ""), facts), step)
+    board.text("evaluation/figures", as_table(("of this model", ""), facts), step)
     ranked = found.ranked()[:NAMED]
     rows = [(each.name, f"{each.value:.1%}", f"{each.count:,}") for each in ranked]
-    board.text("classes, the worst first", as_table(("class", "right", "samples"), rows), step)
+    board.text("evaluation/classes, the worst first", as_table(("class", "right", "samples"), rows), step)
     pairs = [(truth, taken, f"{count:,}") for truth, taken, count in found.confused(NAMED)]
     if pairs:
-        board.text("most often confused", as_table(("class", "taken for", "times"), pairs), step)
+        board.text("evaluation/most often confused", as_table(("class", "taken for", "times"), pairs), step)
 
 
 def _confusion(board: Board, found: Evaluation, step: int) -> None:
@@ -173,6 +173,8 @@ def _sheet(title: str, places: NDArray[np.int64], found: Evaluation, samples: Da
 
 
 def _caption(found: Evaluation, answers: Answers, place: int) -> str:
+    """Return what was said, how sure, and what is true; lines part between names, not within."""
     truth, said = found.classes[answers.truth[place]].name, found.columns[answers.found[place]]
     sure = f"{answers.sure[place]:.0%}"
-    return f"{truth} · {sure}" if truth == said else f"{said} {sure}, is {truth}"
+    both = [f"{said} {sure}"] if truth == said else [f"{said} {sure},", f"is {truth}"]
+    return " ".join(each.replace(" ", "\N{NO-BREAK SPACE}") for each in both)

@@ -75,8 +75,8 @@ def test_confusion_and_pictures_are_seen(logged: Logged) -> None:
 
 
 def test_texts_name_the_worst_classes_and_what_is_confused(logged: Logged) -> None:
-    (classes,) = logged.texts("classes, the worst first/text_summary")
-    (confused,) = logged.texts("most often confused/text_summary")
+    (classes,) = logged.texts("evaluation/classes, the worst first")
+    (confused,) = logged.texts("evaluation/most often confused")
 
     assert classes.splitlines()[2].startswith("| black | 33.3% | 6 |")
     assert "| taken for |" in confused.splitlines()[0]
