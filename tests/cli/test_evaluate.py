@@ -37,7 +37,7 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torch.manual_seed(0)
     model = hub.load(SMALL, num_classes=len(COLOURS))
     with torch.no_grad():
-        model.fc.weight *= 20  # type: ignore[operator]
+        model.get_parameter("fc.weight").mul_(20)
     torch.save(model.state_dict(), folder / "mine.pt")
     return folder
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -36,8 +36,8 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
         return colours(folder / "pictures")
 
 
-def evaluated(pictures: Dataset, model: nn.Module | None = None, **options: object) -> Evaluation:
-    return evaluate(model or network(), pictures, transform=as_numbers, progress=False, **options)  # type: ignore[arg-type]
+def evaluated(pictures: Dataset, model: nn.Module | None = None, **options: Any) -> Evaluation:
+    return evaluate(model or network(), pictures, transform=as_numbers, progress=False, **options)
 
 
 def scores_and_truth(pictures: Dataset, model: nn.Module) -> tuple[Tensor, Tensor]:
@@ -127,7 +127,7 @@ def test_a_limit_takes_classes_in_their_proportions_and_the_same_samples_again(p
 def test_what_a_model_says_beyond_the_classes_is_wrong_and_has_a_column(pictures: Dataset) -> None:
     model = network(SEVEN + 2)
     with torch.no_grad():
-        model.bias[SEVEN] = 1000.0  # type: ignore[index]
+        model.bias[SEVEN] = 1000.0
     model.hub = _about(["green", "black", "red", "blue", "white", "yellow", "cyan", "unicorn", "dragon"])
 
     found = evaluated(pictures, model)
@@ -142,8 +142,8 @@ def test_classes_are_found_by_their_names_whatever_their_order(pictures: Dataset
     order = torch.randperm(SEVEN, generator=torch.Generator().manual_seed(1))
     model = network()
     with torch.no_grad():
-        model.weight[:] = model.weight[order]  # type: ignore[index, operator]
-        model.bias[:] = model.bias[order]  # type: ignore[index, operator]
+        model.weight[:] = model.weight[order]
+        model.bias[:] = model.bias[order]
     model.hub = _about([[*COLOURS][place] for place in order.tolist()])
 
     found = evaluated(pictures, model)
@@ -151,7 +151,7 @@ def test_classes_are_found_by_their_names_whatever_their_order(pictures: Dataset
     assert found.accuracy == evaluated(pictures).accuracy
 
 
-def _about(categories: list[str]) -> object:
+def _about(categories: list[str]) -> Any:
     from hub.models.about import About
 
     return About("shades", "shades", None, None, ("image-classification",), tuple(categories), (), "MIT", None, {})
@@ -186,7 +186,7 @@ def test_a_network_keeps_its_mode(pictures: Dataset) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"limit": 0}, {"batch_size": 0}, {"split": "test"}], ids=str)
-def test_arguments_without_sense_are_refused(wrong: dict[str, object], pictures: Dataset) -> None:
+def test_arguments_without_sense_are_refused(wrong: dict[str, Any], pictures: Dataset) -> None:
     with pytest.raises(InvalidInput):
         evaluated(pictures, **wrong)
 

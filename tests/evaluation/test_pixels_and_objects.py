@@ -110,7 +110,8 @@ def write_coco(folder: Path) -> tuple[Dataset, list[dict[str, Any]], list[dict[s
     """Write pictures with boxes as COCO has them; return them, the annotations, and boxes that a network may find."""
     random = np.random.default_rng(5)
     (folder / "images").mkdir()
-    truth, found = [], []
+    truth: list[dict[str, Any]] = []
+    found: list[dict[str, Any]] = []
     for picture in range(1, 9):
         Image.new("RGB", (100, 100)).save(folder / f"images/{picture}.jpg")
         for _ in range(random.integers(1, 5)):
@@ -146,8 +147,8 @@ def said_of(picture: int, found: list[dict[str, Any]]) -> dict[str, Tensor]:
 
 
 def test_box_map_is_that_of_pycocotools(tmp_path: Path) -> None:
-    from pycocotools import coco
-    from pycocotools.cocoeval import COCOeval
+    from pycocotools import coco  # type: ignore[import-untyped]
+    from pycocotools.cocoeval import COCOeval  # type: ignore[import-untyped]
 
     samples, _, found = write_coco(tmp_path)
     model = Boxes([said_of(picture, found) for picture in range(1, 9)])

@@ -31,8 +31,8 @@ def scene(seed: int) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
 
 def of_coco(truth: list[dict[str, Any]], found: list[dict[str, Any]]) -> float:
     """Return box mAP of pycocotools."""
-    from pycocotools.coco import COCO
-    from pycocotools.cocoeval import COCOeval
+    from pycocotools.coco import COCO  # type: ignore[import-untyped]
+    from pycocotools.cocoeval import COCOeval  # type: ignore[import-untyped]
 
     whole = COCO()
     things = [

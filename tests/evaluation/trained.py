@@ -44,7 +44,7 @@ def as_numbers(picture: Image.Image) -> torch.Tensor:
     return torch.tensor(np.asarray(picture.convert("RGB")).mean(axis=(0, 1)) / 255, dtype=torch.float32)
 
 
-def network(outputs: int = len(COLOURS)) -> nn.Module:
+def network(outputs: int = len(COLOURS)) -> nn.Linear:
     """Return a network that prefers the nearest colour, and is unsure between neighbours; further outputs never win."""
     model = nn.Linear(3, outputs)
     places = torch.tensor([*COLOURS.values()]) / 255 * 0.5 + 0.25

@@ -61,7 +61,7 @@ def test_each_class_has_the_curve_of_all_its_scores(name: str, logged: Logged, p
 
     (written,) = logged.tensors(f"precision and recall/{name}")
 
-    value = pr_curve("all of them", truth, shares.numpy()).value[0]
+    value = pr_curve("all of them", truth, shares.numpy()).value[0]  # type: ignore[no-untyped-call]
     assert written == pytest.approx(np.array(value.tensor.float_val).reshape(6, -1))
 
 
