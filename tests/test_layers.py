@@ -25,6 +25,7 @@ LAYERS = (
     ("registry", "lockfile"),
     ("fetch",),
     ("datasets", "models"),
+    ("evaluation",),
     ("text", "vision", "viz", "model_zoo"),
     ("adopting", "bundles", "doctor", "peer", "publish", "site"),
     ("cli",),

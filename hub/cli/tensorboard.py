@@ -23,10 +23,10 @@ from hub.cli.table import lines
 from hub.errors import HubError, InvalidInput
 from hub.extras import require
 from hub.progress import shown
-from hub.viz.parts import OF_DATASETS, OF_MODELS
+from hub.viz.parts import OF_BOTH, OF_DATASETS, OF_MODELS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from types import FrameType
 
     from hub.registry import DatasetEntry, ModelEntry
@@ -34,6 +34,11 @@ if TYPE_CHECKING:
     Row = dict[str, object]
 
 HOST = "127.0.0.1"
+
+PICTURED = "image-classification"
+
+PREDICTED = 1000
+"""Samples that a model is run over; `hub evaluate` takes all."""
 
 PATIENCE = 120.0
 """Seconds for TensorBoard to start: on a busy machine its imports alone take twenty."""
@@ -51,10 +56,10 @@ PATIENCE = 120.0
 @click.option(
     "--only",
     multiple=True,
-    type=click.Choice([*OF_MODELS, *OF_DATASETS]),
+    type=click.Choice([*OF_MODELS, *OF_DATASETS, *OF_BOTH]),
     metavar="PART",
     help=f"Write this part alone; again for more. Of a model: {', '.join(OF_MODELS)}. "
-    f"Of a dataset: {', '.join(OF_DATASETS)}.",
+    f"Of a dataset: {', '.join(OF_DATASETS)}. Of a model on a dataset: {', '.join(OF_BOTH)}.",
 )
 @click.option("--split", help="The split of datasets; without it all of them.")
 @click.option("--variant", help="The variant of datasets that have several.")
@@ -92,7 +97,13 @@ def command(  # noqa: PLR0913, PLR0917  click passes options one by one
         writing = Writing(name, logdir / _folder(name), wanted[name], quiet)
         of_model = isinstance(entry, registry.ModelEntry)
         write = partial(writing.model, untrained) if of_model else partial(writing.dataset, **asked)
-        report.add(name, writing.folder, write)
+        if wanted[name]:
+            report.add(name, writing.folder, write)
+    if not untrained and set(OF_BOTH) & set(only or OF_BOTH):
+        for model, dataset in _pairs(entries):
+            predicting = Writing(model, logdir / _folder(f"{model}_on_{dataset}"), OF_BOTH, quiet)
+            write = partial(predicting.predictions, dataset, **asked)
+            report.add(f"{model} on {dataset}", predicting.folder, write, unless=(InvalidInput,))
     report.end()
     if serve and report.rows:
         show(logdir, port)
@@ -145,6 +156,33 @@ class Writing:
             "samples": sum(len(each.samples) for each in previews.values()),
         }
 
+    def predictions(self, on: str, split: str | None, count: int | None, **asked: Any) -> Row:  # noqa: ANN401  as above
+        """Write what the model says of a part of a dataset; nothing where the classes of both do not fit."""
+        from hub.evaluation import choosing, evaluate
+        from hub.models.loading import load
+        from hub.viz.answers import log_predictions
+        from hub.viz.boards.tensorboard import afresh
+
+        del count  # of samples that are shown
+        data_dir = asked.get("data_dir")
+        options = {"variant": asked["variant"]} if asked.get("variant") else {}
+        with shown(not self.quiet) as progress:
+            samples = choosing.opened(on, split, data_dir, progress=progress, **options)
+            network = load(self.name, pretrained=True, progress=progress)
+        found = evaluate(network, samples, limit=PREDICTED, progress=not self.quiet)
+        with afresh(self.folder) as board:
+            log_predictions(board, found, samples)
+        return {"kind": "predictions", "samples": len(found), "metrics": dict(found.metrics)}
+
+
+def _pairs(entries: Mapping[str, DatasetEntry | ModelEntry]) -> list[tuple[str, str]]:
+    """Return each model that tells what pictures show with each dataset of such pictures."""
+    from hub.registry import ModelEntry
+
+    suited = {name: entry for name, entry in entries.items() if PICTURED in entry.card.task}
+    models = [name for name, entry in suited.items() if isinstance(entry, ModelEntry)]
+    return [(model, name) for model in models for name in suited if not isinstance(suited[name], ModelEntry)]
+
 
 @dataclass(slots=True)
 class Report:
@@ -154,10 +192,12 @@ class Report:
     rows: list[Row] = field(default_factory=list)
     code: int = 0
 
-    def add(self, name: str, logdir: Path, write: Callable[[], Row]) -> None:
-        """Write something and keep what is to be said of it."""
+    def add(self, name: str, logdir: Path, write: Callable[[], Row], unless: tuple[type[HubError], ...] = ()) -> None:
+        """Write something and keep what is to be said of it; errors of those classes mean that there is nothing."""
         try:
             self.rows.append({"name": name, "folder": str(logdir), **write()})
+        except unless:
+            return
         except HubError as error:
             self.code = self.code or tell(error)
 
@@ -173,6 +213,9 @@ def _said(row: Row) -> str:
     if row["kind"] == "model":
         graph = f"graph of {row['graph']}, " if row["graph"] else ""
         return f"{graph}{row['modules']} modules, {row['histograms']} histograms"
+    if row["kind"] == "predictions":
+        metrics = cast("dict[str, float]", row["metrics"])
+        return f"{row['samples']} samples, {next(iter(metrics))} {next(iter(metrics.values())):.1f}"
     splits = cast("list[str]", row["splits"])
     return f"{', '.join(splits)}: {row['samples']} samples"
 
@@ -183,7 +226,7 @@ def _parts(name: str, entry: DatasetEntry | ModelEntry, only: Sequence[str]) -> 
 
     there = OF_MODELS if isinstance(entry, ModelEntry) else OF_DATASETS
     parts = [part for part in there if not only or part in only]
-    if not parts:
+    if not parts and not set(only) & set(OF_BOTH):
         raise InvalidInput(f"{name} has no part {only[0]!r}", expected=", ".join(there), found=", ".join(only))
     return parts
 

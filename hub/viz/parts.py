@@ -1,4 +1,7 @@
-"""What boards show of models and of datasets, by name. Light: the command line reads it before it imports PyTorch."""
+"""What boards show of models, of datasets and of both together, by name.
+
+Light: the command line reads it before it imports PyTorch.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 OF_MODELS = ("graph", "modules", "weights", "activations")
+OF_BOTH = ("predictions",)
 OF_DATASETS = ("about", "classes", "sizes", "samples", "texts", "videos", "sounds", "points")
 
 

@@ -14,12 +14,13 @@ import numpy as np
 import pytest
 import torch
 from browser import DRAWING_IN_SPACE, Watched, browser
+from evaluation.trained import as_numbers, colours, network
 from readers.packing import write_folder
 from readers.photo_files import class_folders
 from torch import Tensor, nn
 
 import hub
-from hub.viz import compare, log_dataset, log_model, open_board
+from hub.viz import compare, log_dataset, log_model, log_predictions, open_board
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,6 +75,9 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
         write_folder(folder.parent / "pets", class_folders({"dog": 2, "cat": 3}))
         pets = hub.load_dataset("folder", data_dir=folder.parent / "pets", progress=False)
         log_dataset(pets, folder / "pets", samples=4)
+        shades = colours(folder.parent / "shades")
+        shades.transform = as_numbers
+        log_predictions(folder / "shades_of_colours", network(), shades)
         log_model(nn.Sequential(nn.Linear(8, 8), nn.ReLU()), folder / "traced", inputs=torch.randn(2, 8))
         log_model(Chooser(), folder / "modules", inputs=torch.randn(2, 8))
     compare(
@@ -231,6 +235,24 @@ def test_precision_and_recall_are_a_curve(watched: Watched) -> None:
     card = panel(watched, "pr_curves").locator("tf-pr-curve-card", has_text="is it")
 
     until_there(card.locator("path"))
+
+
+def test_predictions_have_a_curve_for_each_class(watched: Watched) -> None:
+    page = panel(watched, "pr_curves")
+    unfolded(page, "precision and recall")
+
+    until_there(page.locator("tf-pr-curve-card", has_text="yellow").locator("path"))
+
+    assert page.locator("tf-pr-curve-card", has_text="precision and recall").count() >= 6
+
+
+def test_confusion_and_mistakes_are_pictures(watched: Watched) -> None:
+    page = panel(watched, "images")
+    for group in ("confusion", "predictions"):
+        unfolded(page, group)
+
+    until_there(page.locator("tf-image-loader", has_text="all classes").locator("img"))
+    until_there(page.locator("tf-image-loader", has_text="wrong, the surest first").locator("img"))
 
 
 def test_the_table_of_runs_has_all_columns(watched: Watched) -> None:
