@@ -21,6 +21,7 @@ labels           names beside such points
 heatmaps         a matrix as colours
 style            how such drawings look
 contents         what there is to see of a dataset; `media`, what of it moves, sounds or lies in space
+embeddings       `log_embedding`: a dataset as points in space, where a network sees it; `features`, what it sees
 networks         what there is to see of a network
 runs             runs beside one another, as a table
 parts            what of them is wanted
@@ -37,6 +38,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hub.viz.boards import open_board
     from hub.viz.contents import log_dataset
+    from hub.viz.embeddings import log_embedding
     from hub.viz.grids import grid
     from hub.viz.networks import log_model
     from hub.viz.previews import preview
@@ -47,13 +49,14 @@ _PLACES = {
     "compare": "hub.viz.runs",
     "grid": "hub.viz.grids",
     "log_dataset": "hub.viz.contents",
+    "log_embedding": "hub.viz.embeddings",
     "log_model": "hub.viz.networks",
     "open_board": "hub.viz.boards",
     "picture_of": "hub.viz.samples",
     "preview": "hub.viz.previews",
 }
 
-__all__ = ["compare", "grid", "log_dataset", "log_model", "open_board", "picture_of", "preview"]
+__all__ = ["compare", "grid", "log_dataset", "log_embedding", "log_model", "open_board", "picture_of", "preview"]
 
 
 def __getattr__(name: str) -> object:
