@@ -102,6 +102,11 @@ def log_embedding(  # noqa: PLR0913  what a projector is told, each a keyword of
     return Embedding(name, vectors, np.asarray(columns["sample"]), labels, kept)
 
 
+def has_pictures(dataset: Dataset) -> bool:
+    """Tell whether there is something to embed."""
+    return len(dataset) > 0 and any(field.kind == "image" for field in dataset.fields)
+
+
 def picture_field(dataset: Dataset) -> Field:
     """Return the first field of a dataset that holds a picture; InvalidInput if there is none, or no sample."""
     for field in dataset.fields if len(dataset) else ():
@@ -143,7 +148,7 @@ def _side(count: int) -> int:
 
 def _labels(chosen: Dataset, numbers: list[int]) -> tuple[NDArray[np.int64] | None, dict[str, list[object]]]:
     """Return the labels of samples, and columns of the table beside the points: the first is what points are called."""
-    found = labels_of(chosen)
+    found = labels_of(chosen) or _made_labels(chosen)
     if found is None:
         return None, {"sample": list(numbers)}
     field, labels = found
@@ -153,3 +158,13 @@ def _labels(chosen: Dataset, numbers: list[int]) -> tuple[NDArray[np.int64] | No
     if any(name != str(number) for number, name in known.items()):
         columns["label"] = labels.tolist()
     return labels.astype(np.int64), {**columns, "sample": list(numbers)}
+
+
+def _made_labels(chosen: Dataset) -> tuple[Field, NDArray[np.int64]] | None:
+    """Return labels that are made when they are asked for, which `labels_of` leaves alone."""
+    for field in chosen.fields:
+        if field.kind == "label":
+            values = list(chosen[field.name])
+            if all(isinstance(value, int) for value in values):
+                return field, np.asarray(values, np.int64)
+    return None

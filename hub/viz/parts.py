@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 OF_MODELS = ("graph", "modules", "weights", "activations")
 OF_DATASETS = ("about", "classes", "sizes", "samples", "texts", "videos", "sounds", "points")
 
+OF_BOTH = ("embedding",)
+"""What there is to see of a dataset through a model."""
+
 
 def require_known(only: Collection[str], parts: Collection[str], of: str) -> None:
     """Raise InvalidInput if a part is asked for that there is not."""

@@ -184,6 +184,7 @@ def _read(path: Path) -> ProjectorConfig:
     except (text_format.ParseError, UnicodeDecodeError) as error:
         raise FormatError(
             f"{path} is no list of embeddings",
+            path=path,
             expected="what TensorBoard's projector reads",
             found=str(error),
             hint="delete it, or take another folder",
