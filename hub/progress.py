@@ -53,9 +53,7 @@ class Silent:
 class Tally:
     """What is under way: how much of it there is, and since when; bytes, or things that `unit` names in the plural."""
 
-    def __init__(
-        self, label: str, total: int | None, done: int, clock: Callable[[], float], unit: str = BYTES
-    ) -> None:
+    def __init__(self, label: str, total: int | None, done: int, clock: Callable[[], float], unit: str = BYTES) -> None:
         self.label = label
         self.total = total
         self.done = self._there_already = done
@@ -172,7 +170,10 @@ def _rich_bars(unit: str) -> RichProgress:
 
     label = Column(ratio=1, no_wrap=True, overflow="ellipsis")
     of_bytes = (rich_progress.DownloadColumn(), rich_progress.TransferSpeedColumn())
-    of_others = (rich_progress.TextColumn("{task.fields[tally].partly}"), rich_progress.TextColumn("{task.fields[tally].rate}"))
+    of_others = (
+        rich_progress.TextColumn("{task.fields[tally].partly}"),
+        rich_progress.TextColumn("{task.fields[tally].rate}"),
+    )
     return rich_progress.Progress(
         rich_progress.TextColumn("{task.description}", markup=False, table_column=label),
         rich_progress.BarColumn(bar_width=20),

@@ -28,6 +28,7 @@ from hub.models.prediction.running import device_of, evaluating, placed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from hub.cards import Field
@@ -126,7 +127,7 @@ def _in_colour(image: Tensor) -> Tensor:
     return image.expand(COLOURS, -1, -1) if image.shape[0] == 1 else image[:COLOURS]
 
 
-def features(pictures: Pictures, body: Body, label: str, progress: Progress) -> tuple[Tensor, NDArray]:  # type: ignore[type-arg]  # uint8
+def features(pictures: Pictures, body: Body, label: str, progress: Progress) -> tuple[Tensor, NDArray[np.uint8]]:
     """Return vectors, float32 (pictures, length), and small pictures, uint8 (pictures, H, W, C)."""
     device = device_of(body.network)
     step = BATCH if device.type == "cpu" else BATCH_ON_A_GPU
@@ -139,7 +140,11 @@ def features(pictures: Pictures, body: Body, label: str, progress: Progress) -> 
             return body(squares), pictures.small(squares)
 
     progress.start(label, len(pictures))
-    with evaluating(body.network), _told(body), _workers(1 if device.type != "cpu" else torch.get_num_threads()) as pool:
+    with (
+        evaluating(body.network),
+        _told(body),
+        _workers(1 if device.type != "cpu" else torch.get_num_threads()) as pool,
+    ):
         for vectors, small in pool.map(work, batches):
             found.append((vectors, small))
             progress.advance(len(vectors))

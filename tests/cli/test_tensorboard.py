@@ -198,10 +198,9 @@ def digits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("digits")
 def test_a_dataset_is_shown_as_points_through_a_model(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code = cli.run(
-        ["tensorboard", "digits", small_world.NETWORK, "--logdir", str(tmp_path / "runs"), "--only", "embedding"]
-        + ["--points", "12"]
-    )
+    asked = ["--logdir", str(tmp_path / "runs"), "--only", "embedding", "--points", "12"]
+
+    code = cli.run(["tensorboard", "digits", small_world.NETWORK, *asked])
 
     talk = capsys.readouterr()
     folder = tmp_path / f"runs/digits_through_{small_world.NETWORK}"

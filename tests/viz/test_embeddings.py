@@ -85,6 +85,7 @@ def test_points_have_classes_and_pictures_beside_them(digits: Any, network: nn.M
     sheet = np.asarray(Image.open(tmp_path / "runs" / info.sprite.image_path))
     assert info.tensor_name == f"all through {SMALL}:00000"
     assert vectors_of(tmp_path / "runs", info).shape == (20, 5)
+    assert seen.labels is not None
     assert (seen.vectors.shape, seen.labels.tolist()) == ((20, 512), [digits[int(row)][1] for row in seen.numbers])
     assert labels[1].split("\t")[-1] == "0"
     assert len(labels) == 21
@@ -152,9 +153,9 @@ def test_threads_are_as_many_afterwards_as_before(digits: Any, network: nn.Modul
 def test_a_body_shares_its_weights_and_leaves_the_model_alone(network: nn.Module) -> None:
     body = body_of(network)
 
-    assert isinstance(network.classifier[1], nn.Conv2d)
-    assert isinstance(body.classifier[1], nn.Identity)
-    assert body.features[0].weight is network.features[0].weight
+    assert isinstance(network.get_submodule("classifier.1"), nn.Conv2d)
+    assert isinstance(body.get_submodule("classifier.1"), nn.Identity)
+    assert body.get_parameter("features.0.weight") is network.get_parameter("features.0.weight")
 
 
 @pytest.mark.parametrize(
@@ -178,9 +179,7 @@ def test_a_size_that_the_network_does_not_take_is_told(digits: Any, tmp_path: Pa
         log_embedding(digits, tmp_path / "runs", nn.Linear(7, 3), size=64, progress=False)
 
 
-def test_labels_that_are_made_with_their_samples_are_there_too(
-    home: Path, network: nn.Module, tmp_path: Path
-) -> None:
+def test_labels_that_are_made_with_their_samples_are_there_too(home: Path, network: nn.Module, tmp_path: Path) -> None:
     made = hub.load_dataset("fake_data", split="train", progress=False)[:9]
 
     seen = log_embedding(made, tmp_path / "runs", network, size=32, progress=False)

@@ -207,8 +207,10 @@ def test_an_embedding_has_its_labels_and_pictures_beside_it(tmp_path: Path) -> N
 
 
 def test_pytorchs_method_writes_the_same(tmp_path: Path) -> None:
-    with open_board(tmp_path) as board:
-        board.writer.add_embedding(
+    from hub.viz.boards.writer import Writer
+
+    with Writer(str(tmp_path)) as writer:
+        writer.add_embedding(
             torch.eye(3), [["a", 1], ["b", 2], ["c", 3]], torch.ones(3, 1, 2, 2), 7, "three", ["letter", "number"]
         )
 

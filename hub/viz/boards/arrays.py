@@ -11,11 +11,9 @@ from PIL import Image
 from hub.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
-    from hub.viz.boards.board import Numbers, Picture
+    from hub.viz.boards.board import Numbers, Picture, Pictures
 
 WANTED = "a Pillow image, an array (H, W, C) or (H, W), or a tensor (C, H, W); uint8, or floats from 0 to 1"
 CHANNELS = (1, 3, 4)
@@ -82,7 +80,7 @@ def as_bytes(values: NDArray[Any]) -> NDArray[np.uint8]:
     return scaled
 
 
-def one_size(pictures: Sequence[Picture]) -> NDArray[np.uint8]:
+def one_size(pictures: Pictures) -> NDArray[np.uint8]:
     """Return pictures of one size as uint8 of shape (pictures, H, W, C); raise InvalidInput if they differ."""
     if isinstance(pictures, np.ndarray) and pictures.ndim == 4 and pictures.dtype == np.uint8:  # noqa: PLR2004
         return pictures  # an array of thousands, as it is

@@ -1,4 +1,4 @@
-"""What TensorBoard's projector reads, beside the event files of a run:
+"""What TensorBoard's projector reads, beside the event files of a run.
 
     projector_config.pbtxt          all embeddings of the run (tensorboard/plugins/projector/projector_config.proto)
     embeddings/<tag>/<step>/
@@ -6,7 +6,7 @@
         labels.tsv                  a line a vector; a first one with the kinds of labels only if there are several
         pictures.png                a sheet of small pictures of one size, row after row
 
-Vectors are not written as text, as PyTorch's writer does it, which takes minutes for ten thousand of a network. For
+Vectors are not written as text, as PyTorch's writer does it, which takes half a minute for ten thousand of a network. For
 TensorBoard opens the file as UTF-8 and takes it for numbers if it is none. So the first byte, which is the last of the
 first number's fraction, is 255, which never stands in UTF-8: that number changes by less than one in thirty thousand.
 """
@@ -14,6 +14,7 @@ first number's fraction, is 255, which never stands in UTF-8: that number change
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -28,7 +29,7 @@ from tensorboard.plugins.projector.projector_config_pb2 import EmbeddingInfo, Pr
 from hub.errors import FormatError, InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -38,7 +39,7 @@ CONFIG = "projector_config.pbtxt"
 FOLDER = "embeddings"
 
 LARGEST_SHEET = 8192
-"""Pixels of a sheet's side: TensorBoard's documentation allows no more, and graphics cards of notebooks know no more."""
+"""Pixels of a sheet's side: TensorBoard's documentation allows no more, and some graphics cards know no more."""
 
 LONGEST = 80  # letters of a tag in the name of a folder, each of which may take three
 
@@ -107,7 +108,7 @@ def table(labels: Labels, count: int) -> str:
     >>> table({"class": ["a\tb", ""], "number": [1, 2]}, 2)
     'class\tnumber\na b\t1\n-\t2\n'
     """
-    columns = dict(labels) if hasattr(labels, "keys") else {"": labels}
+    columns = dict(labels) if isinstance(labels, Mapping) else {"": labels}
     for name, column in columns.items():
         _require_as_many(f"labels {name!r}" if name else "labels", len(column), count)
     head = [list(columns)] if len(columns) > 1 else []

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor, nn
 
-    from hub.viz.boards.board import Numbers, Picture, Setting
+    from hub.viz.boards.board import Numbers, Picture, Pictures, Setting
     from hub.viz.networks.branches import Branch
 
 SUFFIX = ".hub"
@@ -133,7 +133,7 @@ class TensorBoard(Board):
         step: int = 0,
         *,
         labels: Sequence[str] | Mapping[str, Sequence[object]] | None = None,
-        pictures: Sequence[Picture] | None = None,
+        pictures: Pictures | None = None,
     ) -> None:
         sprites = None if pictures is None else arrays.one_size(pictures)
         self.writer.add_points(tag, arrays.points(vectors, tag), step, labels, sprites)

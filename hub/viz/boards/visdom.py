@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor, nn
 
-    from hub.viz.boards.board import Numbers, Picture, Setting
+    from hub.viz.boards.board import Numbers, Picture, Pictures, Setting
     from hub.viz.networks.branches import Branch
 
 HOST, PORT, ENVIRONMENT = "localhost", 8097, "main"
@@ -136,7 +136,7 @@ class Visdom(Board):
         step: int = 0,
         *,
         labels: Sequence[str] | Mapping[str, Sequence[object]] | None = None,
-        pictures: Sequence[Picture] | None = None,
+        pictures: Pictures | None = None,
     ) -> None:
         if pictures is not None:
             self.cannot("pictures beside points", tag)

@@ -4,8 +4,8 @@
     add_graph      runs the network once and prints nothing; PyTorch's runs it three times, to check, and prints faults
     add_hparams    leaves the columns of the table to TensorBoard, which takes those of all runs; PyTorch's writes some
                    beside each run, TensorBoard believes the first it finds, and what other runs have more is lost
-    add_embedding  writes numbers instead of their digits, in a hundredth of the time; keeps what other writers have added
-                   to the folder, and pictures in their own form; PyTorch's prints a warning for the second of a tag
+    add_embedding  writes numbers instead of their digits, in a hundredth of the time; keeps what others have added to the
+                   folder; PyTorch's prints a warning where there is one of the same tag and step
 
 It takes the same arguments and can stand in PyTorch's place.
 """
@@ -90,7 +90,7 @@ class Writer(SummaryWriter):
             for name, value in metric_dict.items():
                 writer.add_scalar(name, value, global_step)
 
-    def add_embedding(  # noqa: PLR0913, PLR0917  PyTorch's
+    def add_embedding(
         self,
         mat: Numbers,
         metadata: Sequence[object] | None = None,
