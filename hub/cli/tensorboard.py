@@ -92,8 +92,8 @@ def command(  # noqa: PLR0913, PLR0917  click passes options one by one
 
     Each NAME becomes a run of its own in a folder below --logdir, anew if it is there. Of a model: its graph, a table
     of its modules, how weights and activations are distributed. Of a dataset: how many samples each class has, a sheet
-    of samples, texts, sizes; videos, sounds and things in space where it has them. Of both, pictures of each dataset are
-    points in space, as each model sees them: those of the split "test", or of the last.
+    of samples, texts, sizes; videos, sounds and things in space where it has them. Of a dataset and a model together:
+    pictures of the split "test", or of the last, as points in space, each where the model sees it.
     """
     from hub import registry
 

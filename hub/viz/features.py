@@ -84,7 +84,7 @@ def _fast(network: nn.Module) -> nn.Module:
         fused: nn.Module = optimization.fuse(network)
     except Exception:  # noqa: BLE001  whatever following a network meets; it then runs as it is
         return network
-    return fused.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # not in its types
+    return fused.to(memory_format=torch.channels_last)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@
         labels.tsv                  a line a vector; a first one with the kinds of labels only if there are several
         pictures.png                a sheet of small pictures of one size, row after row
 
-Vectors are not written as text, as PyTorch's writer does it, which takes half a minute for ten thousand of a network. For
+Vectors are not written as text, as PyTorch's writer does it, which takes half a minute for ten thousand. For
 TensorBoard opens the file as UTF-8 and takes it for numbers if it is none. So the first byte, which is the last of the
 first number's fraction, is 255, which never stands in UTF-8: that number changes by less than one in thirty thousand.
 """

@@ -4,8 +4,8 @@
     add_graph      runs the network once and prints nothing; PyTorch's runs it three times, to check, and prints faults
     add_hparams    leaves the columns of the table to TensorBoard, which takes those of all runs; PyTorch's writes some
                    beside each run, TensorBoard believes the first it finds, and what other runs have more is lost
-    add_embedding  writes numbers instead of their digits, in a hundredth of the time; keeps what others have added to the
-                   folder; PyTorch's prints a warning where there is one of the same tag and step
+    add_embedding  writes numbers instead of their digits, in a hundredth of the time; keeps what others have added to
+                   the folder; PyTorch's prints a warning where there is one of the same tag and step
 
 It takes the same arguments and can stand in PyTorch's place.
 """
