@@ -22,6 +22,7 @@ heatmaps         a matrix as colours
 style            how such drawings look
 answers          what a model says of a dataset, and where it goes wrong
 contents         what there is to see of a dataset; `media`, what of it moves, sounds or lies in space
+embeddings       `log_embedding`: a dataset as points in space, where a network sees it; `features`, what it sees
 networks         what there is to see of a network
 runs             runs beside one another, as a table
 parts            what of them is wanted
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from hub.viz.answers import log_predictions
     from hub.viz.boards import open_board
     from hub.viz.contents import log_dataset
+    from hub.viz.embeddings import log_embedding
     from hub.viz.grids import grid
     from hub.viz.networks import log_model
     from hub.viz.previews import preview
@@ -49,6 +51,7 @@ _PLACES = {
     "compare": "hub.viz.runs",
     "grid": "hub.viz.grids",
     "log_dataset": "hub.viz.contents",
+    "log_embedding": "hub.viz.embeddings",
     "log_model": "hub.viz.networks",
     "log_predictions": "hub.viz.answers",
     "open_board": "hub.viz.boards",
@@ -56,7 +59,17 @@ _PLACES = {
     "preview": "hub.viz.previews",
 }
 
-__all__ = ["compare", "grid", "log_dataset", "log_model", "log_predictions", "open_board", "picture_of", "preview"]
+__all__ = [
+    "compare",
+    "grid",
+    "log_dataset",
+    "log_embedding",
+    "log_model",
+    "log_predictions",
+    "open_board",
+    "picture_of",
+    "preview",
+]
 
 
 def __getattr__(name: str) -> object:

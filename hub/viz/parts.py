@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 OF_MODELS = ("graph", "modules", "weights", "activations")
-OF_BOTH = ("predictions",)
 OF_DATASETS = ("about", "classes", "sizes", "samples", "texts", "videos", "sounds", "points")
+
+OF_BOTH = ("embedding", "predictions")
+"""What there is to see of a dataset through a model."""
 
 
 def require_known(only: Collection[str], parts: Collection[str], of: str) -> None:
