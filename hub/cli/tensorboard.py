@@ -3,49 +3,28 @@
 from __future__ import annotations
 
 import shlex
-import signal
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from hub.cli import tell
-from hub.cli.options import complete_names, json_option, print_json, quiet_option
-from hub.cli.table import lines
-from hub.errors import HubError, InvalidInput
+from hub.cli.board_runs import Report, Together, Writing, folder_of
+from hub.cli.board_server import show
+from hub.cli.options import complete_names, json_option, quiet_option
+from hub.errors import InvalidInput
 from hub.extras import require
-from hub.progress import shown
 from hub.viz.parts import OF_BOTH, OF_DATASETS, OF_MODELS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from types import FrameType
+    from collections.abc import Mapping, Sequence
 
     from hub.registry import DatasetEntry, ModelEntry
 
-    Row = dict[str, object]
-
-HOST = "127.0.0.1"
-
 PICTURED = "image-classification"
-
-PREDICTED = 1000
-"""Samples that a model is run over; `hub evaluate` takes all."""
 
 POINTS = 1000
 """Of these the projector shows which classes lie apart; they take a small network some seconds."""
-
-PATIENCE = 120.0
-"""Seconds for TensorBoard to start: on a busy machine its imports alone take twenty."""
 
 
 @click.command()
@@ -110,7 +89,7 @@ def command(  # noqa: PLR0913, PLR0917  click passes options one by one
     for name, entry in entries.items():
         if not wanted[name]:
             continue
-        writing = Writing(name, logdir / _folder(name), wanted[name], quiet)
+        writing = Writing(name, logdir / folder_of(name), wanted[name], quiet)
         of_model = isinstance(entry, registry.ModelEntry)
         write = partial(writing.model, untrained) if of_model else partial(writing.dataset, **asked)
         report.add(name, writing.folder, write)
@@ -126,148 +105,6 @@ def command(  # noqa: PLR0913, PLR0917  click passes options one by one
     elif report.rows and not as_json:
         click.echo(f"tensorboard --logdir {shlex.quote(str(logdir))}")
     return report.code
-
-
-@dataclass(frozen=True, slots=True)
-class Writing:
-    """Where the run of a model or dataset goes, and what of it."""
-
-    name: str
-    folder: Path
-    parts: Sequence[str]
-    quiet: bool
-
-    def model(self, untrained: bool) -> Row:
-        """Write a model; return what is to be said of it."""
-        from hub.models.loading import load
-        from hub.viz.boards.tensorboard import afresh
-        from hub.viz.networks import log_model
-
-        with shown(not self.quiet) as progress:
-            network = load(self.name, pretrained=not untrained, progress=progress)
-        with afresh(self.folder) as board:
-            logged = log_model(network, board, only=self.parts)
-        return {
-            "kind": "model",
-            "graph": ("computations" if logged.traced else "modules") if "graph" in self.parts else None,
-            "modules": logged.modules,
-            "histograms": logged.histograms,
-            "fault": logged.fault or None,
-        }
-
-    def dataset(self, split: str | None, count: int | None, **asked: Any) -> Row:  # noqa: ANN401  variant, data_dir
-        """Write a dataset; return what is to be said of it."""
-        from hub.datasets.loading import load_dataset
-        from hub.viz.boards.tensorboard import afresh
-        from hub.viz.contents import log_dataset
-
-        options = {name: value for name, value in asked.items() if value is not None}
-        with shown(not self.quiet) as progress:
-            found = load_dataset(self.name, split=split, progress=progress, **options)
-        with afresh(self.folder) as board:
-            previews = log_dataset(found, board, samples=count, only=self.parts)
-        return {
-            "kind": "dataset",
-            "splits": list(previews),
-            "samples": sum(len(each.samples) for each in previews.values()),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Together:
-    """Where what a model makes of a dataset goes; `insisted` if it was asked for by name."""
-
-    dataset: str
-    model: str
-    logdir: Path
-    quiet: bool
-    insisted: bool
-
-    @property
-    def seen(self) -> Path:
-        """The run of pictures as points."""
-        return self.logdir / _folder(f"{self.dataset} through {self.model}")
-
-    @property
-    def told(self) -> Path:
-        """The run of predictions."""
-        return self.logdir / _folder(f"{self.model} on {self.dataset}")
-
-    def embedding(self, points: int, split: str | None, **asked: Any) -> Row | None:  # noqa: ANN401  as above
-        """Write pictures as points; None if there are none and nobody has insisted."""
-        from hub.datasets.loading import load_dataset
-        from hub.models.loading import load
-        from hub.viz.boards.tensorboard import afresh
-        from hub.viz.embeddings import has_pictures, log_embedding
-
-        options = {name: value for name, value in asked.items() if value is not None and name != "count"}
-        with shown(not self.quiet) as progress:
-            found = load_dataset(self.dataset, split=split, progress=progress, **options)
-            network = load(self.model, pretrained=True, progress=progress)
-        dataset = found.get("test", list(found.values())[-1]) if isinstance(found, dict) else found
-        if not self.insisted and not has_pictures(dataset):
-            return None
-        with afresh(self.seen) as board:
-            seen = log_embedding(dataset, board, network, n=points, progress=not self.quiet)
-        return {"kind": "embedding", "model": self.model, "split": dataset.split, "points": len(seen.vectors)}
-
-    def predictions(self, split: str | None, **asked: Any) -> Row | None:  # noqa: ANN401  as above
-        """Write what the model says of a part of the dataset; None if classes do not fit and nobody has insisted."""
-        from hub.evaluation import choosing, evaluate
-        from hub.models.loading import load
-        from hub.viz.answers import log_predictions
-        from hub.viz.boards.tensorboard import afresh
-
-        options = {"variant": asked["variant"]} if asked.get("variant") else {}
-        with shown(not self.quiet) as progress:
-            samples = choosing.opened(self.dataset, split, asked.get("data_dir"), progress=progress, **options)
-            network = load(self.model, pretrained=True, progress=progress)
-        try:
-            found = evaluate(network, samples, limit=PREDICTED, progress=not self.quiet)
-        except InvalidInput:
-            if self.insisted:
-                raise
-            return None
-        with afresh(self.told) as board:
-            log_predictions(board, found, samples)
-        return {"kind": "predictions", "samples": len(found), "metrics": dict(found.metrics)}
-
-
-@dataclass(slots=True)
-class Report:
-    """What was written; what could not be is told at once, and the first such error decides the exit code."""
-
-    as_json: bool
-    rows: list[Row] = field(default_factory=list)
-    code: int = 0
-
-    def add(self, name: str, logdir: Path, write: Callable[[], Row | None]) -> None:
-        """Write something and keep what is to be said of it; None says that there is nothing to write."""
-        try:
-            row = write()
-            self.rows += [] if row is None else [{"name": name, "folder": str(logdir), **row}]
-        except HubError as error:
-            self.code = self.code or tell(error)
-
-    def end(self) -> None:
-        """Print the table, or JSON."""
-        if self.as_json:
-            print_json(self.rows)
-        elif self.rows:
-            click.echo("\n".join(lines([(str(row["name"]), _said(row), str(row["folder"])) for row in self.rows])))
-
-
-def _said(row: Row) -> str:
-    if row["kind"] == "model":
-        graph = f"graph of {row['graph']}, " if row["graph"] else ""
-        return f"{graph}{row['modules']} modules, {row['histograms']} histograms"
-    if row["kind"] == "predictions":
-        metrics = cast("dict[str, float]", row["metrics"])
-        return f"{row['samples']} samples, {next(iter(metrics))} {next(iter(metrics.values())):.1f}"
-    if row["kind"] == "embedding":
-        return f"{row['split']}: {row['points']:,} points through {row['model']}"
-    splits = cast("list[str]", row["splits"])
-    return f"{', '.join(splits)}: {row['samples']} samples"
 
 
 def _parts(name: str, entry: DatasetEntry | ModelEntry, only: Sequence[str]) -> Sequence[str]:
@@ -302,63 +139,3 @@ def _sees(entry: ModelEntry) -> bool:
 
 def _can_tell(*entries: DatasetEntry | ModelEntry) -> bool:
     return all(PICTURED in entry.card.task for entry in entries)
-
-
-def _folder(name: str) -> str:
-    return name.replace("/", "_").replace(":", "_").replace(" ", "_")
-
-
-def show(logdir: Path, port: int) -> None:
-    """Run TensorBoard on a folder until it is interrupted; print where it is. Raises HubError if it does not start."""
-    port = port or _free_port()
-    address = f"http://{HOST}:{port}/"
-    command = [sys.executable, "-m", "tensorboard.main", "--logdir", str(logdir), "--host", HOST, "--port", str(port)]
-    with TemporaryFile() as said, _ending_with_us(subprocess.Popen(command, stdout=said, stderr=said)) as server:  # noqa: S603  our own words
-        if not _answers(server, port):
-            said.seek(0)
-            last = said.read().decode(errors="replace").strip().splitlines()
-            raise HubError(
-                f"TensorBoard did not start at {address}",
-                found=last[-1] if last else "no word",
-                hint="take another --port",
-            )
-        click.echo(address)
-        click.echo("TensorBoard is running; Ctrl-C ends it", err=True)
-        server.wait()
-
-
-@contextmanager
-def _ending_with_us(server: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]:
-    """Ctrl-C, and what service managers send, end the server and then this command, without an error."""
-
-    def end(_: int, __: FrameType | None) -> None:
-        server.terminate()
-
-    signals = (signal.SIGINT, signal.SIGTERM)
-    before = {each: signal.signal(each, end) for each in signals}
-    try:
-        yield server
-    finally:
-        server.terminate()
-        server.wait()
-        for each, earlier in before.items():
-            signal.signal(each, earlier)
-
-
-def _answers(server: subprocess.Popen[bytes], port: int) -> bool:
-    """Wait until the server listens; return False if it ends or takes longer than anybody waits."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until and server.poll() is None:
-        try:
-            socket.create_connection((HOST, port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return True
-    return False
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
