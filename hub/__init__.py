@@ -43,12 +43,14 @@ if TYPE_CHECKING:
         Unreachable,
         UnsafeArchive,
         UnsafeWeights,
+        WorkerFailed,
         WrongType,
     )
     from hub.fetch import download
     from hub.models.loading import load
     from hub.models.prediction import predict
     from hub.models.preprocessing import transforms
+    from hub.preparing.running import prepare
     from hub.registry import describe as info
     from hub.registry import names as list  # noqa: A004  the contract's name
     from hub.registry import search
@@ -64,6 +66,7 @@ _PLACES = {
     "load_dataset": "hub.datasets.loading:load_dataset",
     "model_zoo": "hub.model_zoo:",
     "predict": "hub.models.prediction:predict",
+    "prepare": "hub.preparing.running:prepare",
     "search": "hub.registry:search",
     "text": "hub.text:",
     "transforms": "hub.models.preprocessing:transforms",
@@ -97,6 +100,7 @@ __all__ = [
     "Unreachable",
     "UnsafeArchive",
     "UnsafeWeights",
+    "WorkerFailed",
     "WrongType",
     "__version__",
     "download",
@@ -106,6 +110,7 @@ __all__ = [
     "load_dataset",
     "model_zoo",
     "predict",
+    "prepare",
     "search",
     "text",
     "transforms",

@@ -17,7 +17,7 @@ LAYERS = (
     ("errors", "toml", "version"),
     ("places",),
     ("builds", "digest", "displays", "extras", "progress", "settings"),
-    ("cards", "archives", "unpickling"),
+    ("cards", "archives", "clusters", "unpickling"),
     ("trees",),
     ("formats",),
     ("store", "sources", "readers", "decoders"),
@@ -26,7 +26,7 @@ LAYERS = (
     ("fetch",),
     ("datasets", "models"),
     ("text", "vision", "viz", "model_zoo"),
-    ("adopting", "bundles", "doctor", "peer", "publish", "site"),
+    ("adopting", "bundles", "doctor", "peer", "preparing", "publish", "site"),
     ("cli",),
     ("__init__", "__main__"),
 )

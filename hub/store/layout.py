@@ -105,6 +105,10 @@ class Layout:
         """The folder of one prepared dataset."""
         return self.root / "prepared" / fingerprint
 
+    def part(self, fingerprint: str, part: str) -> Path:
+        """A part of a prepared dataset that is made in parts, until these are joined."""
+        return self.prepared(fingerprint) / "parts" / f"{part}.arrow"
+
     def weights(self, fingerprint: str) -> Path:
         """The memory-mapped form of one weights file."""
         return self.root / "weights" / f"{fingerprint}.safetensors"
