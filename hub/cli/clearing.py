@@ -196,10 +196,12 @@ def _version_of(name: str) -> int | None:
 
         return CONVERTER
     from hub import readers
-    from hub.datasets import prepare
+    from hub.datasets import indexed, prepare
+    from hub.datasets.uniform import parts
 
-    if name in ("prepare", "inflated"):
-        return prepare.VERSION
+    ours = {"prepare": prepare.VERSION, "inflated": prepare.VERSION, "index": indexed.VERSION, "uniform": parts.VERSION}
+    if name in ours:
+        return ours[name]
     try:
         return readers.find(name).VERSION
     except HubError:

@@ -6,6 +6,7 @@ Ray asks for about so many pieces as it has room for; nothing is read before it 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol
 
 from hub.clusters.session import imported
@@ -46,7 +47,7 @@ def dataset(source: Source, name: str) -> Any:  # noqa: ANN401  Ray's class, whi
             return name
 
         def estimate_inmemory_data_size(self) -> int:
-            return len(source) * source.row_bytes
+            return len(source) * size
 
         def get_read_tasks(
             self, parallelism: int, per_task_row_limit: int | None = None, data_context: object = None
@@ -57,9 +58,11 @@ def dataset(source: Source, name: str) -> Any:  # noqa: ANN401  Ray's class, whi
                 for piece in pieces(source, parallelism)
             ]
 
-    def _metadata(piece: Piece) -> object:
+    def _metadata(piece: Piece) -> BlockMetadata:
         rows = piece.stop - piece.start
-        return BlockMetadata(num_rows=rows, size_bytes=rows * source.row_bytes, exec_stats=None, input_files=None)
+        return BlockMetadata(num_rows=rows, size_bytes=rows * size, exec_stats=None, input_files=None)
+
+    size = source.row_bytes
 
     return ray.data.read_datasource(Pieces())
 
@@ -85,4 +88,4 @@ def pieces(source: Source, count: int) -> list[Piece]:
     rows = len(source)
     count = max(1, min(count, rows))
     ends = [rows * number // count for number in range(count + 1)]
-    return [Piece(source, start, stop) for start, stop in zip(ends, ends[1:], strict=False)]
+    return [Piece(source, start, stop) for start, stop in pairwise(ends)]

@@ -33,10 +33,13 @@ def run(function: Callable[[T], R], values: Sequence[T], *, address: str = "", c
     with session(address, cpus) as ray:
         task = ray.remote(function).options(max_retries=RETRIES)
         at_once = AHEAD * max(1, int(ray.cluster_resources().get("CPU", 1)))
-        waiting, running = iter(values), []
+        waiting = iter(values)
+        running: list[object] = []
         try:
             while True:
-                running += [task.remote(value) for value, _ in zip(waiting, range(at_once - len(running)), strict=False)]
+                running += [
+                    task.remote(value) for value, _ in zip(waiting, range(at_once - len(running)), strict=False)
+                ]
                 if not running:
                     return
                 done, running = ray.wait(running, num_returns=1)

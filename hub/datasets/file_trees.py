@@ -20,6 +20,7 @@ import msgspec
 from hub import readers
 from hub.archives import open_member
 from hub.datasets import local_copy
+from hub.datasets.indexed import Index
 from hub.datasets.prepare import VERSION, Input, TreeInput
 from hub.progress import Silent
 from hub.readers import File
@@ -175,7 +176,7 @@ def _layer(artifact: Artifact, found: Input, workspace: Workspace) -> Tree:
     member = found.file.member
     # What is called a zip and is none is damaged: inflating it would hide its name from the error.
     if is_plain(found.file.path, member) or (artifact.name.endswith(".zip") and not member):
-        return _archive(artifact, found.file.path)
+        return _archive(artifact, found.file.path, index_of(artifact, found, workspace.layout))
     if (member or artifact.name).endswith(SUFFIXES) and not artifact.nested:
         into, strip = artifact.unpack_to, artifact.unpack_strip
         return Packed(
@@ -187,8 +188,18 @@ def _layer(artifact: Artifact, found: Input, workspace: Workspace) -> Tree:
     return _archive(artifact, path)
 
 
-def _archive(artifact: Artifact, path: Path) -> Archive:
-    return Archive(path, into=artifact.unpack_to or "", strip=artifact.unpack_strip, nested=artifact.nested)
+def index_of(artifact: Artifact, found: Input, layout: Layout) -> Index | None:
+    """Return the index that an archive may have: of one in the store, which is read where it is."""
+    in_place = artifact.unpack_to is not None and layout.is_blob(found.file.path)
+    if in_place and is_plain(found.file.path, found.file.member):
+        return Index(found.file.path, found.identity, artifact.nested, layout)
+    return None
+
+
+def _archive(artifact: Artifact, path: Path, index: Index | None = None) -> Archive:
+    places = None if index is None else index.places()
+    into, strip = artifact.unpack_to or "", artifact.unpack_strip
+    return Archive(path, into=into, strip=strip, nested=artifact.nested, places=places)
 
 
 def _plain(found: Input, workspace: Workspace) -> Path:

@@ -64,15 +64,15 @@ class Rows:
     def _step(self) -> int:
         origin = self.dataset._origin  # noqa: SLF001  the other half of one class
         if self._as_stored:
-            each = sum(np.asarray(origin.tables[0].columns[name][:1]).nbytes for name in origin.names)
-            return max(1, AT_ONCE_BYTES // max(1, each))
+            first = (np.asarray(table.view(origin.tables, name, range(1))) for name in origin.names)
+            return max(1, AT_ONCE_BYTES // max(1, sum(each.nbytes for each in first)))
         return TEXTS if origin.plain else AT_ONCE
 
     @property
     def _as_stored(self) -> bool:
         dataset = self.dataset
-        untouched = dataset.transforms is None and not dataset._functions and dataset._format.name is None  # noqa: SLF001
-        return untouched and dataset._origin.numbers  # noqa: SLF001
+        made = dataset._functions or dataset._format.name is not None or dataset.transforms is not None  # noqa: SLF001
+        return not made and dataset._origin.numbers  # noqa: SLF001
 
     def _columns(self, numbers: range) -> Columns:
         dataset = self.dataset
@@ -100,7 +100,9 @@ def _column(values: Sequence[object]) -> NDArray[Any]:
     arrays = [_array(value) for value in values]
     first = arrays[0]
     if isinstance(first, np.ndarray):
-        if all(isinstance(each, np.ndarray) and each.shape == first.shape and each.dtype == first.dtype for each in arrays):
+        if all(
+            isinstance(each, np.ndarray) and each.shape == first.shape and each.dtype == first.dtype for each in arrays
+        ):
             return np.stack(arrays)
     elif all(type(each) is type(first) and isinstance(each, bool | int | float) for each in arrays):
         return np.asarray(arrays)

@@ -24,9 +24,7 @@ def plans(origin: Origin, form: Uniform) -> list[Plan]:
     return [Plan(table, origin.fields, form) for table in origin.tables]
 
 
-def uniform(
-    origin: Origin, form: Uniform, layout: Layout, progress: Progress, engine: Engine = making.here
-) -> Origin:
+def uniform(origin: Origin, form: Uniform, layout: Layout, progress: Progress, engine: Engine = making.here) -> Origin:
     """Return the same samples in another form, once their tables are made; raises what `plans` and `made` do.
 
     All rows of each table are made, whichever a dataset has picked: so every slice of a split shares one table.

@@ -81,7 +81,7 @@ class Pictures:
 def _pair(size: Size) -> tuple[int, int]:
     if isinstance(size, tuple) and len(size) == 2:  # noqa: PLR2004  height and width
         return size
-    return size, size  # type: ignore[return-value]  # other things are refused by who asks
+    return size, size
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,25 @@ if TYPE_CHECKING:
     from hub.store.layout import Layout
 
 
+class Order(Protocol):
+    """Something that is to be made and put in its place in the store; it can be pickled."""
+
+    def fulfil(self) -> int:
+        """Make it, unless it is there, and return its size in bytes."""
+
+    def receive(self, content: bytes) -> None:
+        """Put in its place what was made elsewhere."""
+
+
+class Engine(Protocol):
+    """Who fulfils orders: this process, others, or machines of a cluster."""
+
+    def __call__(self, orders: Sequence[Order], /) -> Iterator[int]:
+        """Have all orders fulfilled, in any order, and yield the size of each when it is."""
+
+
 @dataclass(frozen=True, slots=True)
-class Order:
+class PartOrder:
     """A part that somebody is to make."""
 
     plan: Plan
@@ -42,19 +59,16 @@ class Order:
     layout: Layout
 
     def fulfil(self) -> int:
-        """Make the part and put it in its place; return its size in bytes."""
-        return parts.publish(self.plan, self.part, self.layout)
+        """Make the part and put it in its place; return its size."""
+        return parts.publish(self.plan, self.part, self.layout, lambda: parts.content(self.plan, self.part))
 
-
-class Engine(Protocol):
-    """Who makes parts: this process, others, or machines of a cluster."""
-
-    def __call__(self, orders: Sequence[Order]) -> Iterator[int]:
-        """Have all orders fulfilled, in any order, and yield the size of each when it is."""
+    def receive(self, content: bytes) -> None:
+        """Put a part in its place that was made elsewhere."""
+        parts.publish(self.plan, self.part, self.layout, lambda: content)
 
 
 def here(orders: Sequence[Order]) -> Iterator[int]:
-    """Make all parts in this process, one after the other."""
+    """Fulfil all orders in this process, one after the other."""
     return (order.fulfil() for order in orders)
 
 
@@ -89,7 +103,7 @@ def _made(plan: Plan, layout: Layout, progress: Progress, engine: Engine) -> Tab
     rows = sum(part.stop - part.start for part in missing)
     total = len(plan.source) * plan.row_bytes or None
     progress.start(_label(plan, every), total, (len(plan.source) - rows) * plan.row_bytes)
-    for size in engine([Order(plan, part, layout) for part in missing]):
+    for size in engine([PartOrder(plan, part, layout) for part in missing]):
         progress.advance(size)
     progress.finish()
     table = _joined(plan, every, layout)

@@ -23,7 +23,7 @@ from hub.errors import FormatError
 from hub.store.files import publish_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 # Grows whenever this package would make other bytes of the same rows.
 VERSION = 1
 
-# A worker holds one in memory, and what dies with it is made again: a second or two of decoding.
-PART_BYTES = 64 << 20
+# A worker holds one in memory, and what dies with it is made again: about a second of decoding.
+PART_BYTES = 32 << 20
 TEXTS = 1 << 14
 """Rows of a part without images."""
 
@@ -106,18 +106,13 @@ class Part:
     fingerprint: str
 
 
-def publish(plan: Plan, part: Part, layout: Layout) -> int:
-    """Make a part, unless it is there, and return its size."""
-    return publish_bytes(plan, part, layout, lambda: content(plan, part))
-
-
-def publish_bytes(plan: Plan, part: Part, layout: Layout, made: Any) -> int:  # noqa: ANN401  Arrow has no types
-    """Put a part in place that `made` returns the bytes of, unless it is there, and return its size."""
+def publish(plan: Plan, part: Part, layout: Layout, made: Callable[[], bytes | pa.Buffer]) -> int:
+    """Put a part in place that `made` returns the file of, unless it is there, and return its size."""
     target = publish_file(lambda path: _write(path, made()), plan.place(part, layout), layout)
     return target.stat().st_size
 
 
-def _write(path: Path, data: pa.Buffer) -> None:
+def _write(path: Path, data: bytes | pa.Buffer) -> None:
     with path.open("wb") as file:
         file.write(data)
 
@@ -145,9 +140,7 @@ def _column(plan: Plan, field: Field, rows: range) -> pa.Array:
     return pa.array(stored, plan.source.arrow.schema.field(field.name).type)
 
 
-def _pictures(
-    field: Field, plan: Plan, pictures: Pictures, stored: Iterable[object] | Sequence[object], rows: range
-) -> NDArray[np.uint8]:
+def _pictures(field: Field, plan: Plan, pictures: Pictures, stored: Iterable[object], rows: range) -> NDArray[np.uint8]:
     shape = plan.form.of(field).shape
     mode = "RGB" if len(shape) > 2 else "L"  # noqa: PLR2004  a third dimension of channels
     made = np.empty((len(rows), *shape), np.uint8)

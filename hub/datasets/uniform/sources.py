@@ -1,7 +1,7 @@
 """What uniform tables are made of: a prepared table, and what tells that its photos have changed.
 
-What lies in the store never changes. Of a folder of the user's own every photo is looked at, and not opened: its time of
-change and its size.
+What lies in the store never changes. Of a folder of the user's own every photo is looked at, and not opened: its time
+of change and its size.
 """
 
 from __future__ import annotations
