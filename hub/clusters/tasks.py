@@ -6,6 +6,7 @@ raises is no such thing: it would be raised again, and ends the run.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hub.clusters.session import session
@@ -37,9 +38,7 @@ def run(function: Callable[[T], R], values: Sequence[T], *, address: str = "", c
         running: list[object] = []
         try:
             while True:
-                running += [
-                    task.remote(value) for value, _ in zip(waiting, range(at_once - len(running)), strict=False)
-                ]
+                running += [task.remote(value) for value in islice(waiting, at_once - len(running))]
                 if not running:
                     return
                 done, running = ray.wait(running, num_returns=1)

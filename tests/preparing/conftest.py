@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from preparing import photo_world
+import pytest
+
+from hub.datasets.uniform import parts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="session")
+def photo_registry(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A registry with 21 photos in three tars."""
+    return photo_world.write(tmp_path_factory.mktemp("photos"))
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, indexed: Path, photo_registry: Path) -> Path:
+    """A store of a test's own, which knows that registry as `lab`."""
+    monkeypatch.setenv("HUB_HOME", str(shutil.copytree(indexed, tmp_path / "home")))
+    monkeypatch.setenv("HUB_REGISTRIES", f"lab={photo_registry}")
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parts of four photos of 32 x 32."""
+    monkeypatch.setattr(parts, "PART_BYTES", 4 * 32 * 32 * 3)
