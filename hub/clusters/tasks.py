@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from hub.clusters.session import session
+from hub.clusters.session import imported, session
 from hub.errors import HubError, WorkerFailed, first_line
 
 if TYPE_CHECKING:
@@ -46,6 +46,15 @@ def run(function: Callable[[T], R], values: Sequence[T], *, address: str = "", c
         finally:
             for each in running:
                 ray.cancel(each)
+
+
+def packed(value: object) -> bytes:
+    """Return a value pickled, with what of it is defined in the program that runs: workers cannot import that."""
+    imported()
+    from ray import cloudpickle
+
+    data: bytes = cloudpickle.dumps(value)
+    return data
 
 
 def _answer(ray: Any, reference: object) -> Any:  # noqa: ANN401  Ray publishes no types that are of use here

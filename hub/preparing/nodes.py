@@ -66,7 +66,7 @@ class Nodes:
         if not orders:
             return
         with _witness(self.layout) as seen:
-            given = [Task(number, pickle.dumps(each), seen, elsewhere(each)) for number, each in enumerate(orders)]
+            given = [Task(number, tasks.packed(each), seen, elsewhere(each)) for number, each in enumerate(orders)]
             for answer in tasks.run(fulfil, given, address=self.address, cpus=self.cpus):
                 if answer.content is not None:
                     orders[answer.number].receive(answer.content)

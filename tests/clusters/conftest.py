@@ -6,12 +6,15 @@ import gc
 import importlib.util
 import os
 import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+TESTS = Path(__file__).parent.parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -29,7 +32,8 @@ def ray(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
         warnings.simplefilter("ignore")  # Ray's own, of its files and processes, as it comes and goes
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
         patch.setenv("HOME", str(tmp_path_factory.mktemp("ray")))
-        patch.setenv("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+        patch.setenv("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")  # else it warns of what it will change
+        patch.setenv("PYTHONPATH", f"{TESTS.parent}{os.pathsep}{TESTS}")  # for the workers
         for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
             patch.delenv(name)
         import ray as found
