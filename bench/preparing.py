@@ -2,8 +2,8 @@
 
     python bench/preparing.py [--photos 20000] [--small]
 
-Twenty tars of JPEGs of about ImageNet's sizes (500 x 375 in the mean, some 100 kB), cut out of scikit-image's photos, are
-indexed, decoded, resized to 256 and cropped to 224. Each run is a process of its own with an empty store, and ends with
+Twenty tars of JPEGs of about ImageNet's sizes (500 x 375 in the mean, some 100 kB), cut out of scikit-image's photos,
+are decoded, resized to 256 and cropped to 224. Each run is a process of its own with an empty store, and ends with
 the sha256 of what it made. Asked for: two workers at least 1.7 times as fast as one, and the same bytes every time. One
 process without Ray stands beside them. --small takes 1,000 photos.
 """

@@ -25,7 +25,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def ray(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
-    """Ray, started; what it keeps for its user, such as the token of its own connections, lies in a folder of its own."""
+    """Ray, started; what it keeps for its user, such as a token for its own connections, lies in a folder of a test."""
     if importlib.util.find_spec("ray") is None:
         pytest.skip('Ray is not installed: pip install "ray[data]"')
     with pytest.MonkeyPatch.context() as patch, warnings.catch_warnings():

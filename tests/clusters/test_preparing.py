@@ -122,6 +122,7 @@ def test_a_text_that_kills_its_worker_once_is_made_by_another(home: Path, tmp_pa
     assert file.exists()
 
 
+@pytest.mark.thorough  # every death has another worker import torch
 def test_a_text_that_kills_every_worker_ends_the_run(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,8 +3,8 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from preparing import photo_world
 import pytest
+from preparing import photo_world
 
 from hub.datasets.uniform import parts
 

@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from hub.datasets.uniform.making import Order
-
     from hub import Dataset
+    from hub.datasets.uniform.making import Order
 
 
 def photos(split: str = "train") -> Dataset:
