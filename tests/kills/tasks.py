@@ -1,7 +1,7 @@
 """What the children of a nursery do: one function a task, which works on the store that HUB_HOME names.
 
-Any task can be told how to go about it: `gate`, a path that has to exist before it begins; `locks=False`, as on file
-systems where flock does nothing and says that it worked; `die_at`, a line of hub's code that it does not survive;
+Any task can be told how to go about it: `gate`, a path that has to exist before it begins; `elections=False`, as on
+file systems that let everybody make the same file; `die_at`, a line of hub's code that it does not survive;
 `lines`, a file to write down every line that it came by; `most`, the bytes that a file may have; `clock`, by how many
 seconds its clock is wrong; `jump`, by how many it jumps, forth and back, many times a second.
 """
@@ -9,7 +9,6 @@ seconds its clock is wrong; `jump`, by how many it jumps, forth and back, many t
 from __future__ import annotations
 
 import ctypes
-import fcntl
 import hashlib
 import os
 import resource
@@ -18,7 +17,7 @@ import socket
 import sys
 import threading
 import time
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import nullcontext, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,13 +37,13 @@ ANYBODY = ctypes.c_ulong(-1)
 
 def do(task: str, arguments: dict[str, Any]) -> int:
     """Do a task and return its exit code."""
-    gate, locks = arguments.pop("gate", ""), arguments.pop("locks", True)
+    gate, held = arguments.pop("gate", ""), arguments.pop("elections", True)
     die_at, lines = arguments.pop("die_at", None), arguments.pop("lines", "")
     most, clock, jump = arguments.pop("most", None), arguments.pop("clock", 0.0), arguments.pop("jump", 0.0)
     if arguments.pop("hurry", False):
         haste.hurry(pytest.MonkeyPatch())
-    if not locks:
-        fcntl.flock = lambda *_: None
+    if not held:
+        _elect_everybody()
     _receive_little_at_a_time()
     if most is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
@@ -113,6 +112,13 @@ TASKS: dict[str, Callable[..., int | None]] = {
     "prepare": prepare,
     "weights": weights,
 }
+
+
+def _elect_everybody() -> None:
+    from hub.store import elections
+
+    elections.turn = lambda *_, **__: nullcontext()  # type: ignore[assignment]  # as if nobody else had ever asked
+    elections.attempt = lambda *_: nullcontext(True)  # type: ignore[assignment]
 
 
 def _receive_little_at_a_time() -> None:
