@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
     from hub.trees import Tree
     from hub.trees.folder import Witnesses
 
+
+logger = logging.getLogger("hub")
 
 # Grows whenever this module would write the same columns differently.
 VERSION = 2
@@ -185,6 +188,7 @@ def prepare(job: Job, layout: Layout, progress: Progress | None = None) -> Table
 
 
 def _made(job: Job, layout: Layout, progress: Progress) -> Table:
+    logger.info("%s %s: preparing it", job.card.name, job.split)
     label = f"preparing {job.card.name} {job.split}"
     progress.start(label, None)
     if readers.reads_parts(job.card.reader):

@@ -3,13 +3,15 @@
 Any task can be told how to go about it: `gate`, a path that has to exist before it begins; `elections=False`, as on
 file systems that let everybody make the same file; `die_at`, a line of hub's code that it does not survive;
 `lines`, a file to write down every line that it came by; `most`, the bytes that a file may have; `clock`, by how many
-seconds its clock is wrong; `jump`, by how many it jumps, forth and back, many times a second.
+seconds its clock is wrong; `jump`, by how many it jumps, forth and back, many times a second; `environ`, variables of its own; `host`, the name of
+the machine that it takes itself to be on; `silence`, for how many seconds an elected process elsewhere may be silent.
 """
 
 from __future__ import annotations
 
 import ctypes
 import hashlib
+import logging
 import os
 import resource
 import signal
@@ -23,6 +25,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from faults import haste
+
+from hub.store import elections, owners
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +46,12 @@ def do(task: str, arguments: dict[str, Any]) -> int:
     most, clock, jump = arguments.pop("most", None), arguments.pop("clock", 0.0), arguments.pop("jump", 0.0)
     if arguments.pop("hurry", False):
         haste.hurry(pytest.MonkeyPatch())
+    os.environ.update(arguments.pop("environ", {}))
+    host, silence = arguments.pop("host", ""), arguments.pop("silence", None)
+    if host:
+        _move_to(host)
+    if silence:
+        elections.SILENCE = silence
     if not held:
         _elect_everybody()
     _receive_little_at_a_time()
@@ -82,6 +92,19 @@ def weights(url: str) -> None:
     assert float(load_url(url, progress=False)["weight"].sum()) == 3.0
 
 
+def rank(dataset: str, rows: int, log: str) -> None:
+    """Load a dataset as a rank does, and write down what was made for that, by whom."""
+    from hub.datasets.loading import load_dataset
+
+    notes = logging.FileHandler(log)
+    logging.getLogger("hub").addHandler(notes)
+    logging.getLogger("hub").setLevel(logging.INFO)
+    found: Any = load_dataset(dataset, split="train", progress=False)
+    assert len(found) == rows
+    distributed = sys.modules.get("torch.distributed")
+    assert distributed is None or not distributed.is_initialized()
+
+
 def fork_after_use(url: str, others: list[str]) -> None:
     """Download a file, and then fork children that each download another one and this one."""
     download(url)
@@ -110,13 +133,17 @@ TASKS: dict[str, Callable[..., int | None]] = {
     "download": download,
     "fork after use": fork_after_use,
     "prepare": prepare,
+    "rank": rank,
     "weights": weights,
 }
 
 
-def _elect_everybody() -> None:
-    from hub.store import elections
+def _move_to(host: str) -> None:
+    socket.gethostname = lambda: host
+    owners._host.cache_clear()
 
+
+def _elect_everybody() -> None:
     elections.turn = lambda *_, **__: nullcontext()  # type: ignore[assignment]  # as if nobody else had ever asked
     elections.attempt = lambda *_: nullcontext(True)  # type: ignore[assignment]
 
