@@ -1,16 +1,18 @@
 """What the children of a nursery do: one function a task, which works on the store that HUB_HOME names.
 
 Any task can be told how to go about it: `gate`, a path that has to exist before it begins; `elections=False`, as on
-file systems that let everybody make the same file; `die_at`, a line of hub's code that it does not survive;
-`lines`, a file to write down every line that it came by; `most`, the bytes that a file may have; `clock`, by how many
-seconds its clock is wrong; `jump`, by how many it jumps, forth and back, many times a second; `environ`, variables of its own; `host`, the name of
-the machine that it takes itself to be on; `silence`, for how many seconds an elected process elsewhere may be silent.
+file systems that let everybody make the same file; `die_at`, a line of hub's code that it does not survive; `lines`, a
+file to write down every line that it came by; `most`, the bytes that a file may have; `clock`, by how many seconds its
+clock is wrong; `jump`, by how many it jumps, forth and back, many times a second; `environ`, variables of its own;
+`host`, the name of the machine that it takes itself to be on; `silence`, for how many seconds an elected process
+elsewhere may be silent.
 """
 
 from __future__ import annotations
 
 import ctypes
 import hashlib
+import json
 import logging
 import os
 import resource
@@ -105,6 +107,26 @@ def rank(dataset: str, rows: int, log: str) -> None:
     assert distributed is None or not distributed.is_initialized()
 
 
+def broadcast(name: str, told: dict[str, Any], rank: int, world: int, meeting: str, result: str) -> None:
+    """Load a network from rank 0 over a process group of gloo, and write down what came of it."""
+    import torch.distributed as dist
+
+    from hub.models.loading import load
+    from hub.ranks import broadcasting
+
+    broadcasting.BUCKET = 1 << 20  # several of them
+    dist.init_process_group("gloo", init_method=f"file://{meeting}", rank=rank, world_size=world)
+    try:
+        model: Any = load(name, broadcast=True, progress=False, **told)
+    finally:
+        dist.destroy_process_group()
+    tensors = [*model.named_parameters(), *model.named_buffers()]
+    values = [
+        (each, str(tensor.dtype), hashlib.sha256(tensor.detach().numpy()).hexdigest()) for each, tensor in tensors
+    ]
+    Path(result).write_text(json.dumps({"values": values, "sha256": model.hub.sha256}), "utf-8")
+
+
 def fork_after_use(url: str, others: list[str]) -> None:
     """Download a file, and then fork children that each download another one and this one."""
     download(url)
@@ -129,6 +151,7 @@ def command(words: list[str], folder: str = "") -> int:
 
 
 TASKS: dict[str, Callable[..., int | None]] = {
+    "broadcast": broadcast,
     "command": command,
     "download": download,
     "fork after use": fork_after_use,

@@ -37,7 +37,9 @@ def test_with_elections_there_is_one_download(nursery: Nursery, server: Server, 
     assert tally.downloads == [1.0] * ROUNDS
 
 
-def test_without_elections_every_process_ends_with_the_right_file(nursery: Nursery, server: Server, tmp_path: Path) -> None:
+def test_without_elections_every_process_ends_with_the_right_file(
+    nursery: Nursery, server: Server, tmp_path: Path
+) -> None:
     tally = together.for_one_artifact(nursery, server, tmp_path, processes=PROCESSES, rounds=ROUNDS, elections=False)
 
     assert tally.faults == []
