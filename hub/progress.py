@@ -10,6 +10,8 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, TextIO
 
+from hub import ranks
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -133,11 +135,12 @@ class Bars:
 def shown(wanted: bool | Progress = True) -> Iterator[Progress]:
     """Give a Progress: bars on a terminal, lines elsewhere, nothing if `wanted` is False.
 
-    A Progress of the caller's own is handed through.
+    A Progress of the caller's own is handed through. Of ranks on one machine only the first talks; the others would
+    draw over it. Raises InvalidInput if the environment's ranks contradict one another.
     """
     if not isinstance(wanted, bool):
         yield wanted
-    elif not wanted:
+    elif not wanted or not ranks.current().talks:
         yield Silent()
     elif not sys.stderr.isatty():
         yield Plain(sys.stderr)

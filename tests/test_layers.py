@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parent.parent / "hub"
 
 LAYERS = (
     ("errors", "toml", "version"),
-    ("places",),
+    ("places", "ranks"),
     ("builds", "digest", "displays", "extras", "progress", "settings"),
     ("cards", "archives", "clusters", "unpickling"),
     ("trees",),

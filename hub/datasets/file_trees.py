@@ -24,7 +24,7 @@ from hub.datasets.indexed import Index
 from hub.datasets.prepare import VERSION, Input, TreeInput
 from hub.progress import Silent
 from hub.readers import File
-from hub.store import leases, locks, origins, usage
+from hub.store import elections, leases, origins, usage
 from hub.store.files import publish_file
 from hub.trees import Place, Tree
 from hub.trees.archive import Archive, inflate, is_archive, is_plain, renamed, require_archive
@@ -213,14 +213,18 @@ def _inflated(found: Input, workspace: Workspace, *, nested: bool = False) -> Pa
     fingerprint = hashlib.sha256(covered.encode()).hexdigest()
     target = layout.prepared(fingerprint) / "inflated"
     leases.hold(layout, [fingerprint])
-    if not target.exists():
-        with locks.held(layout, f"prepared/{fingerprint}"):
-            _inflate(found, target, workspace, nested=nested)
+    elections.one(
+        layout,
+        f"prepared/{fingerprint}",
+        lambda: target if target.exists() else None,
+        lambda: _inflate(found, target, workspace, nested=nested),
+        on_wait=lambda: workspace.progress.note(f"another process is inflating {found.file}; waiting for it"),
+    )
     usage.note(layout, target, fingerprint)
     return target
 
 
-def _inflate(found: Input, target: Path, workspace: Workspace, *, nested: bool) -> None:
+def _inflate(found: Input, target: Path, workspace: Workspace, *, nested: bool) -> Path:
     source, layout = found.file, workspace.layout
 
     def write(path: Path) -> None:
@@ -229,3 +233,4 @@ def _inflate(found: Input, target: Path, workspace: Workspace, *, nested: bool) 
     publish_file(write, target, layout)
     of = [found.identity] if layout.is_blob(source.path) else []
     origins.record(layout, target.parent.name, target, of, {"inflated": VERSION})
+    return target

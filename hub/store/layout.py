@@ -125,6 +125,11 @@ class Layout:
         """The registry's index of one folder of cards."""
         return self.root / "index" / f"{name}.sqlite"
 
-    def lock(self, owner: str) -> Path:
-        """A lock file; hashed, because owners can be longer than a file name may be."""
-        return self.root / "locks" / f"{hashlib.sha256(owner.encode()).hexdigest()[:32]}.lock"
+    @property
+    def elections(self) -> Path:
+        """Which process makes what, for as long as it does."""
+        return self.root / "elections"
+
+    def election(self, key: str) -> Path:
+        """The term of whoever makes something; hashed, because keys can be longer than a file name may be."""
+        return self.elections / hashlib.sha256(key.encode()).hexdigest()[:32]
