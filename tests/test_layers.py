@@ -25,6 +25,7 @@ LAYERS = (
     ("registry", "lockfile"),
     ("fetch",),
     ("datasets", "models"),
+    ("streaming",),
     ("text", "vision", "viz", "model_zoo"),
     ("adopting", "bundles", "doctor", "peer", "preparing", "publish", "site"),
     ("cli",),

@@ -141,6 +141,12 @@ class Places:
         """How many bytes each file has as it is stored, -1 where it lies in a folder."""
         return np.asarray(self._sizes.fill_null(-1))
 
+    def as_lying(self, containers: Sequence[Path]) -> NDArray[np.int64]:
+        """Return all rows in the order in which their files lie in these containers, one after the other."""
+        numbers = {os.path.normpath(each): number for number, each in enumerate(containers)}
+        places = [numbers.get(os.path.normpath(each), len(numbers)) for each in self._containers]
+        return np.lexsort((np.asarray(self._offsets), np.array(places)[np.asarray(self._codes)]))
+
     def take(self, rows: NDArray[np.int64]) -> list[object]:
         """Return the places at these rows."""
         return [self._place(int(row)) for row in rows]

@@ -83,7 +83,7 @@ def in_store(card: DatasetCard, split: Split, inputs: Mapping[str, Input], works
     named = [(artifacts[text.partition("#")[0]], inputs[role]) for role, text in split.files.items()]
 
     def make() -> tuple[Tree, Callable[[], Witnesses]]:
-        layers = [_layer(artifact, each, workspace) for artifact, each in named]
+        layers = [layer(artifact, each, workspace) for artifact, each in named]
         return Union(layers), dict  # blobs never change
 
     identity = [[each.identity, each.file.member, one.unpack_to, one.unpack_strip, one.nested] for one, each in named]
@@ -112,7 +112,7 @@ def in_folder(card: DatasetCard, split: Split, folder: Path, workspace: Workspac
             packed = _packed(top, split, artifacts)
             opened.update({str(each.path): state(each.path) for _, each in packed})
             found = ((one, Input(each, local_copy.identified(each.path, one, verify=verify))) for one, each in packed)
-            return Union([_layer(one, each, workspace) for one, each in found], _hint(card))
+            return Union([layer(one, each, workspace) for one, each in found], _hint(card))
 
         return Fallback(on_disk, archives), lambda: on_disk.witnesses | opened
 
@@ -170,7 +170,8 @@ def _hint(card: DatasetCard) -> str:
     return card.manual.strip() or (where if not card.artifacts else f"{where}; leave it out to fetch the files")
 
 
-def _layer(artifact: Artifact, found: Input, workspace: Workspace) -> Tree:
+def layer(artifact: Artifact, found: Input, workspace: Workspace) -> Tree:
+    """Return the tree of one artifact that is there."""
     if artifact.unpack_to is None:
         return Loose({artifact.name: found.file.path})
     member = found.file.member
@@ -208,10 +209,9 @@ def _plain(found: Input, workspace: Workspace) -> Path:
 
 
 def _inflated(found: Input, workspace: Workspace, *, nested: bool = False) -> Path:
-    covered = f"inflated {VERSION} {found.identity} {found.file.member}{' nested' if nested else ''}"
     layout = workspace.layout
-    fingerprint = hashlib.sha256(covered.encode()).hexdigest()
-    target = layout.prepared(fingerprint) / "inflated"
+    target = inflated_at(layout, found, nested=nested)
+    fingerprint = target.parent.name
     leases.hold(layout, [fingerprint])
     elections.one(
         layout,
@@ -222,6 +222,12 @@ def _inflated(found: Input, workspace: Workspace, *, nested: bool = False) -> Pa
     )
     usage.note(layout, target, fingerprint)
     return target
+
+
+def inflated_at(layout: Layout, found: Input, *, nested: bool = False) -> Path:
+    """Return where an archive that cannot be read in place lies once it is inflated."""
+    covered = f"inflated {VERSION} {found.identity} {found.file.member}{' nested' if nested else ''}"
+    return layout.prepared(hashlib.sha256(covered.encode()).hexdigest()) / "inflated"
 
 
 def _inflate(found: Input, target: Path, workspace: Workspace, *, nested: bool) -> Path:

@@ -42,7 +42,6 @@ def load_dataset(
     transforms: Transform | None = None,
     data_dir: str | Path | None = None,
     verify: bool = True,
-    streaming: bool = False,
     progress: bool | Progress = True,
     **options: Option,
 ) -> Dataset: ...
@@ -58,7 +57,6 @@ def load_dataset(
     transforms: Transform | None = None,
     data_dir: str | Path | None = None,
     verify: bool = True,
-    streaming: bool = False,
     progress: bool | Progress = True,
     **options: Option,
 ) -> dict[str, Dataset]: ...
@@ -73,7 +71,6 @@ def load_dataset(  # noqa: PLR0913  the parameters of torchvision's and Hugging 
     transforms: Transform | None = None,
     data_dir: str | Path | None = None,
     verify: bool = True,
-    streaming: bool = False,
     progress: bool | Progress = True,
     **options: Option,
 ) -> Dataset | dict[str, Dataset]:
@@ -91,7 +88,6 @@ def load_dataset(  # noqa: PLR0913  the parameters of torchvision's and Hugging 
     TransferError if files cannot be had, and IntegrityError if they are not the published ones.
     """
     refuse_both(transform, target_transform, transforms)
-    _refuse_streaming(streaming=streaming)
     current = settings.current()
     folder = None if data_dir is None else Path(data_dir).expanduser()
     choice = surveyed(choose(find_dataset(name), options), folder, current)
@@ -155,13 +151,3 @@ def _rows(parts: Sequence[Part], tables: Mapping[str, Table]) -> Rows:
             total += len(tables[part.name])
     picked = [(starts[part.name], part.rows(len(tables[part.name]))) for part in parts]
     return joined([range(start + rows.start, start + rows.stop) for start, rows in picked])
-
-
-def _refuse_streaming(*, streaming: bool) -> None:
-    if streaming:
-        raise InvalidInput(
-            "there is nothing to stream",
-            expected="streaming=False",
-            found="streaming=True",
-            hint="datasets are memory-mapped: nothing is read before it is asked for, whatever the size",
-        )

@@ -268,8 +268,8 @@ def _checked(columns: Mapping[str, Column], job: Job) -> dict[str, Writable]:
         raise job.wrong("the same number of rows in each column", f"{lengths}")
     count = next(iter(lengths.values()))
     start, stop = job.content.rows or (0, count)
-    typed = ((name, _typed(columns[name], each, count, job)) for name, each in fields.items())
-    kept: dict[str, Writable] = {name: values[start:stop] for name, values in typed}
+    found_as = ((name, typed(columns[name], each, count, job)) for name, each in fields.items())
+    kept: dict[str, Writable] = {name: values[start:stop] for name, values in found_as}
     found = len(range(count)[start:stop])
     if job.samples is not None and found != job.samples:
         raise job.wrong(f"{job.samples} rows", f"{found} rows")
@@ -282,7 +282,7 @@ def _there(columns: Mapping[str, Column], job: Job) -> list[Field]:
     return [each for each in job.fields if each.name in columns or each.name not in optional]
 
 
-def _typed(values: Column, each: Field, count: int, job: Job) -> Writable:
+def typed(values: Column, each: Field, count: int, job: Job) -> Writable:
     """Return the values of a column as they are stored, or raise FormatError if they do not fit its kind."""
     if values is None:
         return pa.nulls(count)

@@ -73,7 +73,10 @@ class Partial:
             record = self._journal()
             # In this order: bytes of an older file must never stand beside a newer journal.
             record.begin(Head())
-            self.data.write_bytes(b"")
+            # Another file: whoever reads the bytes that came before still has those, and can tell that they are old.
+            self.data.unlink()
+            self.data.touch()
+            share(self.data)
             record.begin(head)
             return record
 

@@ -47,6 +47,13 @@ class Place:
     zipped: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Held(Place):
+    """A file whose bytes are in memory; the place says where they came from."""
+
+    data: bytes = b""
+
+
 class Tree(ABC):
     """Files by name. Lists are sorted; a name that is not there raises MissingFile."""
 
@@ -114,6 +121,11 @@ class Tree(ABC):
         for name in self.glob(pattern):
             with self.open(name) as stream:
                 yield name, stream
+
+    def lying(self, folder: str = "") -> Iterator[tuple[str, Place]]:
+        """Yield the files below a folder and where they are: sorted, or, where they arrive, as they do."""
+        for name in self.walk(folder):
+            yield name, self.place(name)
 
     def _matching(self, folder: str, part: str) -> list[str]:
         if not any(sign in part for sign in "*?["):

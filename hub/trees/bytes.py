@@ -16,6 +16,7 @@ from isal import isal_zlib
 from hub.archives.limits import USUAL, too_much
 from hub.archives.parts import Part
 from hub.errors import FormatError, MissingFile
+from hub.trees import Held
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,6 +50,8 @@ def is_nowhere(error: OSError | ValueError) -> bool:
 
 def read_place(place: Place) -> bytes:
     """Return the bytes of one file. Raises MissingFile if it is gone, and FormatError if its archive ends early."""
+    if isinstance(place, Held):
+        return place.data
     if place.offset < 0:
         return _read_file(place)
     handle = _open(place.container)
@@ -62,6 +65,8 @@ def open_place(place: Place) -> BinaryIO:
 
     Raises what `read_place` raises.
     """
+    if isinstance(place, Held):
+        return io.BytesIO(place.data)
     if place.offset < 0:
         return _open_file(place)
     handle = _open(place.container)

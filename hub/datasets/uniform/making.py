@@ -18,7 +18,7 @@ from hub.datasets.table import Table
 from hub.datasets.uniform import parts
 from hub.progress import Silent
 from hub.readers.blocks import Blocks
-from hub.store import leases, locks, origins, usage
+from hub.store import elections, leases, origins, usage
 from hub.store.files import move_into_place, require_space, temporary
 
 if TYPE_CHECKING:
@@ -88,13 +88,14 @@ def made(plan: Plan, layout: Layout, progress: Progress | None = None, engine: E
     Raises FormatError if an image or a text cannot be read, StoreError if there is no room: while parts are joined
     they are there twice.
     """
-    found = ready(plan, layout)
-    if found is not None:
-        return found
-    # A lock saves the work of a second process, which then finds the table made; it is right without one.
-    with locks.held(layout, f"prepared/{plan.fingerprint}"):
-        found = ready(plan, layout)
-        return _made(plan, layout, progress or Silent(), engine) if found is None else found
+    said = progress or Silent()
+    return elections.one(
+        layout,
+        f"prepared/{plan.fingerprint}",
+        lambda: ready(plan, layout),
+        lambda: _made(plan, layout, said, engine),
+        on_wait=lambda: said.note(f"another process is preparing {plan.name}; waiting for it"),
+    )
 
 
 def _made(plan: Plan, layout: Layout, progress: Progress, engine: Engine) -> Table:
