@@ -140,6 +140,10 @@ class DistantTable(Table):
         self._hollow.fill_span(0, self._hollow.file.size)
         return self._arrow
 
+    def size_of(self, name: str) -> int:
+        """Return how many bytes the values of a column take, from what is known without looking at them."""
+        return int(self._arrow.column(name).get_total_buffer_size())
+
     @property
     def containers(self) -> Sequence[Path]:
         """None: what rows point to lies where the table does."""

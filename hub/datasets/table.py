@@ -55,6 +55,10 @@ class Table:
         """The rows as an Arrow table."""
         return self._arrow
 
+    def size_of(self, name: str) -> int:
+        """Return how many bytes the values of a column take."""
+        return int(self.arrow.column(name).nbytes)
+
     @property
     def fingerprint(self) -> str:
         """64 hex digits that identify the rows."""

@@ -58,8 +58,8 @@ def push(
     """Send the blobs of these owners ("dataset/mnist/1.0.0") and these prepared tables to a store at an address.
 
     With a table goes all that it was made of or points to, as far as it is here. Afterwards a machine with
-    `HUB_SHARED=<to>` reads the tables there in place, and fetches the blobs from there. `hub prepare NAME --to` and
-    `hub cache push NAME --to` end here.
+    `HUB_SHARED=<to>` reads the tables there in place, and fetches the blobs from there. `hub cache push NAME --to`
+    ends here; whoever has just prepared a table calls it with that table's `fingerprint`.
 
     Raises HubError for a fingerprint that is not here, IntegrityError for a blob that is damaged on this disk,
     InvalidInput for an address that cannot be written to, and SourceError if the server refuses.
