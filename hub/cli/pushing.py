@@ -8,7 +8,7 @@ import click
 
 from hub import settings
 from hub.cli.options import json_option, print_json
-from hub.fetch import keeping, sending
+from hub.fetch import keeping
 from hub.progress import human_bytes, shown
 from hub.store import standing
 from hub.store.layout import Layout
@@ -24,8 +24,10 @@ def push(names: tuple[str, ...], to: str, as_json: bool) -> None:
     With HUB_SHARED=URL other machines read prepared datasets there in place and fetch files from there. What is there
     already is not sent again.
     """
+    from hub.fetch import sending  # what reads and writes objects
+
     layout = Layout(settings.current().home)
-    with shown(wanted=True) as progress:
+    with shown() as progress:
         done = sending.send(layout, names, to, standing.look(layout, keeping.digests, time.time()), progress)
     if as_json:
         print_json({"sent": done.sent, "bytes": done.size, "there": done.there})

@@ -1,6 +1,8 @@
 """Objects: files on object storage, read where they are, a range of bytes at a time.
 
-    with hub.objects.opened("s3://bucket/photos.tar") as file:
+    from hub.objects import opened
+
+    with opened("s3://bucket/photos.tar") as file:
         file.seek(512)
         head = file.read(512)
 

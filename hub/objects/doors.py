@@ -52,6 +52,8 @@ def door(url: str) -> Door:
     if scheme == "s3":
         s3.locate(url)
         return _S3()
+    if not scheme:
+        raise InvalidInput(f"{url!r} is no address of an object", expected="s3://BUCKET/KEY, https://... and the like")
     return _Source() if scheme in SCHEMES else _FileSystem(url)
 
 

@@ -14,6 +14,7 @@ from PIL import Image
 from readers.idx_files import write_mnist_like
 
 from hub import registry
+from hub.datasets.dataset import Dataset
 from hub.datasets.loading import load_dataset
 from hub.digest import hash_file
 from hub.fetch import stored
@@ -29,7 +30,9 @@ pytest.importorskip("s3fs")
 pytest.importorskip("moto")
 
 ROOT = Path(__file__).parent.parent.parent
-STORE = "s3://data/lab/hub"
+FOUND = "lab/hub"
+STORE = f"s3://data/{FOUND}"
+NAMES = ("mnist", "ag_news", "eurosat", "squad1")
 TRAIN = 12_000
 LINES = 5_000
 PHOTOS = 40
@@ -43,8 +46,10 @@ def running() -> Iterator[S3]:
 
 @pytest.fixture
 def bucket(running: S3, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[S3]:
-    """An empty bucket, and the credentials of somebody whom its server knows."""
-    running.empty()
+    """A bucket with nothing but what all tests find there, and the credentials of somebody whom its server knows."""
+    for key in running.keys():
+        if not key.startswith(FOUND):
+            running.client.delete_object(Bucket="data", Key=key)
     with as_user(running.endpoint, monkeypatch, tmp_path):
         yield running
 
@@ -81,7 +86,7 @@ def _card(folder: Path, name: str, files: list[Path], rows: dict[str, str], more
 
 
 def _news(number: int) -> str:
-    return f'"{number % 4 + 1}","Title {number}","What has happened, för die {number}th time, {"again and " * (number % 50)}again"\n'
+    return f'"{number % 4 + 1}","Title {number}","What has happened, för die {number}th time, {"again and " * (number % 150)}again"\n'
 
 
 def _photos(path: Path) -> None:
@@ -109,49 +114,70 @@ def _questions() -> dict[str, Any]:
     return {"data": [{"title": "t", "paragraphs": [{"context": "a " * 200, "qas": asked}]}], "version": "1.1"}
 
 
+def pushed(layout: Layout, name: str, to: str) -> Pushed:
+    """Fetch and prepare a dataset in the store that HUB_HOME names, and send all of it."""
+    found = load_dataset(name, progress=False)
+    owners = stored.owners_of(layout, name)
+    return push(layout, to, owners=owners, fingerprints=[each.fingerprint for each in found.values()])
+
+
+@pytest.fixture(scope="session")
+def filled(running: S3, written: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store of the machine that has prepared everything and sent it to STORE; not to be changed."""
+    home = tmp_path_factory.mktemp("first")
+    with pytest.MonkeyPatch.context() as patch, as_user(running.endpoint, patch, home):
+        patch.setattr(registry, "cards_folder", lambda: written / "cards")
+        patch.setenv("HUB_HOME", str(home))
+        for name in NAMES:
+            pushed(Layout(home), name, STORE)
+    return home
+
+
+@pytest.fixture(scope="session")
+def bare(written: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Cards whose sources are nowhere, and a store with their index and nothing else; not to be changed."""
+    folder = tmp_path_factory.mktemp("bare")
+    shutil.copytree(written / "cards", folder / "cards")
+    for card in (folder / "cards/datasets").glob("*.toml"):
+        card.write_text(card.read_text("utf-8").replace("file:///", "file:///nowhere/"), "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(registry, "cards_folder", lambda: folder / "cards")
+        patch.setenv("HUB_HOME", str(folder / "home"))
+        registry.names()
+    return folder / "cards", folder / "home"
+
+
 class World:
-    """Two machines that share a bucket: at first the one that fetches and prepares, then a fresh one."""
+    """Two machines: the one that has prepared everything and sent it to the bucket, and a fresh one without sources."""
 
-    def __init__(self, folder: Path, written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.folder = folder
-        self.written = written
-        self._patch = monkeypatch
-        monkeypatch.setattr(registry, "cards_folder", lambda: written / "cards")
-        self.move_to("first")
+    def __init__(self, first: Path, bare: tuple[Path, Path], second: Path, patch: pytest.MonkeyPatch) -> None:
+        self.layout = Layout(second)
+        self._first, self._patch = first, patch
+        cards, home = bare
+        patch.setattr(registry, "cards_folder", lambda: cards)
+        shutil.copytree(home, second)
+        self.on_second()
 
-    def move_to(self, machine: str) -> Layout:
-        self._patch.setenv("HUB_HOME", str(self.folder / machine))
-        return Layout(self.folder / machine)
+    def on_first(self) -> Layout:
+        self._patch.setenv("HUB_HOME", str(self._first))
+        self._patch.delenv("HUB_SHARED", raising=False)
+        return Layout(self._first)
 
-    def push(self, name: str, to: str = STORE, **options: Any) -> Pushed:
-        """Fetch and prepare on the first machine, and send all of it."""
-        layout = self.move_to("first")
-        load_dataset(name, progress=False, **options)
-        owners = stored.owners_of(layout, name)
-        return push(layout, to, owners=owners, fingerprints=self.fingerprints(layout))
+    def on_second(self) -> None:
+        self._patch.setenv("HUB_HOME", str(self.layout.home))
+        self._patch.setenv("HUB_SHARED", STORE)
 
-    def fingerprints(self, layout: Layout) -> list[str]:
-        return [path.name for path in layout.prepared("").glob("*")]
-
-    def without_sources(self) -> None:
-        """Let nothing be had but what is in the bucket: the digests stay, the files go."""
-        here = self.folder / "cards"
-        shutil.copytree(self.written / "cards", here)
-        for card in (here / "datasets").glob("*.toml"):
-            card.write_text(card.read_text("utf-8").replace("file:///", "file:///nowhere/"), "utf-8")
-        self._patch.setattr(registry, "cards_folder", lambda: here)
-
-    def fresh(self, to: str = STORE) -> Layout:
-        """Go to a machine that has nothing but the bucket."""
-        layout = self.move_to("second")
-        self.without_sources()
-        self._patch.setenv("HUB_SHARED", to)
-        return layout
+    def local(self, name: str, split: str) -> Dataset:
+        """Return a dataset as the first machine has it."""
+        self.on_first()
+        found = load_dataset(name, split=split, progress=False)
+        self.on_second()
+        return found
 
 
 @pytest.fixture
-def world(bucket: S3, written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+def world(
+    bucket: S3, filled: Path, bare: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> World:
     del bucket
-    return World(tmp_path, written, monkeypatch)
-
-
+    return World(filled, bare, tmp_path / "second", monkeypatch)

@@ -14,6 +14,7 @@ from torch.utils.data import DataLoader
 import hub
 from hub.datasets.dataset import Dataset
 from hub.datasets.distant import DistantTable
+from hub.errors import TransferError
 
 if TYPE_CHECKING:
     from objects import S3
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from .conftest import World
 
 MIB = 1 << 20
+STORE = "s3://data/lab/hub"
 
 
 def same(one: object, other: object) -> bool:
@@ -37,9 +39,7 @@ def table(dataset: Dataset) -> DistantTable:
 
 @pytest.mark.parametrize(("name", "split"), [("mnist", "train"), ("ag_news", "test"), ("eurosat", "all"), ("squad1", "dev")])
 def test_samples_are_those_of_a_local_table(name: str, split: str, world: World) -> None:
-    world.push(name)
-    local = hub.load_dataset(name, split=split, progress=False)
-    layout = world.fresh()
+    local = world.local(name, split)
 
     there = hub.load_dataset(name, split=split, progress=False)
 
@@ -47,14 +47,11 @@ def test_samples_are_those_of_a_local_table(name: str, split: str, world: World)
     assert len(there) == len(local)
     assert all(same(there[row], local[row]) for row in [*order, *range(20), -1])
     assert all(map(same, there.__getitems__(order), local.__getitems__(order)))
-    assert not layout.prepared("").exists()
+    assert not world.layout.prepared("").exists()
     assert there.fingerprint == local.fingerprint
 
 
 def test_a_hundred_samples_cost_the_blocks_that_they_lie_in(world: World) -> None:
-    world.push("mnist")
-    world.fresh()
-
     there = hub.load_dataset("mnist", split="train", progress=False)
     samples = [there[row] for row in range(100)]
 
@@ -64,20 +61,15 @@ def test_a_hundred_samples_cost_the_blocks_that_they_lie_in(world: World) -> Non
 
 
 def test_photos_are_read_out_of_the_archive_in_the_bucket(world: World) -> None:
-    world.push("eurosat")
-    layout = world.fresh()
-
     there = hub.load_dataset("eurosat", split="all", progress=False)
     there[7]
 
-    kept = sum(path.stat().st_size for path in layout.blocks.rglob("*") if path.is_file())
+    kept = sum(path.stat().st_size for path in world.layout.blocks.rglob("*") if path.is_file())
     assert kept < 3 * MIB
-    assert not layout.blobs.exists()
+    assert not world.layout.blobs.exists()
 
 
-def test_what_was_read_once_comes_from_the_disk_of_this_machine(world: World, bucket: S3) -> None:
-    world.push("mnist")
-    world.fresh()
+def test_what_was_read_once_comes_from_the_disk_of_this_machine(world: World) -> None:
     first = hub.load_dataset("mnist", split="train", progress=False)
     first.tensors()
 
@@ -89,23 +81,17 @@ def test_what_was_read_once_comes_from_the_disk_of_this_machine(world: World, bu
 
 
 def test_whole_columns_and_arrow_are_those_of_a_local_table(world: World) -> None:
-    world.push("mnist")
-    world.push("ag_news")
-    local = {name: hub.load_dataset(name, split="train", progress=False) for name in ("mnist", "ag_news")}
-    world.fresh()
+    local = {name: world.local(name, "train") for name in ("mnist", "ag_news")}
 
     there = {name: hub.load_dataset(name, split="train", progress=False) for name in ("mnist", "ag_news")}
 
     assert all(map(torch.equal, there["mnist"].tensors(), local["mnist"].tensors()))
     assert there["ag_news"].arrow.equals(local["ag_news"].arrow)
     assert list(there["ag_news"]["text"]) == list(local["ag_news"]["text"])
-    assert repr(there["ag_news"]) == repr(local["ag_news"])
 
 
 def test_two_splits_are_added(world: World) -> None:
-    world.push("mnist")
-    local = hub.load_dataset("mnist", split="train[-5:]+test", progress=False)
-    world.fresh()
+    local = world.local("mnist", "train[-5:]+test")
 
     there = hub.load_dataset("mnist", split="train[-5:]+test", progress=False)
 
@@ -115,8 +101,6 @@ def test_two_splits_are_added(world: World) -> None:
 
 
 def test_a_dataset_pickles_as_where_it_lies(world: World) -> None:
-    world.push("mnist")
-    world.fresh()
     there = hub.load_dataset("mnist", split="train", progress=False)
 
     data = pickle.dumps(there)
@@ -130,11 +114,8 @@ def test_a_dataset_pickles_as_where_it_lies(world: World) -> None:
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 @pytest.mark.parametrize("name", ["mnist", "eurosat"])
 def test_workers_read_on_their_own(name: str, method: str, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    world.push(name)
     split = "train[:600]" if name == "mnist" else "all"
-    local = hub.load_dataset(name, split=split, progress=False).with_format("torch")
-    wanted = [sample.image for sample in cast("Any", local)]
-    world.fresh()
+    wanted = [sample.image for sample in cast("Any", world.local(name, split).with_format("torch"))]
     there = hub.load_dataset(name, split=split, progress=False).with_format("torch")
     assert torch.equal(cast("Any", there[0]).image, wanted[0])  # so that the parent has connections when it forks
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
@@ -147,8 +128,8 @@ def test_workers_read_on_their_own(name: str, method: str, world: World, monkeyp
 
 
 def test_a_table_that_is_prepared_here_is_used_here(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    world.push("mnist")
-    monkeypatch.setenv("HUB_SHARED", "s3://data/lab/hub")
+    world.on_first()
+    monkeypatch.setenv("HUB_SHARED", STORE)
 
     here = hub.load_dataset("mnist", split="train", progress=False)
 
@@ -156,15 +137,13 @@ def test_a_table_that_is_prepared_here_is_used_here(world: World, monkeypatch: p
 
 
 def test_what_is_not_prepared_there_is_fetched_from_there_by_digest(world: World) -> None:
-    world.push("mnist")
-    layout = world.fresh()
-
     paths = hub.download("mnist", split="test", progress=False)
 
-    assert all(layout.is_blob(path) for path in paths)
+    assert all(world.layout.is_blob(path) for path in paths)
 
 
 def test_a_store_that_lacks_everything_is_as_good_as_none(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.on_first()
     monkeypatch.setenv("HUB_SHARED", "s3://data/nothing/here")
 
     here = hub.load_dataset("mnist", split="test", progress=False)
@@ -172,15 +151,33 @@ def test_a_store_that_lacks_everything_is_as_good_as_none(world: World, monkeypa
     assert len(here) == 12
 
 
-def test_a_table_without_its_outline_is_read_all_the_same(world: World, bucket: S3) -> None:
-    world.push("ag_news")
-    local = hub.load_dataset("ag_news", split="test", progress=False)
+def test_a_table_without_its_outline_is_read_all_the_same(
+    world: World, bucket: S3, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    local = world.local("ag_news", "test")
     for key in bucket.keys():
-        if key.endswith(".outline"):
-            bucket.client.delete_object(Bucket="data", Key=key)
-    world.fresh()
+        if key.endswith("test.arrow"):
+            bucket.put(f"bare/{key.removeprefix('lab/hub/')}", bucket.get(key))
+    monkeypatch.setenv("HUB_SHARED", "s3://data/bare")
 
     there = hub.load_dataset("ag_news", split="test", progress=False)
 
     assert isinstance(there._origin.tables[0], DistantTable)
     assert list(there["text"]) == list(local["text"])
+
+
+def test_what_a_dataset_says_of_itself_costs_no_more_than_a_row(world: World) -> None:
+    there = hub.load_dataset("ag_news", split="train", progress=False)
+    before = table(there).file.transferred
+
+    said = repr(there)
+
+    assert said == repr(world.local("ag_news", "train"))
+    assert table(there).file.transferred <= before + 2 * MIB
+
+
+def test_without_a_network_nothing_there_is_opened(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUB_OFFLINE", "1")
+
+    with pytest.raises(TransferError):  # the sources of these cards are files, which are nowhere
+        hub.load_dataset("mnist", split="train", progress=False)
