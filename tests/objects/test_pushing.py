@@ -7,7 +7,6 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner
 from faulty_objects import Faulty
 from objects import as_user
 
@@ -180,21 +179,20 @@ def test_what_cannot_be_written_to_is_told(to: str, layout: Layout) -> None:
         writing.put(f"{to}/b", b"")
 
 
-def test_the_command_sends_by_name(bucket: S3, world: World) -> None:
+def test_the_command_sends_by_name(bucket: S3, world: World, capfd: pytest.CaptureFixture[str]) -> None:
     world.on_first()
 
-    said = CliRunner().invoke(cli.command, ["cache", "push", "mnist", "--to", TO, "--json"])
+    code = cli.run(["cache", "push", "mnist", "--to", TO, "--json"])
 
-    assert said.exit_code == 0, said.output
-    assert json.loads(said.stdout)["sent"] == 6
+    assert code == 0
+    assert json.loads(capfd.readouterr().out)["sent"] == 6
     sent = [key.removeprefix("new/v1/") for key in bucket.keys() if key.startswith("new/")]
     assert {key.split("/")[0] for key in sent} == {"blobs", "prepared", "refs"}
     assert "refs/dataset/mnist/1.0.0" in sent
 
 
-def test_the_command_refuses_another_place(world: World) -> None:
+def test_the_command_refuses_another_place(world: World, capfd: pytest.CaptureFixture[str]) -> None:
     world.on_first()
 
-    said = CliRunner().invoke(cli.command, ["cache", "push", "mnist", "--to", "somewhere"])
-
-    assert said.exit_code != 0
+    assert cli.run(["cache", "push", "mnist", "--to", "somewhere"]) == 2
+    assert "is no place to send to" in capfd.readouterr().err
