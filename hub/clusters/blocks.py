@@ -6,31 +6,38 @@ Ray asks for about so many pieces as it has room for; nothing is read before it 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol
 
 from hub.clusters.session import imported
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     Columns = Mapping[str, NDArray[Any]]
 
 
-class Source(Protocol):
-    """What can be read in pieces; it is pickled and sent to the workers."""
-
-    def __len__(self) -> int:
-        """Return how many rows there are."""
+class Share(Protocol):
+    """Some rows; it is pickled and sent to the worker that reads them."""
 
     @property
-    def row_bytes(self) -> int:
-        """About how many bytes a row takes in memory."""
+    def rows(self) -> int | None:
+        """How many there are, if that is known."""
 
-    def read(self, start: int, stop: int) -> Iterator[Columns]:
-        """Yield rows as columns, some at a time: arrays of numbers, or of objects."""
+    def read(self) -> Iterator[Columns]:
+        """Yield them as columns, some at a time: arrays of numbers, or of objects."""
+
+
+class Source(Protocol):
+    """What can be read in shares."""
+
+    @property
+    def row_bytes(self) -> int | None:
+        """About how many bytes a row takes in memory, if that is known."""
+
+    def shares(self, count: int) -> Sequence[Share]:
+        """Return about so many shares, which together are all rows."""
 
 
 def dataset(source: Source, name: str) -> Any:  # noqa: ANN401  Ray's class, which is imported here alone
@@ -46,46 +53,37 @@ def dataset(source: Source, name: str) -> Any:  # noqa: ANN401  Ray's class, whi
         def get_name(self) -> str:
             return name
 
-        def estimate_inmemory_data_size(self) -> int:
-            return len(source) * size
+        def estimate_inmemory_data_size(self) -> int | None:
+            return _bytes(source.shares(1)[0])
 
         def get_read_tasks(
             self, parallelism: int, per_task_row_limit: int | None = None, data_context: object = None
         ) -> list[ReadTask]:
             del data_context
             return [
-                ReadTask(piece, _metadata(piece), per_task_row_limit=per_task_row_limit)
-                for piece in pieces(source, parallelism)
+                ReadTask(Piece(share), _metadata(share), per_task_row_limit=per_task_row_limit)
+                for share in source.shares(parallelism)
             ]
 
-    def _metadata(piece: Piece) -> BlockMetadata:
-        rows = piece.stop - piece.start
-        return BlockMetadata(num_rows=rows, size_bytes=rows * size, exec_stats=None, input_files=None)
+    def _metadata(share: Share) -> BlockMetadata:
+        return BlockMetadata(num_rows=share.rows, size_bytes=_bytes(share), exec_stats=None, input_files=None)
+
+    def _bytes(share: Share) -> int | None:
+        return None if share.rows is None or size is None else share.rows * size
 
     size = source.row_bytes
-
     return ray.data.read_datasource(Pieces())
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Rows of a source; called, it reads them."""
+    """A share that Ray reads when it calls this."""
 
-    source: Source
-    start: int
-    stop: int
+    share: Share
 
     def __call__(self) -> Iterator[object]:
         """Yield the rows as blocks of Ray."""
         from ray.data.block import BlockAccessor
 
-        for columns in self.source.read(self.start, self.stop):
+        for columns in self.share.read():
             yield BlockAccessor.batch_to_block(dict(columns))
-
-
-def pieces(source: Source, count: int) -> list[Piece]:
-    """Return `count` pieces of about the same size, or as many as there are rows."""
-    rows = len(source)
-    count = max(1, min(count, rows))
-    ends = [rows * number // count for number in range(count + 1)]
-    return [Piece(source, start, stop) for start, stop in pairwise(ends)]

@@ -131,6 +131,11 @@ class Places:
         return len(self._names)
 
     @property
+    def in_folders(self) -> bool:
+        """Whether some of the files lie in folders, where they may change."""
+        return len(self) > 0 and bool((np.asarray(self._offsets.fill_null(0)) < 0).any())
+
+    @property
     def in_store(self) -> list[Path]:
         """The containers that lie in the store, where the table does too."""
         # Normalised as text: resolving would follow links and ask the disk.

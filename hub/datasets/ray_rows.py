@@ -11,6 +11,8 @@ as `ds[i]` makes them, and their values become
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -40,25 +42,35 @@ LOOKED_AT = 4
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of a dataset."""
+    """The rows of a dataset from `start` to `stop`."""
 
     dataset: Dataset
-
-    def __len__(self) -> int:
-        return len(self.dataset)
+    start: int
+    stop: int
 
     @property
-    def row_bytes(self) -> int:
-        """About how many bytes a row takes: of a few that are looked at, the mean."""
-        count = min(LOOKED_AT, len(self))
-        sizes = [_size(value) for columns in self.read(0, count) for value in columns.values()]
-        return max(1, sum(sizes) // max(1, count))
+    def rows(self) -> int:
+        """How many there are."""
+        return self.stop - self.start
 
-    def read(self, start: int, stop: int) -> Iterator[Columns]:
-        """Yield rows as columns."""
+    def shares(self, count: int) -> list[Rows]:
+        """Return so many parts of about the same size, or as many as there are rows."""
+        count = max(1, min(count, self.rows))
+        ends = [self.start + self.rows * number // count for number in range(count + 1)]
+        return [Rows(self.dataset, start, stop) for start, stop in pairwise(ends)]
+
+    @cached_property
+    def row_bytes(self) -> int:
+        """About how many bytes a row takes: the mean of a few that are looked at."""
+        few = Rows(self.dataset, self.start, min(self.start + LOOKED_AT, self.stop))
+        sizes = [_size(values) for columns in few.read() for values in columns.values()]
+        return max(1, sum(sizes) // max(1, few.rows))
+
+    def read(self) -> Iterator[Columns]:
+        """Yield the rows as columns."""
         step = self._step
-        for first in range(start, stop, step):
-            yield self._columns(range(first, min(first + step, stop)))
+        for first in range(self.start, self.stop, step):
+            yield self._columns(range(first, min(first + step, self.stop)))
 
     @property
     def _step(self) -> int:

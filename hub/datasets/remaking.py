@@ -49,7 +49,8 @@ class Remade(Attributes):
 
         Columns have the names of a sample's values: images as uint8 (H, W, C), labels as int64, texts as str.
         Transforms and functions of `map` are applied in the tasks, which is where images are decoded too. Workers on
-        other machines must see the store under the same path.
+        other machines must see the store under the same path. Blocks come in the order in which they are ready, unless
+        Ray is told otherwise (`execution_options.preserve_order`).
 
         Raises MissingExtra if Ray is not installed.
         """
@@ -57,7 +58,7 @@ class Remade(Attributes):
         from hub.datasets.ray_rows import Rows
 
         given = cast("Dataset", self)
-        return dataset(Rows(given), given.card.name)
+        return dataset(Rows(given, 0, len(given)), given.card.name)
 
     def _remade(self, form: Uniform, progress: bool | Progress) -> Self:
         from hub.datasets.uniform.datasets import uniform

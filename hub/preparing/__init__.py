@@ -4,7 +4,6 @@ running    `hub.prepare`: what `load_dataset` would make at first use, and forms
 processes  parts made by processes of this machine, which `worker` runs in
 nodes      parts made by tasks of Ray, on machines that share the store or have one of their own
 indexing   archives indexed, each by itself
-copying    what is prepared, put where others can read it
 
 What is made of a part, and how parts are joined, is in `hub.datasets.uniform`.
 """

@@ -13,7 +13,8 @@ from hub.datasets.uniform import making
 from hub.datasets.uniform.datasets import uniform
 from hub.datasets.uniform.forms import Pictures, Uniform
 from hub.errors import InvalidInput
-from hub.preparing import copying, indexing
+from hub.objects import push
+from hub.preparing import indexing
 from hub.preparing.nodes import Nodes
 from hub.preparing.processes import Processes
 from hub.preparing.requests import PartElsewhere, Request
@@ -53,8 +54,8 @@ def prepare(  # noqa: PLR0913  what is made, of what, by whom, and where it goes
     that was stopped, or lost machines, is continued by the next one, and the files are the same bytes.
 
     `processes` make parts on this machine; `ray` has tasks of Ray make them: True starts Ray here with so many
-    processes, a string is the address of a cluster. `to` is a folder, or `s3://...`, that gets a copy, laid out like a
-    store.
+    processes, a string is the address of a cluster. `to` is a folder, or `s3://...`, that gets a copy with all that it
+    was made of, laid out like a store: `HUB_SHARED=s3://...` reads it there.
 
     Raises what `load_dataset` raises, InvalidInput for arguments without sense, WorkerFailed if workers die of a part
     again and again, and MissingExtra if Ray is asked for and not installed.
@@ -69,7 +70,10 @@ def prepare(  # noqa: PLR0913  what is made, of what, by whom, and where it goes
         origins = [each._origin for each in request.datasets(told).values()]  # noqa: SLF001  a dataset's other half
         if form != Uniform():
             origins = [uniform(each, form, layout, told, engine) for each in origins]
-        return copying.copied(_files(origins), layout, to, told) if to is not None else _files(origins)
+        files = list(dict.fromkeys(table.path for origin in origins for table in origin.tables))
+        if to is not None:
+            push(layout, _address(to), fingerprints=[path.parent.name for path in files], progress=told)
+    return files
 
 
 def _form(resize: Size | None, crop: Size | None, tokenize: Encodes | None) -> Uniform:
@@ -78,8 +82,8 @@ def _form(resize: Size | None, crop: Size | None, tokenize: Encodes | None) -> U
     return Uniform(None if resize is None else Pictures(resize, crop), tokenize)
 
 
-def _files(origins: list[Origin]) -> list[Path]:
-    return list(dict.fromkeys(table.path for origin in origins for table in origin.tables))
+def _address(to: str | Path) -> str:
+    return str(to) if "://" in str(to) else Path(to).expanduser().absolute().as_uri()
 
 
 def _cluster(ray: bool | str, processes: int) -> AbstractContextManager[object]:

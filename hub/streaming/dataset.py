@@ -266,6 +266,20 @@ class StreamingDataset(IterableDataset["Sample"]):
             raise InvalidInput(f"there is no rank {rank} of {world}", expected=f"0 to {world - 1}", found=rank)
         return self._with(_share=Share(rank, world), _uneven=uneven)
 
+    def part(self, number: int, count: int) -> Self:
+        """Return one of `count` parts of this share, which get samples in turn."""
+        return self._with(_share=self.share.of_worker(number, count))
+
+    def to_ray(self) -> Any:  # noqa: ANN401  Ray publishes no types that are of use here
+        """Return the samples as a `ray.data.Dataset`: each of its read tasks takes a share, and every sample comes once.
+
+        Columns are those of `Dataset.to_ray`. Raises MissingExtra if Ray is not installed.
+        """
+        from hub.clusters.blocks import dataset
+        from hub.streaming.blocks import Stream
+
+        return dataset(Stream(self), self.card.name)
+
     def batch(
         self, size: int, *, drop_last: bool = False, collate: Callable[[Sequence[Any]], Any] | None = None
     ) -> StreamingBatches:

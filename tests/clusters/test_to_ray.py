@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -48,8 +48,11 @@ def photos(home: Path) -> hub.Dataset:
     return hub.load_dataset("lab/photos", split="train", progress=False)
 
 
-def rows(made: Any) -> list[dict[str, Any]]:
-    return sorted(made.take_all(), key=lambda row: row.get("label", 0))
+@pytest.fixture(autouse=True)
+def _in_order(ray: object) -> None:
+    from ray.data import DataContext
+
+    DataContext.get_current().execution_options.preserve_order = True
 
 
 def test_numbers_are_cut_off_the_mapping(digits: hub.Dataset) -> None:
@@ -106,12 +109,21 @@ def test_batches_are_tensors_for_torch(photos: hub.Dataset) -> None:
 
 
 def test_every_row_comes_once_however_many_blocks_there_are(digits: hub.Dataset) -> None:
-    from hub.clusters.blocks import pieces
     from hub.datasets.ray_rows import Rows
 
     for count in (1, 2, 7, 1000):
-        cut = pieces(Rows(digits), count)
+        shares = Rows(digits, 0, len(digits)).shares(count)
 
-        labels = [label for each in cut for part in each.source.read(each.start, each.stop) for label in part["label"]]
+        labels = [label for share in shares for columns in share.read() for label in columns["label"]]
 
         assert labels == digits["label"].tolist()
+
+
+def test_what_streams_comes_once_too(home: Path) -> None:
+    streamed = hub.load_dataset("lab/photos", split="train", streaming=True, progress=False)
+
+    found = streamed.to_ray().take_all()
+
+    mapped = hub.load_dataset("lab/photos", split="train", progress=False)
+    assert sorted(row["label"] for row in found) == sorted(mapped["label"].tolist())
+    assert {row["image"].tobytes() for row in found} == {np.asarray(one.image).tobytes() for one in mapped}

@@ -9,6 +9,7 @@ from preparing import photo_world
 from hub.datasets.uniform import parts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -30,3 +31,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, indexed: Path, photo_r
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts of four photos of 32 x 32."""
     monkeypatch.setattr(parts, "PART_BYTES", 4 * 32 * 32 * 3)
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """An empty bucket `data`, and the credentials of somebody whom its server knows."""
+    pytest.importorskip("s3fs")
+    pytest.importorskip("moto")
+    from objects import S3, as_user
+
+    with S3() as server, as_user(server.endpoint, monkeypatch, tmp_path):
+        yield

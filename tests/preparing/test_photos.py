@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,8 @@ import hub
 from hub.datasets.uniform import making
 from hub.errors import InvalidCombination, InvalidInput
 from hub.store.layout import Layout
+
+STORE = "s3://data/prepared"
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -203,9 +206,24 @@ def test_a_crop_alone_is_refused(home: Path) -> None:
 def test_a_copy_is_laid_out_like_a_store(home: Path, tmp_path: Path) -> None:
     (file,) = hub.prepare("lab/photos", resize=32, to=tmp_path / "there", progress=False)
 
-    assert file.is_relative_to(tmp_path / "there" / "v1" / "prepared")
-    assert file.read_bytes() == prepared()
-    assert file.stat().st_mode & 0o222 == 0
+    copy = tmp_path / "there" / file.relative_to(home)
+
+    assert copy.read_bytes() == file.read_bytes()
+
+
+@pytest.mark.usefixtures("bucket")
+def test_a_copy_on_object_storage_is_read_there(
+    home: Path, tmp_path: Path, indexed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = photos().resized(32, progress=False)
+    hub.prepare("lab/photos", resize=32, to=STORE, progress=False)
+
+    monkeypatch.setenv("HUB_HOME", str(shutil.copytree(indexed, tmp_path / "another")))
+    monkeypatch.setenv("HUB_SHARED", STORE)
+    found = photos().resized(32, progress=False)
+
+    assert np.array_equal(found[3:5]["image"], expected[3:5]["image"])
+    assert not list((tmp_path / "another").rglob("*.arrow"))
 
 
 def test_the_engine_of_one_process_is_this_one() -> None:

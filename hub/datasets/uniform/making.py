@@ -6,6 +6,7 @@ A run that is killed anywhere leaves whole parts, and the next one goes on from 
 from __future__ import annotations
 
 import json
+import logging
 import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -13,9 +14,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import pyarrow as pa
 
+from hub import settings
 from hub.datasets import writing
 from hub.datasets.table import Table
 from hub.datasets.uniform import parts
+from hub.errors import IntegrityError, SourceError
+from hub.places import is_object
 from hub.progress import Silent
 from hub.readers.blocks import Blocks
 from hub.store import elections, leases, origins, usage
@@ -31,6 +35,8 @@ if TYPE_CHECKING:
     from hub.datasets.writing import Writable
     from hub.progress import Progress
     from hub.store.layout import Layout
+
+logger = logging.getLogger("hub")
 
 
 class Order(Protocol):
@@ -82,6 +88,21 @@ def ready(plan: Plan, layout: Layout) -> Table | None:
     return Table(target)
 
 
+def shared(plan: Plan, layout: Layout) -> Table | None:
+    """Return the table of a plan where it lies in a store on object storage, if it does; a store that fails is none."""
+    current = settings.current()
+    for store in (each for each in current.shared if is_object(each) and not current.offline):
+        from hub.datasets.distant import DistantTable  # needs what only those have who read from object storage
+        from hub.objects import ObjectPath
+
+        place = f"{store}/v1/prepared/{plan.fingerprint}/{plan.source.path.name}"
+        try:
+            return DistantTable(ObjectPath(place, layout.home))
+        except (SourceError, IntegrityError) as error:
+            logger.info("%s has no %s: %s", store, plan.name, error.what)
+    return None
+
+
 def made(plan: Plan, layout: Layout, progress: Progress | None = None, engine: Engine = here) -> Table:
     """Return the table of a plan, making it if it is not there.
 
@@ -89,6 +110,9 @@ def made(plan: Plan, layout: Layout, progress: Progress | None = None, engine: E
     they are there twice.
     """
     said = progress or Silent()
+    there = None if ready(plan, layout) is not None else shared(plan, layout)
+    if there is not None:
+        return there
     return elections.one(
         layout,
         f"prepared/{plan.fingerprint}",

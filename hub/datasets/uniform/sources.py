@@ -9,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hub.datasets import table
+from hub.datasets.columns import Places
 from hub.trees import Place
 from hub.trees.folder import TICK_NS, settled, state
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hub.cards import Field
-    from hub.datasets.columns import Stored
     from hub.datasets.table import Table
     from hub.trees.folder import Witnesses
 
@@ -37,7 +37,7 @@ def identity(source: Table, fields: Sequence[Field]) -> list[str]:
         seen = dict(source.witnesses)
         for field in fields:
             if field.kind == "image":
-                seen |= _photos(source.columns[field.name])
+                seen |= _photos(source, field.name)
         if settled(seen):
             break
         time.sleep(WAIT)
@@ -45,10 +45,11 @@ def identity(source: Table, fields: Sequence[Field]) -> list[str]:
     return [source.fingerprint, hashlib.sha256(noted.encode()).hexdigest()]
 
 
-def _photos(column: Stored) -> Witnesses:
-    """Return path -> state of the photos that lie in folders."""
-    if table.is_numeric(column) or isinstance(column, np.ndarray):
+def _photos(source: Table, name: str) -> Witnesses:
+    """Return path -> state of the photos that lie in folders; those of archives are not looked at one by one."""
+    column = source.columns[name]
+    if not isinstance(source.path, Path) or not isinstance(column, Places) or not column.in_folders:
         return {}
     places = (each for each in column.take(np.arange(len(column))) if isinstance(each, Place))
     paths = [place.container / place.name for place in places if place.offset < 0]
-    return {str(path): state(path) for path in paths}
+    return {str(path): state(path) for path in paths if isinstance(path, Path)}
