@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    from hub.datasets.origin import Origin
     from hub.datasets.uniform.forms import Encodes, Size
     from hub.datasets.uniform.making import Engine, Order, PartOrder
     from hub.progress import Progress
