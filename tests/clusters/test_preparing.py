@@ -104,6 +104,7 @@ def _at_work() -> Iterator[int]:
             continue
 
 
+@pytest.mark.thorough  # every death has another worker import torch
 def test_a_text_that_kills_its_worker_once_is_made_by_another(home: Path, tmp_path: Path) -> None:
     (tmp_path / "texts").mkdir()
     (tmp_path / "texts" / "train.csv").write_text("label,text\n0,well\n1,poison\n", "utf-8")
@@ -122,7 +123,7 @@ def test_a_text_that_kills_its_worker_once_is_made_by_another(home: Path, tmp_pa
     assert file.exists()
 
 
-@pytest.mark.thorough  # every death has another worker import torch
+@pytest.mark.thorough  # as above
 def test_a_text_that_kills_every_worker_ends_the_run(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -51,6 +51,7 @@ def test_a_process_that_dies_is_replaced_and_the_result_is_the_same(texts: Path,
     assert with_death == prepared(texts, Deadly(str(mark)), 1)
 
 
+@pytest.mark.thorough  # every death has another process import torch
 def test_a_part_that_kills_every_process_ends_the_run_and_the_others_are_kept(texts: Path, home: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("hub.preparing.processes.RETRIES", 1)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 DOCS = small_world.ROOT / "site/docs"
 QUICK = ("elsewhere", "small_store", "several_users", "lockfile", "bundle", "unbroken")
 # They import torch, some of them more than once.
-LONG = ("pinning", "offline", "own_files")
+LONG = ("pinning", "offline", "own_files", "preparing")
 PAGES = [*QUICK, *(pytest.param(name, marks=pytest.mark.slow) for name in LONG)]
 
 
