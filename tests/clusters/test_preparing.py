@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from preparing import photo_world
-from preparing.deadly import Deadly
 
 import hub
 from hub import cli
 from hub.datasets.uniform import parts
-from hub.errors import HubError, WorkerFailed
+from hub.errors import HubError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,44 +101,6 @@ def _at_work() -> Iterator[int]:
                 yield int(path.parent.name)
         except OSError:
             continue
-
-
-@pytest.mark.thorough  # every death has another worker import torch
-def test_a_text_that_kills_its_worker_once_is_made_by_another(home: Path, tmp_path: Path) -> None:
-    (tmp_path / "texts").mkdir()
-    (tmp_path / "texts" / "train.csv").write_text("label,text\n0,well\n1,poison\n", "utf-8")
-    mark = tmp_path / "died"
-
-    (file,) = hub.prepare(
-        "text_classification",
-        split="train",
-        data_dir=tmp_path / "texts",
-        tokenize=Deadly(str(mark)),
-        ray=True,
-        progress=False,
-    )
-
-    assert mark.exists()
-    assert file.exists()
-
-
-@pytest.mark.thorough  # as above
-def test_a_text_that_kills_every_worker_ends_the_run(
-    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("hub.clusters.tasks.RETRIES", 1)
-    (tmp_path / "texts").mkdir()
-    (tmp_path / "texts" / "train.csv").write_text("label,text\n1,poison\n", "utf-8")
-
-    with pytest.raises(WorkerFailed, match="died, 2 times"):
-        hub.prepare(
-            "text_classification",
-            split="train",
-            data_dir=tmp_path / "texts",
-            tokenize=Deadly(""),
-            ray=True,
-            progress=False,
-        )
 
 
 def test_a_mistake_of_the_data_is_raised_as_it_is(home: Path, tmp_path: Path) -> None:

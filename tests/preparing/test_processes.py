@@ -19,8 +19,6 @@ from hub.preparing.processes import Processes
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.slow  # each process imports torch
-
 
 @pytest.fixture
 def texts(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -42,6 +40,7 @@ def prepared(folder: Path, encodes: Deadly, processes: int) -> bytes:
     return content
 
 
+@pytest.mark.slow  # each process imports torch
 def test_a_process_that_dies_is_replaced_and_the_result_is_the_same(texts: Path, tmp_path: Path) -> None:
     mark = tmp_path / "died"
 
@@ -62,6 +61,7 @@ def test_a_part_that_kills_every_process_ends_the_run_and_the_others_are_kept(te
     assert 1 <= len(list(home.glob("v1/prepared/*/parts/*.arrow"))) <= 3
 
 
+@pytest.mark.slow  # each process imports torch
 def test_a_mistake_of_the_data_is_raised_as_it_is(home: Path) -> None:
     with pytest.raises(FormatError, match="no archive"):
         list(Processes(1)([Faulty()]))
@@ -85,6 +85,7 @@ hub.prepare("lab/photos", resize=32, processes=2, progress=False)
 """
 
 
+@pytest.mark.slow  # each process imports torch
 def test_a_driver_that_is_killed_leaves_nothing_half_and_no_process(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

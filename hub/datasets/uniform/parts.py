@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 # Grows whenever this package would make other bytes of the same rows.
 VERSION = 1
 
-# A worker holds one in memory, and what dies with it is made again: about a second of decoding.
-PART_BYTES = 32 << 20
+# A worker holds one in memory, and what dies with it is made again: less than a second of decoding.
+PART_BYTES = 16 << 20
 TEXTS = 1 << 14
 """Rows of a part without images."""
 
