@@ -3,9 +3,9 @@
     python bench/races.py [--processes 8] [--rounds 20]
 
 All are forked from one that has imported hub, wait at a gate, and begin when it opens, each round in a fresh store. The
-artifact comes from a server on this machine. "all elected" stands for file systems that let everybody make the
-same file, or show new files late. Wrong is a process that failed or did not end within a minute, a file that is not what
-its name says, or something left behind.
+artifact comes from a server on this machine. "all elected" stands for file systems that let everybody make the same
+file, or show new files late. Wrong is a process that failed or did not end within a minute, a file that is not what its
+name says, or something left behind.
 """
 
 from __future__ import annotations
