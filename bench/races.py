@@ -4,8 +4,8 @@
 
 All are forked from one that has imported hub, wait at a gate, and begin when it opens, each round in a fresh store. The
 artifact comes from a server on this machine. "all elected" stands for file systems that let everybody make the same
-file, and for those that show new files late. Wrong is a process that failed or did not end within a minute, a file that is not
-what its name says, or something left behind.
+file, or show new files late. Wrong is a process that failed or did not end within a minute, a file that is not what its
+name says, or something left behind.
 """
 
 from __future__ import annotations

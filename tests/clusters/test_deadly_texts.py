@@ -55,5 +55,3 @@ def test_a_text_that_kills_every_worker_ends_the_run(
             ray=True,
             progress=False,
         )
-
-

@@ -39,6 +39,7 @@ class World:
     server: Server
     folder: Path
     size: int
+    rows: int
     log: Path = field(init=False)
 
     def __post_init__(self) -> None:
@@ -82,7 +83,7 @@ def world(server: Server, folder: Path, rows: int = ROWS) -> World:
     for path in built.rglob("*"):
         if path.is_file():
             server.add(f"registry/v1/{path.relative_to(built)}", path.read_bytes())
-    return World(server, folder, sum(map(len, files.values())))
+    return World(server, folder, sum(map(len, files.values())), rows)
 
 
 def start(
@@ -101,7 +102,7 @@ def start(
             "HUB_REGISTRIES": f"lab={made.server.url('ok', '')}",
         }
         told = {"environ": {name: str(value) for name, value in environ.items()}, "host": f"node{node}"} | arguments
-        task = {"dataset": "lab/cats", "rows": ROWS, "log": str(made.log)}
+        task = {"dataset": "lab/cats", "rows": made.rows, "log": str(made.log)}
         pids.append(nursery.start("rank", homes[node], **task, **told))
     return pids
 

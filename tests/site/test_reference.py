@@ -24,6 +24,7 @@ OPENINGS = (
     "elsewhere",
     "small_store",
     "several_users",
+    "clusters",
     "lockfile",
     "bundle",
     "store",
