@@ -266,9 +266,7 @@ def keeps_order(name: str) -> bool:
     return not hasattr(find(name), "read_tree")
 
 
-def read_arriving(
-    name: str, source: Tree | Mapping[str, File], options: Options
-) -> Iterator[Mapping[str, Column]]:
+def read_arriving(name: str, source: Tree | Mapping[str, File], options: Options) -> Iterator[Mapping[str, Column]]:
     """Yield what arrives, some rows at a time, read as the format `name`: as `read_parts` does, where that is all."""
     reader: Any = find(name)
     read = reader.read_parts if reads_parts(name) else reader.read_arriving
