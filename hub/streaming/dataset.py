@@ -65,7 +65,7 @@ class StreamingDataset(Steps):
         prefetch: int = 2,
         collate: Callable[[Sequence[Any]], Any] | None = None,
     ) -> StreamingLoader:
-        """Return a loop over batches that can be resumed at any of them; `workers` processes make `prefetch` each ahead.
+        """Return a loop over batches that can be resumed at any of them; `workers` make `prefetch` each ahead.
 
         loader = train.shuffle(seed=1).loader(256, workers=4)
         for images, labels in loader:
