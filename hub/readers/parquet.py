@@ -1,8 +1,8 @@
 """Parquet: columns in groups of rows, with what is where at the end of the file.
 
 Options: `files`, the files' names, read one after the other; `columns`, each "<field>", or "<field>:<column>" where
-the file calls it otherwise. The format: github.com/apache/parquet-format. Only the columns that are asked for are read, some
-thousand rows at a time.
+the file calls it otherwise. Only the columns that are asked for are read, some thousand rows at a time. The format:
+github.com/apache/parquet-format.
 """
 
 from __future__ import annotations

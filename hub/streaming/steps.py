@@ -11,6 +11,7 @@ from torchvision.datasets.vision import StandardTransform
 
 from hub import ranks
 from hub.datasets.joint_transforms import refuse_both
+from hub.datasets.sample import Sample
 from hub.decoders import Form
 from hub.errors import InvalidInput, WrongType
 from hub.streaming.order import Order
@@ -31,7 +32,7 @@ BUFFER = 1000
 """Rows of a window that is shuffled, unless it is said otherwise: as many as Hugging Face has."""
 
 
-class Steps(IterableDataset["Sample"]):
+class Steps(IterableDataset[Sample]):
     """A stock, and what is picked of it and done with it; each step gives a new one."""
 
     def __init__(self, stock: Stock, progress: Progress | None = None) -> None:

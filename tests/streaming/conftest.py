@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from streaming.world import (
+from stream_world import (
     CSV,
     DIGIT_FIELDS,
     DIGITS,

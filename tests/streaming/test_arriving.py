@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from readers.packing import write_zip
-from streaming.world import (
+from stream_world import (
     CSV,
     DIGIT_FIELDS,
     DIGITS,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from server import Server
-    from streaming.world import World
+    from stream_world import World
 
 ROWS = 40_000
 

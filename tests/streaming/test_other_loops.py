@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from streaming.world import TEXT_FIELDS
+from stream_world import TEXT_FIELDS
 
 import hub
 from hub.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from streaming.world import World
+    from stream_world import World
 
 PAGE = Path(__file__).parent.parent.parent / "site/docs/streaming.md"
 BLOCKS = re.findall(r"```python\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)

@@ -11,7 +11,7 @@ from torch.utils.data import DataLoader
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from streaming.world import World
+    from stream_world import World
 
     from hub.streaming.dataset import StreamingDataset
 
