@@ -95,6 +95,7 @@ READERS = {
     "imagenette": "hub.readers.imagenette",
     "inaturalist": "hub.readers.inaturalist",
     "iwslt": "hub.readers.iwslt",
+    "json_lines": "hub.readers.json_lines",
     "kitti": "hub.readers.kitti",
     "labelled_texts": "hub.readers.labelled_texts",
     "lfw": "hub.readers.lfw",
@@ -110,6 +111,7 @@ READERS = {
     "own_tables": "hub.readers.own_texts.tables",
     "own_tags": "hub.readers.own_texts.tags",
     "oxford_pets": "hub.readers.oxford_pets",
+    "parquet": "hub.readers.parquet",
     "pcam": "hub.readers.pcam",
     "phototour": "hub.readers.phototour",
     "pixel_lines": "hub.readers.pixel_lines",
@@ -266,9 +268,7 @@ def keeps_order(name: str) -> bool:
     return not hasattr(find(name), "read_tree")
 
 
-def read_arriving(
-    name: str, source: Tree | Mapping[str, File], options: Options
-) -> Iterator[Mapping[str, Column]]:
+def read_arriving(name: str, source: Tree | Mapping[str, File], options: Options) -> Iterator[Mapping[str, Column]]:
     """Yield what arrives, some rows at a time, read as the format `name`: as `read_parts` does, where that is all."""
     reader: Any = find(name)
     read = reader.read_parts if reads_parts(name) else reader.read_arriving

@@ -71,7 +71,10 @@ def read_arriving(files: Mapping[str, File], options: Options) -> Iterator[Mappi
         if len(set(counts.values())) > 1:
             first = next(iter(files.values()))
             raise FormatError(
-                f"{first} and others do not belong together", path=first.path, expected="equally many rows", found=counts
+                f"{first} and others do not belong together",
+                path=first.path,
+                expected="equally many rows",
+                found=counts,
             )
         for start in range(0, min(counts.values()), FEW):
             part = {role: rows.next(min(FEW, rows.count - start)) for role, rows in opened.items()}

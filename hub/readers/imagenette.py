@@ -15,7 +15,7 @@ from hub.readers import Read, class_folders
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from hub.readers import Column, Options
+    from hub.readers import Column, Option, Options
     from hub.trees import Tree
 
 VERSION = 1
@@ -38,7 +38,7 @@ NAMES = {
 def read_arriving(tree: Tree, options: Options) -> Iterator[Mapping[str, Column]]:
     """Yield `image` and `label` in the order of the archive, some files at a time."""
     folder = f"{options['folder']}/{options['split']}"
-    told = {"folder": folder, "suffixes": (".jpeg",), "classes": tuple(sorted(NAMES))}
+    told: dict[str, Option] = {"folder": folder, "suffixes": (".jpeg",), "classes": tuple(sorted(NAMES))}
     return class_folders.read_arriving(tree, told)
 
 

@@ -22,15 +22,15 @@ FEW = 64
 What is read while it arrives has its first samples at once, and for a table a few small parts more cost nothing."""
 
 
-def growing(most: int = ROWS, least: int = FEW) -> Iterator[int]:
-    """Yield how much each part may hold: `least`, twice that, and so on up to `most` for ever.
+def growing(most: int | None = None, least: int | None = None) -> Iterator[int]:
+    """Yield how much each part may hold: `least`, twice that, and so on up to `most` for ever; rows if not said.
 
     >>> list(islice(growing(least=2048), 4))
     [2048, 4096, 8192, 8192]
     """
-    size = least
+    size, most = least or FEW, most or ROWS
     while True:
-        yield size
+        yield min(size, most)
         size = min(2 * size, most)
 
 

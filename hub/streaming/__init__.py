@@ -1,11 +1,14 @@
-"""Streaming: samples while their files still arrive, shared out among ranks and workers, in an order that can be resumed.
+"""Streaming: samples while their files arrive, shared out among ranks and workers, in an order that can be resumed.
 
     loading      load_dataset, map-style or streaming
-    dataset      what users hold: an IterableDataset with skip, take, shuffle, filter, map, batch
+    dataset      what users hold: an IterableDataset
+    steps        its skip, take, shuffle, filter, map and shard
+    sifting      functions of the user's, some of which leave samples out
     batches      batches of it, and a loop over them with workers, resumed at any batch
     order        which rows come when: a function of seed and epoch alone, whatever arrives first
     shares       which of them are whose: ranks and workers
 
+    stock        what a split expression stands for
     rows         the rows of a split, from its files as they arrive, or from the table that is prepared already
     pieces       some rows in memory, as tables that samples are made from
     trees        files of archives as they arrive

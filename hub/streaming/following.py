@@ -11,7 +11,7 @@ import json
 import os
 from typing import TYPE_CHECKING
 
-from hub.store.journal import BLOCK, LINE, Block, agrees, sound
+from hub.store.journal import BLOCK, LINE, Block, agrees
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,11 +28,11 @@ class Followed:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._data = os.open(folder / "data", os.O_RDONLY)
+        self._data = (folder / "data").open("rb", buffering=0)
         try:
-            self._journal = os.open(folder / "journal", os.O_RDONLY)
+            self._journal = (folder / "journal").open("rb", buffering=0)
         except OSError:
-            os.close(self._data)
+            self._data.close()
             raise
         self.frontier = 0
         """Up to here all bytes have arrived."""
@@ -54,7 +54,7 @@ class Followed:
     @property
     def inode(self) -> int:
         """The number of the file."""
-        return os.fstat(self._data).st_ino
+        return os.fstat(self._data.fileno()).st_ino
 
     @property
     def is_complete(self) -> bool:
@@ -65,7 +65,7 @@ class Followed:
         """Take note of what has arrived since."""
         # The journal first: once it tells of other bytes, the file that these were in has lost its name.
         new = self._news()
-        state = os.fstat(self._data)
+        state = os.fstat(self._data.fileno())
         if not state.st_nlink:
             raise Lost
         for number, length, checksum in LINE.findall(new):
@@ -79,35 +79,32 @@ class Followed:
         number = offset // BLOCK
         block = self._doubtful.get(number)
         if block is not None:
-            if not self._is_sound(block):
+            if not agrees(self._data, block, memoryview(bytearray(BLOCK))):
                 self._blocks.pop(number, None)
                 self.frontier = min(self.frontier, block.begin)
                 return b""
             del self._doubtful[number]
         end = min(offset + size, self.frontier, (number + 1) * BLOCK)
-        data = os.pread(self._data, max(0, end - offset), offset)
+        data = os.pread(self._data.fileno(), max(0, end - offset), offset)
         self.furthest = max(self.furthest, offset + len(data))
         return data
 
     def content(self, size: int, offset: int) -> bytes:
         """Return bytes that were read before."""
-        return os.pread(self._data, size, offset)
+        return os.pread(self._data.fileno(), size, offset)
 
     def close(self) -> None:
         """Let the file go."""
-        os.close(self._data)
-        os.close(self._journal)
-
-    def _is_sound(self, block: Block) -> bool:
-        with open(self._data, "rb", buffering=0, closefd=False) as file:  # noqa: PTH123  a file that is open
-            return agrees(file, block, memoryview(bytearray(BLOCK)))
+        # Methods of files, and no functions of modules: a generator may outlive these at exit.
+        self._data.close()
+        self._journal.close()
 
     def _news(self) -> bytes:
         """Return the lines that were added to the journal."""
-        size = os.fstat(self._journal).st_size
+        size = os.fstat(self._journal.fileno()).st_size
         if size < self._taken:
             raise Lost
-        data = os.pread(self._journal, size - self._taken, self._taken)
+        data = os.pread(self._journal.fileno(), size - self._taken, self._taken)
         self._taken += len(data)
         whole, end, self._rest = (self._rest + data).rpartition(b"\n")
         if whole.startswith(b"{"):

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from hub.archives import inflated
 from hub.digest import Hasher
 from hub.errors import DigestMismatch
-from hub.sources.base import shown
 from hub.store import partials
 from hub.streaming.following import Followed, Lost
 from hub.streaming.supply import PAUSE
@@ -276,4 +275,3 @@ def _inode(path: Path) -> int:
         return path.stat().st_ino
     except FileNotFoundError:
         return -1
-

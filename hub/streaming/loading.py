@@ -12,7 +12,8 @@ from hub.datasets.joint_transforms import refuse_both
 from hub.datasets.obtaining import refuse_manual
 from hub.datasets.surveying import surveyed
 from hub.registry import find_dataset
-from hub.streaming.dataset import Stock, StreamingDataset
+from hub.streaming.dataset import StreamingDataset
+from hub.streaming.stock import Stock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,7 +120,7 @@ def load_dataset(  # noqa: PLR0913  the parameters of torchvision's and Hugging 
     TransferError if files cannot be had, and IntegrityError if they are not the published ones.
     """
     if not streaming:
-        return loading.load_dataset(  # type: ignore[no-any-return, call-overload]  # either of its overloads
+        return loading.load_dataset(
             name,
             split=split,
             transform=transform,

@@ -11,12 +11,15 @@ loop sees the same batches in the same order, however many workers there are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+from hub.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
     from numpy.typing import NDArray
 
     Positions = NDArray[np.int64]
@@ -36,12 +39,15 @@ class Share:
     def has(self, positions: Positions) -> NDArray[np.bool_]:
         """Tell which positions are its own.
 
+        >>> import numpy as np
         >>> Share(rank=1, world=2, worker=0, workers=2, block=2).has(np.arange(12)).nonzero()[0]
         array([1, 3, 9, 11])
         """
         behind = positions - self.start
         number = behind // self.world
-        own = (behind % self.world == self.rank) & (number // self.block % self.workers == self.worker)
+        own: NDArray[np.bool_] = (behind % self.world == self.rank) & (
+            number // self.block % self.workers == self.worker
+        )
         return own & (behind >= 0)
 
     def count(self, total: int) -> int:
@@ -55,3 +61,20 @@ class Share:
     def of_worker(self, worker: int, workers: int, block: int = 1) -> Share:
         """Return the share of one worker of this rank."""
         return replace(self, worker=worker, workers=workers, block=block)
+
+
+def resumed(share: Share, state: Mapping[str, Any]) -> tuple[Share, int]:
+    """Return the share that goes on where a state was taken, and how many of its samples are passed over.
+
+    Raises InvalidInput if that needs as many workers and ranks as before, and there are others now.
+    """
+    now = replace(share, start=int(state["start"]))
+    before = Share(**{name: int(state[name]) for name in asdict(share)})
+    if state["taken"] and now != before:
+        raise InvalidInput(
+            "this state was taken in a worker, and fits that worker alone",
+            expected=f"worker {before.worker} of {before.workers}, rank {before.rank} of {before.world}",
+            found=f"worker {now.worker} of {now.workers}, rank {now.rank} of {now.world}",
+            hint="resume with as many ranks and workers, or take the state of dataset.loader(...), which fits any",
+        )
+    return now, int(state["taken"])

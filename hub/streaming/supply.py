@@ -75,9 +75,7 @@ class Supply:
 
     def _bring(self) -> None:
         try:
-            self._brought |= fetch(
-                self._owner, self._asked, settings=self._settings, progress=self._progress
-            )
+            self._brought |= fetch(self._owner, self._asked, settings=self._settings, progress=self._progress)
         except Abandoned:
             return
         except BaseException as error:  # noqa: BLE001  it is raised where the bytes are waited for

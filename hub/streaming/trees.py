@@ -54,7 +54,9 @@ def can_stream(artifact: Artifact, member: str) -> bool:
 class ArrivingFile(Tree):
     """One artifact as a tree, files of which come as they arrive; `whole` waits for it and makes the usual tree."""
 
-    def __init__(self, artifact: Artifact, member: str, incoming: Callable[[], Incoming], whole: Callable[[], Tree]):
+    def __init__(
+        self, artifact: Artifact, member: str, incoming: Callable[[], Incoming], whole: Callable[[], Tree]
+    ) -> None:
         self._artifact = artifact
         self._streams = can_stream(artifact, member)
         self._incoming = incoming

@@ -1,4 +1,4 @@
-"""Texts that kill the worker of Ray that has them: every death has another one import torch, so they are run by hand."""
+"""Texts that kill the worker of Ray that has them; run by hand, as every death has another one import torch."""
 
 from __future__ import annotations
 

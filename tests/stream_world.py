@@ -18,7 +18,8 @@ from hub import cards, settings
 from hub.datasets import loading, splits
 from hub.datasets.choice import choose
 from hub.registry import DatasetEntry
-from hub.streaming.dataset import Stock, StreamingDataset
+from hub.streaming.dataset import StreamingDataset
+from hub.streaming.stock import Stock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,11 +46,12 @@ class World:
         """Serve a dataset of one split; artifacts of which the name ends in / are unpacked as trees."""
         artifacts = [self._artifact(f"{name}-{file}", data) for file, data in files.items()]
         roles = split.pop("roles", None) or [f"file{number}" for number in range(len(files))]
+        named = dict(zip(roles, (each["name"] for each in artifacts), strict=True))
         table = {
             "schema": 1, "name": name, "version": "1.0.0", "task": ["x"], "modality": ["x"], "license": "CC0-1.0",
             "homepage": "https://example.org", "summary": {"en": "A set.", "zh": "一"}, "reader": reader,
             "fields": fields, "artifacts": artifacts,
-            "splits": {"train": {"files": dict(zip(roles, (each["name"] for each in artifacts), strict=True)), **split}},
+            "splits": {"train": {"files": named, **split}},
         }  # fmt: skip
         self.tables[name] = table
         return name
