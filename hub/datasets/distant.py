@@ -105,7 +105,7 @@ class DistantTable(Table):
     """A prepared file at an address. It pickles as that: a worker reads the same object, out of the same blocks."""
 
     def __init__(self, path: ObjectPath, file: ObjectFile | None = None) -> None:
-        self.path = path  # type: ignore[assignment]  # what stands for one: it has a name and a parent, and takes "/"
+        self.path = cast("Path", path)  # what stands for one: it has a name and a parent, and takes "/"
         self._hollow = Hollow(file or ObjectFile(path.url, home=path.home), path.home)
         try:
             self._sketch(path)
@@ -150,7 +150,7 @@ class DistantTable(Table):
         return ()
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self.path, self._hollow.file)
+        return type(self), (self.path, self.file)
 
 
 REMAKE = "push it there once more, or take that place out of HUB_SHARED"
@@ -174,14 +174,16 @@ class DistantNumbers:
 
     def __init__(self, column: pa.ChunkedArray, hollow: Hollow) -> None:
         tensors = isinstance(column.type, pa.FixedShapeTensorType)
-        self.shape = (len(column), *(column.type.shape if tensors else ()))
+        self.shape: tuple[int, ...] = (len(column), *(column.type.shape if tensors else ()))
         self.dtype = np.dtype((column.type.value_type if tensors else column.type).to_pandas_dtype())
         self._file = hollow.file
         chunks = [chunk for chunk in column.chunks if len(chunk)]
         flat = [chunk.storage.flatten() if tensors else chunk for chunk in chunks]
         self._stride = self.dtype.itemsize * int(np.prod(self.shape[1:], dtype=np.int64))
         self._starts = np.cumsum([0, *map(len, chunks)])
-        self._places = np.array([_place(hollow, each, 1) + each.offset * self.dtype.itemsize for each in flat], np.int64)
+        self._places = np.array(
+            [_place(hollow, each, 1) + each.offset * self.dtype.itemsize for each in flat], np.int64
+        )
 
     def __len__(self) -> int:
         return self.shape[0]
@@ -253,7 +255,7 @@ class DistantPlaces(Places):
         if column.num_chunks != 1:  # they are joined, and that looks at all
             _fill(column, np.arange(len(column)), hollow)
         _fill_validity(column, hollow)
-        super().__init__(column, folder)
+        super().__init__(column, cast("Path", folder))  # it takes "/"
         self._column = column
         self._hollow = hollow
 
