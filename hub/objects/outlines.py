@@ -57,7 +57,7 @@ def spans(read: Read, size: int, name: str) -> list[Span]:
     return found
 
 
-def of(path: Path) -> bytes:
+def outline_of(path: Path) -> bytes:
     """Return the outline of an Arrow file. Raises FormatError if it is none."""
     with path.open("rb") as file:
 

@@ -18,7 +18,7 @@ from hub.errors import BadStatus, InvalidInput, OfflineError, Unreachable
 from hub.objects import ObjectFile, ObjectPath, opened
 from hub.objects.blocks import SIZE
 from hub.objects.doors import Replaced
-from hub.objects.reading import AHEAD, LONGEST
+from hub.objects.gathering import AHEAD, LONGEST
 from hub.store import garbage, removing, standing, usage
 
 if TYPE_CHECKING:
