@@ -1,11 +1,11 @@
 """Photos in a tar in a bucket: hub's blocks beside fsspec's caches and beside fetching all.
 
-    python bench/objects.py [--photos 4000] [--latency 20] [--small]
+    python bench/objects.py [--photos 4000] [--latency 20] [--rate 100] [--small]
 
 A tar of the shape of ImageNet's (110 kB a photo) and its prepared table lie on moto's server. A proxy before it waits
-`--latency` milliseconds with each request, counts bytes and, since moto copies a whole object for each range of it,
-takes ranges of the tar from disk. Each contender begins with nothing. Printed are the seconds until the first photo,
-and until 1,000 others at random have come, decoded, and the bytes that went over the line.
+`--latency` milliseconds with each request, lets `--rate` MB a second through, counts bytes and, since moto copies a
+whole object for each range of it, takes ranges of the tar from disk. Each contender begins with nothing. Printed are
+the seconds until the first photo, and until 1,000 others at random have come, decoded, and the bytes on the line.
 
 Asked for: the first photo before a hundredth of all has come, and the thousand in less time than with any of fsspec's
 caches and than by fetching all.
@@ -19,9 +19,11 @@ import os
 import sys
 import tarfile
 import tempfile
+import threading
 import time
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -63,9 +65,12 @@ class Figures(NamedTuple):
 class Slow(Faulty):
     """The proxy: it waits, counts, and has the large objects itself."""
 
-    def __init__(self, endpoint: str, latency: float) -> None:
+    def __init__(self, endpoint: str, latency: float, rate: float) -> None:
         super().__init__(endpoint)
         self.latency = latency
+        self.rate = rate
+        self._lock = threading.Lock()
+        self._free_at = 0.0
         self.large: dict[str, Path] = {}
 
     def answer(self, asked: BaseHTTPRequestHandler, target: str) -> None:
@@ -81,6 +86,10 @@ class Slow(Faulty):
         with path.open("rb") as file:
             file.seek(int(start))
             data = file.read(end + 1 - int(start))
+        with self._lock:  # one line for all
+            self._free_at = max(self._free_at, time.perf_counter()) + len(data) / self.rate
+            free_at = self._free_at
+        time.sleep(max(0.0, free_at - time.perf_counter()))
         etag = asked.headers.get("If-Match", '""')
         self._say(asked, 206, {"ETag": etag, "Content-Range": f"bytes {start}-{end}/{size}"}, data)
 
@@ -89,12 +98,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--photos", type=int, default=4000)
     parser.add_argument("--latency", type=float, default=20.0, help="milliseconds")
+    parser.add_argument("--rate", type=float, default=100.0, help="MB a second")
     parser.add_argument("--small", action="store_true", help="a quick look: 600 photos")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, S3() as server:
         set_up(server.endpoint)
         blob, spans = fill(Path(folder), 600 if asked.small else asked.photos)
-        with Slow(server.endpoint, asked.latency / 1000) as proxy:
+        with Slow(server.endpoint, asked.latency / 1000, asked.rate * 1e6) as proxy:
             key = f"/data/lab/v1/blobs/sha256/{blob.name[:2]}/{blob.name}"
             proxy.large[key] = blob
             os.environ["AWS_ENDPOINT_URL"] = proxy.endpoint
@@ -109,7 +119,7 @@ def in_order(folder: Path, url: str, size: int) -> None:
     os.environ["HUB_HOME"] = str(folder / "in_order")
     files, path = fsspec.core.url_to_fs(url)
     rates = {}
-    for name, open_it in {"hub": lambda: opened(url), "fsspec": lambda: files.open(path, "rb")}.items():
+    for name, open_it in {"hub": partial(opened, url), "fsspec": partial(files.open, path, "rb")}.items():
         start = time.perf_counter()
         with open_it() as file:
             while file.read(1 << 20):
@@ -147,7 +157,7 @@ def fill(folder: Path, count: int) -> tuple[Path, list[tuple[int, int]]]:
 
 
 def write_tar(path: Path, count: int) -> list[tuple[int, int]]:
-    """Write small photos, each with noise behind its end: decoders stop there, and it comes over the line all the same."""
+    """Write small photos, each with noise behind its end, which comes over the line and is no work for a decoder."""
     random = np.random.default_rng(0)
     with tarfile.open(path, "w") as archive:
         for number in range(count):
@@ -197,11 +207,13 @@ def contenders(folder: Path, url: str, spans: list[tuple[int, int]]) -> Iterator
     yield "hub, in batches of 32", lambda: of_hub(folder / "batches", in_batches=True)
     yield "hub, one by one", lambda: of_hub(folder / "one", in_batches=False)
     yield "fsspec, readahead", lambda: of_fsspec(url, spans)
-    yield "fsspec, blocks of 1 MiB on disk", lambda: of_fsspec(
-        f"blockcache::{url}", spans, blockcache={"cache_storage": str(folder / "blockcache")}
+    yield (
+        "fsspec, blocks of 1 MiB on disk",
+        lambda: of_fsspec(f"blockcache::{url}", spans, blockcache={"cache_storage": str(folder / "blockcache")}),
     )
-    yield "fsspec, whole file on disk", lambda: of_fsspec(
-        f"filecache::{url}", spans, filecache={"cache_storage": str(folder / "filecache")}
+    yield (
+        "fsspec, whole file on disk",
+        lambda: of_fsspec(f"filecache::{url}", spans, filecache={"cache_storage": str(folder / "filecache")}),
     )
     yield "hub, all fetched first", lambda: all_fetched(folder / "whole")
 
@@ -219,7 +231,7 @@ def all_fetched(home: Path) -> Read:
     return hub.load_dataset("eurosat", split="all", progress=False).__getitems__
 
 
-def of_fsspec(url: str, spans: list[tuple[int, int]], **options: Any) -> Read:
+def of_fsspec(url: str, spans: list[tuple[int, int]], **options: object) -> Read:
     """Return what reads photos by offset, which fsspec alone would have to be told too. Its default is readahead."""
     import fsspec
 

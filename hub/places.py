@@ -104,7 +104,7 @@ def tokens(text: str, table: Mapping[str, str], environ: Mapping[str, str]) -> d
 
 
 def shared(text: str, listed: Iterable[str], beside: Path) -> tuple[str, ...]:
-    """Return folders, absolute, URLs of `hub serve` and s3:// addresses, in their order; the variable replaces the list."""
+    """Return folders, absolute, URLs and stores on object storage, in their order; the variable replaces the list."""
     if text:
         other = re.escape(os.pathsep)
         words = re.findall(rf"{SHARED_URL}|[^{other}]+", text)

@@ -34,7 +34,7 @@ class Faulty:
             def do_GET(self) -> None:
                 faulty.answer(self, target)
 
-            do_HEAD = do_PUT = do_POST = do_DELETE = do_GET
+            do_HEAD = do_PUT = do_POST = do_DELETE = do_GET  # noqa: N815  the names that http.server calls
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -77,7 +77,12 @@ class Faulty:
         connection.close()
 
     def _say(
-        self, asked: BaseHTTPRequestHandler, status: int, headers: dict[str, str], data: bytes, length: int | None = None
+        self,
+        asked: BaseHTTPRequestHandler,
+        status: int,
+        headers: dict[str, str],
+        data: bytes,
+        length: int | None = None,
     ) -> None:
         asked.send_response(status)
         for name, value in headers.items():

@@ -48,13 +48,9 @@ class S3:
         data: bytes = self.client.get_object(Bucket="data", Key=key)["Body"].read()
         return data
 
-    def keys(self) -> list[str]:
+    def names(self) -> list[str]:
         """The names of all objects, sorted."""
         return sorted(each["Key"] for each in self.client.list_objects_v2(Bucket="data").get("Contents", ()))
-
-    def empty(self) -> None:
-        for key in self.keys():
-            self.client.delete_object(Bucket="data", Key=key)
 
 
 @contextmanager

@@ -12,22 +12,18 @@ it that know all offsets, and touches no values. Of the columns
 
 from __future__ import annotations
 
-import mmap
-import os
-import tempfile
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pyarrow as pa
 
 from hub.datasets.columns import PLACE, Lists, Nulls, Places, Strings
+from hub.datasets.hollow import Hollow, fill, fill_validity, place_of
 from hub.datasets.table import Table, read_arrow
-from hub.errors import BadStatus, FormatError, StoreError
+from hub.errors import BadStatus, FormatError
 from hub.objects import outlines
 from hub.objects.places import ObjectPath
 from hub.objects.reading import ObjectFile
-from hub.store.files import make_tmp
-from hub.store.layout import Layout
 from hub.trees import Place
 
 if TYPE_CHECKING:
@@ -40,72 +36,12 @@ if TYPE_CHECKING:
 
     Offsets = NDArray[np.int64]
 
-PAGE = 4096
-"""Bytes of a mapping that are filled together: less is no page of memory."""
-
-AT_ONCE = 32 << 20
-"""Bytes that are fetched at a time where all of a mapping is filled."""
-
-
-class Hollow:
-    """Memory of the size of an object, in which only those pages hold something that were filled."""
-
-    def __init__(self, file: ObjectFile, home: Path) -> None:
-        self.file = file
-        self.mapping = _empty(file.size, home)
-        self._filled = np.zeros(-(-file.size // PAGE), np.bool_)
-
-    def put(self, offset: int, data: bytes) -> None:
-        """Put bytes where they belong; the pages around them do not count as filled."""
-        self.mapping[offset : offset + len(data)] = data
-
-    def fill(self, offsets: Offsets, sizes: Offsets | int) -> None:
-        """Fetch the bytes at these offsets that are not there yet."""
-        ends = (offsets + sizes - 1) // PAGE
-        firsts = offsets // PAGE
-        longest = int((ends - firsts).max(initial=0)) + 1
-        pages = np.unique(np.concatenate([np.minimum(firsts + step, ends) for step in range(longest)]))
-        missing = pages[~self._filled[pages]]
-        if missing.size:
-            self._fetch(missing)
-
-    def fill_span(self, offset: int, size: int) -> None:
-        """Fetch all bytes from an offset on that are not there yet."""
-        for start in range(offset, offset + size, AT_ONCE):
-            stop = min(offset + size, start + AT_ONCE)
-            pages = np.arange(start // PAGE, -(-stop // PAGE))
-            missing = pages[~self._filled[pages]]
-            if missing.size:
-                self._fetch(missing)
-
-    def _fetch(self, pages: Offsets) -> None:
-        parts = np.split(pages, np.flatnonzero(np.diff(pages) > 1) + 1)
-        wanted = [(int(part[0]) * PAGE, len(part) * PAGE) for part in parts]
-        for (offset, _), data in zip(wanted, self.file.spans(wanted), strict=True):
-            self.put(offset, cast("bytes", data))
-        self._filled[pages] = True
-
-
-def _empty(size: int, home: Path) -> mmap.mmap:
-    """A file without a name and without blocks: its pages can leave memory, and the disk forgets it with the process.
-
-    Where there is no room for one, memory alone.
-    """
-    layout = Layout(home)
-    try:
-        make_tmp(layout)
-        with tempfile.TemporaryFile(dir=layout.tmp) as file:
-            os.truncate(file.fileno(), size)
-            return mmap.mmap(file.fileno(), size)
-    except (StoreError, OSError):
-        return mmap.mmap(-1, size)
-
 
 class DistantTable(Table):
     """A prepared file at an address. It pickles as that: a worker reads the same object, out of the same blocks."""
 
     def __init__(self, path: ObjectPath, file: ObjectFile | None = None) -> None:
-        self.path = path  # type: ignore[assignment]  # what stands for one: it has a name and a parent, and takes "/"
+        self.path = cast("Path", path)  # what stands for one: it has a name and a parent, and takes "/"
         self._hollow = Hollow(file or ObjectFile(path.url, home=path.home), path.home)
         try:
             self._sketch(path)
@@ -150,7 +86,7 @@ class DistantTable(Table):
         return ()
 
     def __reduce__(self) -> tuple[object, ...]:
-        return type(self), (self.path, self._hollow.file)
+        return type(self), (self.path, self.file)
 
 
 REMAKE = "push it there once more, or take that place out of HUB_SHARED"
@@ -174,14 +110,16 @@ class DistantNumbers:
 
     def __init__(self, column: pa.ChunkedArray, hollow: Hollow) -> None:
         tensors = isinstance(column.type, pa.FixedShapeTensorType)
-        self.shape = (len(column), *(column.type.shape if tensors else ()))
+        self.shape: tuple[int, ...] = (len(column), *(column.type.shape if tensors else ()))
         self.dtype = np.dtype((column.type.value_type if tensors else column.type).to_pandas_dtype())
         self._file = hollow.file
         chunks = [chunk for chunk in column.chunks if len(chunk)]
         flat = [chunk.storage.flatten() if tensors else chunk for chunk in chunks]
         self._stride = self.dtype.itemsize * int(np.prod(self.shape[1:], dtype=np.int64))
         self._starts = np.cumsum([0, *map(len, chunks)])
-        self._places = np.array([_place(hollow, each, 1) + each.offset * self.dtype.itemsize for each in flat], np.int64)
+        self._places = np.array(
+            [place_of(hollow, each, 1) + each.offset * self.dtype.itemsize for each in flat], np.int64
+        )
 
     def __len__(self) -> int:
         return self.shape[0]
@@ -214,7 +152,7 @@ class DistantStrings(Strings):
 
     def __init__(self, column: pa.ChunkedArray, hollow: Hollow) -> None:
         self._hollow = hollow
-        _fill_validity(column, hollow)
+        fill_validity(column, hollow)
         super().__init__(column, hollow.mapping)
 
     def take(self, rows: NDArray[np.int64]) -> list[object]:
@@ -242,7 +180,7 @@ class DistantLists(Lists):
 
     def take(self, rows: NDArray[np.int64]) -> list[object]:
         """Return the lists at these rows."""
-        _fill(self._column, rows, self._hollow)
+        fill(self._column, rows, self._hollow)
         return super().take(rows)
 
 
@@ -251,21 +189,21 @@ class DistantPlaces(Places):
 
     def __init__(self, column: pa.ChunkedArray, hollow: Hollow, folder: ObjectPath) -> None:
         if column.num_chunks != 1:  # they are joined, and that looks at all
-            _fill(column, np.arange(len(column)), hollow)
-        _fill_validity(column, hollow)
-        super().__init__(column, folder)
+            fill(column, np.arange(len(column)), hollow)
+        fill_validity(column, hollow)
+        super().__init__(column, cast("Path", folder))  # it takes "/"
         self._column = column
         self._hollow = hollow
 
     @property
     def sizes(self) -> NDArray[np.int64]:
         """How many bytes each file has as it is stored, -1 where it lies in a folder."""
-        _fill(self._column, np.arange(len(self)), self._hollow)
+        fill(self._column, np.arange(len(self)), self._hollow)
         return super().sizes
 
     def take(self, rows: NDArray[np.int64]) -> list[object]:
         """Return the places at these rows."""
-        _fill(self._column, rows, self._hollow)
+        fill(self._column, rows, self._hollow)
         found = super().take(rows)
         wanted: dict[ObjectPath, list[tuple[int, int]]] = {}
         for place in found:
@@ -274,58 +212,3 @@ class DistantPlaces(Places):
         for container, spans in wanted.items():
             container.file.ahead(spans)
         return found
-
-
-def _fill(column: pa.ChunkedArray, rows: NDArray[np.int64], hollow: Hollow) -> None:
-    starts = np.cumsum([0, *map(len, column.chunks)])
-    numbers = np.searchsorted(starts, rows, side="right") - 1
-    for number in np.unique(numbers):
-        _fill_array(column.chunk(int(number)), rows[numbers == number] - starts[number], hollow)
-
-
-def _fill_array(array: pa.Array, rows: NDArray[np.int64], hollow: Hollow) -> None:
-    """Fill in what the values at these rows consist of, whatever they are made of."""
-    if not rows.size:
-        return
-    kind, places = array.type, rows + array.offset
-    if array.buffers()[0] is not None:
-        hollow.fill(_place(hollow, array, 0) + places // 8, 1)
-    if pa.types.is_struct(kind):
-        for number in range(kind.num_fields):
-            _fill_array(array.field(number), rows, hollow)  # which is as much further on as the struct is
-    elif pa.types.is_dictionary(kind):
-        _fill_array(array.indices, rows, hollow)
-    elif pa.types.is_boolean(kind):
-        hollow.fill(_place(hollow, array, 1) + places // 8, 1)
-    elif pa.types.is_string(kind) or pa.types.is_list(kind):
-        begins, ends = _ends(array, places, hollow)
-        if pa.types.is_string(kind):
-            some = ends > begins
-            hollow.fill(_place(hollow, array, 2) + begins[some], (ends - begins)[some])
-        else:
-            within = [np.arange(begin, end) for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
-            _fill_array(array.values, np.concatenate(within), hollow)
-    else:
-        width = kind.bit_width // 8
-        hollow.fill(_place(hollow, array, 1) + places * width, width)
-
-
-def _ends(array: pa.Array, places: Offsets, hollow: Hollow) -> tuple[Offsets, Offsets]:
-    """Return where values of different lengths begin and end, in units of what they are made of."""
-    start = _place(hollow, array, 1)
-    hollow.fill(start + 4 * places, 8)
-    offsets = np.frombuffer(hollow.mapping, np.int32, count=int(places.max()) + 2, offset=start)
-    return offsets[places].astype(np.int64), offsets[places + 1].astype(np.int64)
-
-
-def _fill_validity(column: pa.ChunkedArray, hollow: Hollow) -> None:
-    """Fill in which rows are there at all, a bit for each; how many are not stands in what is known already."""
-    for chunk in column.chunks:
-        if chunk.null_count:
-            hollow.fill_span(_place(hollow, chunk, 0) + chunk.offset // 8, len(chunk) // 8 + 1)
-
-
-def _place(hollow: Hollow, array: pa.Array, number: int) -> int:
-    """Return where a buffer of an array lies in the object."""
-    buffer = array.buffers()[number]
-    return 0 if buffer is None else int(buffer.address - pa.py_buffer(hollow.mapping).address)

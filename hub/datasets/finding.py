@@ -22,7 +22,6 @@ from hub.fetch.plans import dataset_owner
 from hub.places import is_object
 from hub.readers import File
 from hub.store import refs
-from hub.store.layout import Layout
 from hub.store.refs import Entry
 
 if TYPE_CHECKING:
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from hub.datasets.choice import Choice
     from hub.datasets.table import Table
     from hub.settings import Settings
+    from hub.store.layout import Layout
 
 logger = logging.getLogger("hub")
 

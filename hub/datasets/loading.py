@@ -10,8 +10,8 @@ from hub.datasets import splits
 from hub.datasets.choice import choose
 from hub.datasets.dataset import Dataset
 from hub.datasets.file_trees import Workspace
-from hub.datasets.joint_transforms import refuse_both
 from hub.datasets.finding import distant_tables
+from hub.datasets.joint_transforms import refuse_both
 from hub.datasets.obtaining import jobs, table_of
 from hub.datasets.origin import Origin, joined
 from hub.datasets.surveying import surveyed

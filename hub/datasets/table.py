@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from hub.datasets.columns import ObjectColumn, Stored, Taken
+    from hub.datasets.columns import Stored, Taken
 
     Rows = range | NDArray[np.int64]
 
@@ -193,7 +193,7 @@ def _take_numbers(columns: Sequence[NDArray[np.generic] | Strided], places: NDAr
     if len(columns) == 1:
         return _picked(columns[0], places)
     values = np.empty((len(places), *columns[0].shape[1:]), columns[0].dtype)
-    for column, here, inner in _parts(columns, places):
+    for column, here, inner in _parts(cast("Sequence[Stored]", columns), places):
         values[here] = _picked(cast("NDArray[np.generic] | Strided", column), inner)
     return values
 

@@ -9,7 +9,8 @@
 What has been read lies in the store, in blocks, so that nothing comes twice. An object is read as it was when it was
 opened: one that is replaced meanwhile is an error, never a mixture.
 
-    reading     the file: blocks that are needed, those that will be, several requests at once
+    reading     the file
+    gathering   its blocks: those that are needed, those that will be, several requests at once
     doors       what is asked for a range: s3, gs, http(s), file, and whatever else fsspec knows
     blocks      what has been read, in the store
     places      the address of an object as if it were a path

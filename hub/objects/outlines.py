@@ -1,7 +1,7 @@
 """Outlines: what of an Arrow file has to be known to find its rows, as one small object beside it.
 
     <split>.arrow.outline    4 bytes  length of the next part, little-endian
-                             JSON     {"size": bytes of the file, "spans": [[offset, length], ...], "crc32": of the rest}
+                             JSON     {"size": that of the file, "spans": [[offset, length], ...], "crc32": of the rest}
                              bytes    those of the spans, one after the other
 
 An Arrow file (https://arrow.apache.org/docs/format/Columnar.html#ipc-file-format) says at its end where its record
@@ -57,7 +57,7 @@ def spans(read: Read, size: int, name: str) -> list[Span]:
     return found
 
 
-def of(path: Path) -> bytes:
+def outline_of(path: Path) -> bytes:
     """Return the outline of an Arrow file. Raises FormatError if it is none."""
     with path.open("rb") as file:
 
@@ -115,4 +115,6 @@ def _blocks(footer: bytes, field: int) -> Iterator[tuple[int, int, int]]:
 
 
 def _damaged(name: str) -> FormatError:
-    return FormatError(f"{name} is no Arrow file", path=name, expected="ARROW1 and a footer at its end", found="neither")
+    return FormatError(
+        f"{name} is no Arrow file", path=name, expected="ARROW1 and a footer at its end", found="neither"
+    )

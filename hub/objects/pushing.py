@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 
 from hub.digest import Digest, hash_file
 from hub.errors import BadStatus, HubError, IntegrityError
-from hub.objects import outlines
 from hub.objects.doors import MISSING, door
+from hub.objects.outlines import SUFFIX, outline_of
 from hub.objects.writing import Overtaken, put, put_file, size_of
 from hub.progress import Silent
 from hub.sources.base import shown
@@ -120,7 +120,7 @@ def _sent(layout: Layout, path: Path, url: str, progress: Progress) -> int:
     if layout.is_blob(path):
         _require_sound(path)
     if path.suffix == ".arrow":
-        put(url + outlines.SUFFIX, outlines.of(path))
+        put(url + SUFFIX, outline_of(path))
     put_file(url, path)
     if size_of(url) != size:
         raise IntegrityError(f"{shown(url)} is not what was sent", expected=f"{size} bytes", found="another size")

@@ -155,7 +155,9 @@ class _FileSystem:
         try:
             found: tuple[Any, str] = fsspec.core.url_to_fs(url)
         except (ValueError, ImportError) as error:
-            raise InvalidInput(f"nothing is written to {shown(url)}", expected="s3://BUCKET/PREFIX", found=error) from error
+            raise InvalidInput(
+                f"nothing is written to {shown(url)}", expected="s3://BUCKET/PREFIX", found=error
+            ) from error
         return found
 
     def _sent(self, url: str, send: Any) -> None:  # noqa: ANN401

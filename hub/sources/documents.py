@@ -1,7 +1,7 @@
 """Small files that are read whole: bounded in size, from the host that was asked, and only if they have changed.
 
-`http:`, `https:`, `s3:`, `gs:` and `file:` addresses. A redirect to another host is refused, and what is larger than the caller
-allows is not read to its end, whatever its length is said to be.
+`http:`, `https:`, `s3:`, `gs:` and `file:` addresses. A redirect to another host is refused, and what is larger than
+the caller allows is not read to its end, whatever its length is said to be.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """All the places that an artifact can be had from: what its card says, and what this machine's settings add.
 
-First the peers and the stores on object storage, if the artifact's whole sha256 is known; then, in the card's order, each source's mirrors and the
-source itself. Whatever the card knows of a source's bytes holds for its mirrors.
+First the peers and the stores on object storage, if the artifact's whole sha256 is known; then, in the card's order,
+each source's mirrors and the source itself. Whatever the card knows of a source's bytes holds for its mirrors.
 """
 
 from __future__ import annotations

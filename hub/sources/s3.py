@@ -33,7 +33,8 @@ FORM = re.compile(r"^s3://(?P<path>[A-Za-z0-9][\w.-]*/[^?#]+)$")
 BLOCK = 8 << 20
 
 # Tries are counted where all sources are dealt with; botocore's own would only make a dead host take longer.
-PATIENCE = {"connect_timeout": 10, "read_timeout": 30, "retries": {"max_attempts": 0}}
+# Connections beyond those that botocore keeps would be opened anew each time.
+PATIENCE = {"connect_timeout": 10, "read_timeout": 30, "retries": {"max_attempts": 0}, "max_pool_connections": 32}
 
 BUSY, FORBIDDEN, MISSING, CHANGED = 503, 403, 404, 412
 

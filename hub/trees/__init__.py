@@ -47,10 +47,11 @@ class Place:
     """Where the bytes of one file are.
 
     With `offset` -1 they are the file `container / name`. Otherwise they are `size` bytes of the file `container`: from
-    `offset` on, or, where `zipped`, behind the local header of a zip at `offset`, stored or deflated.
+    `offset` on, or, where `zipped`, behind the local header of a zip at `offset`, stored or deflated. For a container
+    that is read from elsewhere, an `Elsewhere` stands in place of its path.
     """
 
-    container: Path | Elsewhere
+    container: Path
     name: str
     offset: int = -1
     size: int = -1

@@ -185,7 +185,8 @@ class _Handle:
         os.close(self.number)
 
 
-def _open(path: Path | Elsewhere) -> Readable:
+def _open(container: Path) -> Readable:
+    path = cast("Path | Elsewhere", container)
     if not isinstance(path, Path):
         return path
     try:

@@ -12,9 +12,9 @@ import pytest
 from objects import S3, as_user
 from PIL import Image
 from readers.idx_files import write_mnist_like
+from two_machines import FOUND, STORE, World
 
 from hub import registry
-from hub.datasets.dataset import Dataset
 from hub.datasets.loading import load_dataset
 from hub.digest import hash_file
 from hub.fetch import stored
@@ -30,8 +30,6 @@ pytest.importorskip("s3fs")
 pytest.importorskip("moto")
 
 ROOT = Path(__file__).parent.parent.parent
-FOUND = "lab/hub"
-STORE = f"s3://data/{FOUND}"
 NAMES = ("mnist", "ag_news", "eurosat", "squad1")
 TRAIN = 12_000
 LINES = 5_000
@@ -47,7 +45,7 @@ def running() -> Iterator[S3]:
 @pytest.fixture
 def bucket(running: S3, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[S3]:
     """A bucket with nothing but what all tests find there, and the credentials of somebody whom its server knows."""
-    for key in running.keys():
+    for key in running.names():
         if not key.startswith(FOUND):
             running.client.delete_object(Bucket="data", Key=key)
     with as_user(running.endpoint, monkeypatch, tmp_path):
@@ -86,7 +84,8 @@ def _card(folder: Path, name: str, files: list[Path], rows: dict[str, str], more
 
 
 def _news(number: int) -> str:
-    return f'"{number % 4 + 1}","Title {number}","What has happened, för die {number}th time, {"again and " * (number % 150)}again"\n'
+    text = f"What has happened, für die {number}th time, {'again and ' * (number % 150)}again"
+    return f'"{number % 4 + 1}","Title {number}","{text}"\n'
 
 
 def _photos(path: Path) -> None:
@@ -147,37 +146,7 @@ def bare(written: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path,
     return folder / "cards", folder / "home"
 
 
-class World:
-    """Two machines: the one that has prepared everything and sent it to the bucket, and a fresh one without sources."""
-
-    def __init__(self, first: Path, bare: tuple[Path, Path], second: Path, patch: pytest.MonkeyPatch) -> None:
-        self.layout = Layout(second)
-        self._first, self._patch = first, patch
-        cards, home = bare
-        patch.setattr(registry, "cards_folder", lambda: cards)
-        shutil.copytree(home, second)
-        self.on_second()
-
-    def on_first(self) -> Layout:
-        self._patch.setenv("HUB_HOME", str(self._first))
-        self._patch.delenv("HUB_SHARED", raising=False)
-        return Layout(self._first)
-
-    def on_second(self) -> None:
-        self._patch.setenv("HUB_HOME", str(self.layout.home))
-        self._patch.setenv("HUB_SHARED", STORE)
-
-    def local(self, name: str, split: str) -> Dataset:
-        """Return a dataset as the first machine has it."""
-        self.on_first()
-        found = load_dataset(name, split=split, progress=False)
-        self.on_second()
-        return found
-
-
 @pytest.fixture
-def world(
-    bucket: S3, filled: Path, bare: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> World:
+def world(bucket: S3, filled: Path, bare: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     del bucket
     return World(filled, bare, tmp_path / "second", monkeypatch)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 import os
 import pickle
-import random
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from faulty_objects import Faulty
 from objects import as_user
@@ -18,7 +18,7 @@ from hub.errors import BadStatus, InvalidInput, OfflineError, Unreachable
 from hub.objects import ObjectFile, ObjectPath, opened
 from hub.objects.blocks import SIZE
 from hub.objects.doors import Replaced
-from hub.objects.reading import AHEAD, LONGEST
+from hub.objects.gathering import AHEAD, LONGEST
 from hub.store import garbage, removing, standing, usage
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from hub.store.layout import Layout
 
-DATA = random.Random(0).randbytes(12 * SIZE + 12345)
+DATA = np.random.default_rng(0).bytes(12 * SIZE + 12345)
 URL = "s3://data/a/b.bin"
 
 
@@ -53,10 +53,10 @@ def impatient() -> ObjectFile:
 
 def test_any_part_is_read_as_from_a_file(there: S3) -> None:
     file, same = opened(URL), io.BytesIO(DATA)
-    chance = random.Random(1)
+    chance = np.random.default_rng(1)
 
     for _ in range(30):
-        offset, size = chance.randrange(len(DATA) + 100), chance.choice([0, 1, 1000, SIZE, 3 * SIZE])
+        offset, size = int(chance.integers(len(DATA) + 100)), int(chance.choice([0, 1, 1000, SIZE, 3 * SIZE]))
         assert file.seek(offset) == same.seek(offset)
         assert file.read(size) == same.read(size)
         assert file.tell() == offset + min(size, max(0, len(DATA) - offset))
@@ -189,11 +189,11 @@ def test_nothing_is_read_offline(there: S3, monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_pickled_file_is_the_same_object_or_none(there: S3) -> None:
     data = pickle.dumps(opened(URL))
 
-    assert pickle.loads(data).pread(10, 5) == DATA[5:15]
+    assert pickle.loads(data).pread(10, 5) == DATA[5:15]  # noqa: S301  our own
 
     there.put("a/b.bin", DATA[::-1])
     with pytest.raises(Replaced):
-        pickle.loads(data).pread(10, 7 * SIZE)
+        pickle.loads(data).pread(10, 7 * SIZE)  # noqa: S301  our own
 
 
 def test_a_block_that_was_damaged_on_disk_comes_anew(there: S3, layout: Layout) -> None:
@@ -233,7 +233,7 @@ def test_blocks_are_counted_and_collected(there: S3, layout: Layout) -> None:
 
 
 def test_reading_keeps_the_store_within_its_limit(there: S3, layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HUB_CACHE_LIMIT", "8MiB")
+    monkeypatch.setenv("HUB_CACHE_LIMIT", "2MiB")
     monkeypatch.setattr("hub.objects.blocks.LOOKED_EVERY", 2)
 
     assert opened(URL).readall() == DATA
