@@ -48,7 +48,7 @@ class StreamingDataset(Steps):
         return self._with(_share=self.share.of_worker(number, count))
 
     def to_ray(self) -> Any:  # noqa: ANN401  Ray publishes no types that are of use here
-        """Return the samples as a `ray.data.Dataset`: each of its read tasks takes a share, and every sample comes once.
+        """Return the samples as a `ray.data.Dataset`: each read task takes a share, and every sample comes once.
 
         Columns are those of `Dataset.to_ray`. Raises MissingExtra if Ray is not installed.
         """
