@@ -40,6 +40,7 @@ COMMANDS = {
     "evaluate": "Measure a model on a dataset: accuracy, confusion, speed; write a results file.",
     "tensorboard": "Write what there is to see of models and datasets for TensorBoard, and start it.",
     "preview": "Show samples of a dataset: in the terminal, as a picture or as a page.",
+    "prepare": "Prepare a dataset ahead of its use: with several processes, or a cluster.",
     "convert": "Write a model as ONNX, an exported program, TorchScript or safetensors, and compare.",
     "lock": "Pin datasets, weights and files by sha256 in hub.lock.",
     "sync": "Bring what hub.lock pins to this machine; or check that it still holds.",
