@@ -26,7 +26,8 @@ LAYERS = (
     ("fetch",),
     ("datasets", "models"),
     ("text", "vision", "viz", "model_zoo"),
-    ("adopting", "bundles", "doctor", "peer", "publish", "site"),
+    ("adopting", "bundles", "doctor", "peer", "site"),
+    ("publish",),
     ("cli",),
     ("__init__", "__main__"),
 )

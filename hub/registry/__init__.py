@@ -193,7 +193,7 @@ def find_dataset(name: str) -> DatasetEntry:
     if "/" in asked:
         from hub.registry import foreign
 
-        entry = foreign.find_dataset(asked)
+        entry = foreign.find_dataset(asked, version)
     else:
         identifier, path, text = _look_up("dataset", asked)
         entry = DatasetEntry(identifier, dataset_from_json(text) or read_dataset(path), path)

@@ -57,6 +57,16 @@ class Network(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Whether there are weights for it."""
 
 
+class Earlier(msgspec.Struct, frozen=True, kw_only=True):
+    """A version of a dataset that is not the one which its name alone means."""
+
+    version: str
+    card: str
+    """The address of its card, as that of the latest."""
+    sha256: Sha256
+    size: Size
+
+
 class Listed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One card of a registry. `networks` are those of a model's card, which is one of a family."""
 
@@ -73,6 +83,10 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The address of the card, relative to the index: a path downwards."""
     sha256: Sha256
     size: Size
+    version: str = ""
+    """That of a dataset, where the registry keeps several."""
+    earlier: tuple[Earlier, ...] = ()
+    """Its other versions, in their order: what stands behind an "@" of a name."""
 
 
 class KindList(msgspec.Struct, frozen=True, kw_only=True):

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from hub.cards import Card, DatasetCard, ModelCard
     from hub.cards.catalog import Entry as CatalogCard
     from hub.registry.foreign.copies import Copy
+    from hub.registry.listing import Earlier
     from hub.settings import Settings
 
 logger = logging.getLogger("hub")
@@ -78,6 +79,8 @@ class Lists:
             for entry in reversed(self._read(kind)):  # the first of two of one id stays
                 row = (entry.card, f"{entry.sha256} {entry.size}")
                 connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?, '')", row)
+                rows = ((f"{kind}/{entry.id}@{each.version}", _stated(each)) for each in entry.earlier)
+                connection.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, '')", rows)
                 add(connection, of_listed(kind, entry), entry.card)
 
     def _read(self, kind: str) -> list[Listed]:
@@ -106,8 +109,11 @@ class Foreign:
         """Return its index, made or brought up to date if need be."""
         return opened_index(Lists(self.copy), self.settings.home, (ALL,))
 
-    def find(self, asked: str, kinds: tuple[str, ...]) -> Found:
-        """Return the entry of a name there. Raises NotFound, CardError, and what fetching a card raises."""
+    def find(self, asked: str, kinds: tuple[str, ...], version: str = "") -> Found:
+        """Return the entry of a name there, and of a dataset another version, if the registry has kept that.
+
+        Raises NotFound, CardError, and what fetching a card raises.
+        """
         plain = normal(asked)
         with self.index() as opened:
             kind = opened.kind_of(plain, kinds)
@@ -115,10 +121,11 @@ class Foreign:
             if kind is None or place is None:
                 what = kinds[0] if len(kinds) == 1 else "entry"
                 raise unknown(what, asked, opened.spellings(plain, kinds), prefix=f"{self.name}/")
-            digest, _, size = opened.stamp(place[1]).partition(" ")
-        data, path = self._card(place[1], digest, int(size))
-        card = trust.card(kind, data, self.copy.state.base, self._url(place[1]))
-        return Found(kind, place[0], card, self._url(place[1]), path)
+            earlier = opened.stamp(f"{kind}/{place[0]}@{version}") if version else ""
+            digest, size, file = (earlier or f"{opened.stamp(place[1])} {place[1]}").split(" ")
+        data, path = self._card(file, digest, int(size))
+        card = trust.card(kind, data, self.copy.state.base, self._url(file))
+        return Found(kind, place[0], card, self._url(file), path)
 
     def _card(self, file: str, digest: str, size: int) -> tuple[bytes, Path]:
         trust.require_path(self._url(""), "card", file)
@@ -151,10 +158,13 @@ def search(name: str, query: str, kinds: tuple[str, ...]) -> list[Hit]:
         return [_hit(name, row) for row in found.search(query, kinds)]
 
 
-def find_dataset(name: str) -> DatasetEntry:
-    """Return the dataset of a name such as "lab/cats". Raises NotFound, CardError and what asking a registry raises."""
+def find_dataset(name: str, version: str = "") -> DatasetEntry:
+    """Return the dataset of a name such as "lab/cats", of an earlier version if the registry has kept that one.
+
+    Raises NotFound, CardError and what asking a registry raises.
+    """
     registry, _, asked = name.partition("/")
-    return _dataset(registry, opened(registry).find(asked, ("dataset",)))
+    return _dataset(registry, opened(registry).find(asked, ("dataset",), version))
 
 
 def find_model(name: str, tag: str | None) -> ModelEntry:
@@ -168,12 +178,25 @@ def describe(name: str) -> Entry:
     asked, _, version = name.partition("@")
     registry, _, rest = asked.partition("/")
     kind, _, inner = rest.partition("/")
-    found = opened(registry).find(inner, (kind,)) if inner and kind in KINDS else opened(registry).find(rest, KINDS)
+    kinds, plain = ((kind,), inner) if inner and kind in KINDS else (KINDS, rest)
+    found = opened(registry).find(plain, kinds, version)
     if found.kind == "model":
         return _model(registry, found, version or None)
     if found.kind == "dataset":
-        return _dataset(registry, found)
+        return of_version(_dataset(registry, found), version)
     return CatalogEntry(found.kind, f"{registry}/{found.id}", cast("CatalogCard", found.card), found.path)
+
+
+def of_version(entry: DatasetEntry, version: str) -> DatasetEntry:
+    """Return a dataset that was found; NotFound if another version of it was asked for."""
+    if version and version != entry.card.version:
+        raise unknown(f"version of {entry.id}", version, [entry.card.version])
+    return entry
+
+
+def _stated(earlier: Earlier) -> str:
+    """Return what is noted of an earlier version's card, in which a path has no blank."""
+    return f"{earlier.sha256} {earlier.size} {earlier.card}"
 
 
 def _dataset(registry: str, found: Found) -> DatasetEntry:

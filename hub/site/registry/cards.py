@@ -54,8 +54,7 @@ def lists(cards: list[Made]) -> dict[str, bytes]:
     """Return file name -> list of the cards of each kind."""
     kinds = dict.fromkeys(card.entry.kind for card in cards)
     return {
-        f"index/{kind}.json": listing.write(_listed(each) for each in cards if each.entry.kind == kind)
-        for kind in kinds
+        f"index/{kind}.json": listing.write(listed(each) for each in cards if each.entry.kind == kind) for kind in kinds
     }
 
 
@@ -123,7 +122,8 @@ def _other_size(found: int, stated_size: int | None, sha256: str) -> tuple[objec
     return f"{stated_size} bytes", f"{found} bytes, {Digest('sha256', sha256)}"
 
 
-def _listed(card: Made) -> Listed:
+def listed(card: Made) -> Listed:
+    """Return what a list says of a card."""
     entry = card.entry
     summary = entry.card.summary
     return Listed(

@@ -1,0 +1,227 @@
+"""The order of things: files, cards, pages and lists by digest, and the index last."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock
+from typing import TYPE_CHECKING, cast
+
+import msgspec
+
+from hub.errors import HubError
+from hub.progress import Silent
+from hub.publish import datasets, drafts, listed, merging, models, pages, places
+from hub.publish.listed import TOP
+from hub.registry.listing import Listed
+from hub.site.collection import Listed as Entry
+from hub.site.registry import cards as made_cards
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hub.progress import Progress
+    from hub.publish.drafts import Completed, Hashed
+    from hub.publish.listed import Entries
+    from hub.publish.places import Place
+
+# Uploads wait for the network, not for the processor.
+AT_ONCE = 8
+
+# Each time somebody else was faster; with a hundred publishers at once each is first once within so many.
+TRIES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was published, or would be: names, what was written and what was there already."""
+
+    names: tuple[str, ...]
+    address: str
+    changed: bool
+    written: tuple[str, ...] = ()
+    """Paths of files that were written, but for the index, and for lists."""
+    bytes_written: int = 0
+    present: int = 0
+    """How many files were there already."""
+
+
+@dataclass(slots=True)
+class _Writing:
+    """What one run puts into a place, each name once however often the index changes meanwhile."""
+
+    place: Place
+    progress: Progress
+    dry: bool = False
+    done: dict[str, int] = field(default_factory=dict)
+    present: set[str] = field(default_factory=set)
+    lock: Lock = field(default_factory=Lock)
+
+    def small(self, files: dict[str, bytes]) -> None:
+        """Write small files."""
+        wanted = {path: data for path, data in files.items() if path not in self.done and path not in self.present}
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            for _ in pool.map(self._small, wanted, wanted.values()):
+                pass
+
+    def _small(self, path: str, data: bytes) -> None:
+        if self._is_there(path, len(data)):
+            return
+        if not self.dry:
+            self.place.put(path, data)
+        self.done[path] = len(data)
+
+    def large(self, files: Sequence[Hashed]) -> None:
+        """Copy files, several at a time; one bar for all."""
+        missing = [each for each in files if not self._is_there(TOP + each.published, each.size)]
+        self.done |= {TOP + each.published: each.size for each in missing}
+        if self.dry or not missing:
+            return
+        self.progress.start("publishing", sum(each.size for each in missing))
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            for _ in pool.map(self._large, missing):
+                pass
+        self.progress.finish()
+
+    def _large(self, file: Hashed) -> None:
+        self.place.put_file(TOP + file.published, file.path, file.sha256, self._advance)
+
+    def _advance(self, count: int) -> None:
+        with self.lock:
+            self.progress.advance(count)
+
+    def _is_there(self, path: str, size: int) -> bool:
+        if self.place.holds(path, size):
+            self.present.add(path)
+            return True
+        return False
+
+
+def publish(
+    files: Sequence[Path],
+    cards: Sequence[Path],
+    to: str | Path,
+    *,
+    replace: bool = False,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Make files, and the cards that describe them, part of the registry at `to`, a folder or s3://BUCKET/PREFIX.
+
+    `cards` are drafts (see `drafts`) or folders of cards; the registry is made if there is none. What is there already
+    is not written again. With `replace` a version or tag that is taken may become another one. With `dry_run` nothing
+    is written.
+
+    Raises CardError for a card that is wrong, InvalidInput for a name that is taken and files that no card is about,
+    UnsafeWeights and FormatError for files that are not what they should be, and StoreError, SourceError and
+    MissingExtra if the place cannot be written; then the registry is as it was.
+    """
+    told = progress or Silent()
+    place = places.find(str(to), told.note)
+    given = drafts.Given.of(files, told)
+    found = drafts.read(cards, given)
+    with TemporaryDirectory(prefix="hub-publish-") as work:
+        complete = [_completed(draft, given, Path(work) / str(number)) for number, draft in enumerate(found)]
+        given.require_all_used(found)
+        writing = _Writing(place, told, dry_run)
+        return _published(complete, writing, replace=replace)
+
+
+def _completed(draft: drafts.Draft, given: drafts.Given, work: Path) -> Completed:
+    if draft.kind == "dataset":
+        work.mkdir()
+        return datasets.complete(draft, given, work)
+    if draft.kind == "model":
+        return models.complete(draft, given)
+    return drafts.completed(draft, draft.table, ())
+
+
+def _published(found: Sequence[Completed], writing: _Writing, *, replace: bool) -> Outcome:
+    """Write what is missing and switch the index; again from what others have listed, where they were faster."""
+    place = writing.place
+    for _ in range(TRIES):
+        state = place.state()
+        before = listed.read(place, state)
+        entries, small = _merged(found, before, place, replace=replace)
+        changed = entries != before or not state.data
+        if changed:  # what is listed is there
+            _write(found, small, writing)
+        lists, index = listed.written(entries) if changed else ({}, state.data)
+        if writing.dry:
+            return _outcome(found, writing, changed=changed)
+        if changed:
+            writing.small({TOP + path: data for path, data in lists.items()})
+        if place.switch(state, index):
+            return _outcome(found, writing, changed=changed)
+    raise HubError(
+        f"the index of {place.address} changed {TRIES} times while it was to be written",
+        expected="a moment in which nobody else publishes",
+        hint="run the same command again: the files are there already",
+    )
+
+
+def _write(found: Sequence[Completed], small: dict[str, bytes], writing: _Writing) -> None:
+    writing.large(list({each.sha256: each for one in found for each in one.files}.values()))
+    writing.small({TOP + path: data for path, data in small.items()})
+    writing.small({TOP + path: data for path, data in made_cards.schemas().items()})
+    if not writing.dry:
+        pages.write_front(writing.place)
+
+
+def _merged(
+    found: Sequence[Completed], before: Entries, place: Place, *, replace: bool
+) -> tuple[Entries, dict[str, bytes]]:
+    """Return what is to be listed, and path -> bytes of the cards and pages of what is new in it."""
+    entries = {kind: dict(each) for kind, each in before.items()}
+    small: dict[str, bytes] = {}
+    for one in found:
+        kind, others = one.draft.kind, entries.setdefault(one.draft.kind, {})
+        old = _with_version(others.get(one.draft.id), kind, place)
+        entry, written = _entry(one, old, place, replace=replace)
+        merging.require_names_free(entry, others.values())
+        if entry != old:
+            small |= written
+        others[entry.id] = entry
+    return entries, small
+
+
+def _with_version(old: Listed | None, kind: str, place: Place) -> Listed | None:
+    """Return an entry with its version, which `hub registry build` does not list."""
+    if old is None or old.version or kind != "dataset":
+        return old
+    version = str(listed.table(place, old.card, old.sha256).get("version", ""))
+    return msgspec.structs.replace(old, version=version)
+
+
+def _entry(one: Completed, old: Listed | None, place: Place, *, replace: bool) -> tuple[Listed, dict[str, bytes]]:
+    kind, name = one.draft.kind, one.draft.id
+    table = listed.table(place, old.card, old.sha256) if old is not None and kind == "model" else None
+    card = merging.merged_card(one.card, table, kind, replace=replace)
+    data = made_cards.as_json(card)
+    path = f"{kind}s/{listed.sha256(data)}/{name}"
+    made = made_cards.listed(made_cards.Made(Entry(kind, name, card, one.draft.path), f"{path}.json", data))
+    entry = msgspec.structs.replace(made, version=merging.version_of(card))
+    if old is not None and kind == "dataset":
+        entry = merging.with_versions(entry, old, replace=replace)
+    elif old is not None and kind != "model" and old.sha256 != entry.sha256 and not replace:
+        raise merging.taken(name)
+    return entry, {f"{path}.json": data, f"{path}.html": pages.of_card(kind, name, card)}
+
+
+def _outcome(found: Sequence[Completed], writing: _Writing, *, changed: bool) -> Outcome:
+    names = tuple(name for one in found for name in _names(one))
+    written = tuple(sorted(writing.done))
+    return Outcome(names, writing.place.address, changed, written, sum(writing.done.values()), len(writing.present))
+
+
+def _names(one: Completed) -> list[str]:
+    """Return what `hub` takes behind the registry's name."""
+    if one.draft.kind == "model":
+        variants = cast("merging.ModelCard", one.card).variants
+        return [f"{each.name}@{weights.tag}" for each in variants for weights in each.weights] or [
+            each.name for each in variants
+        ]
+    version = merging.version_of(one.card)
+    return [f"{one.draft.id}@{version}" if version else one.draft.id]
