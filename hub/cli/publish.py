@@ -13,7 +13,7 @@ from hub.errors import InvalidInput
 from hub.progress import human_bytes, shown
 
 if TYPE_CHECKING:
-    from hub.publish import Outcome
+    from hub.publish.publishing import Outcome
 
 
 @click.command()
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Say what would be published; write nothing.")
 @json_option
 @quiet_option
-def command(  # noqa: PLR0913  a flag each
+def command(  # noqa: PLR0913, PLR0917  a flag each, given by name
     files: tuple[Path, ...],
     cards: tuple[Path, ...],
     to: str | None,
@@ -42,8 +42,6 @@ def command(  # noqa: PLR0913  a flag each
 
     DIR is what a web server serves. Where it stands is what others add: `hub registry add NAME URL`.
     """
-    from hub import publish
-
     if new_card is not None:
         from hub.publish import beginnings
 
@@ -52,8 +50,10 @@ def command(  # noqa: PLR0913  a flag each
         return
     if not cards or to is None:
         raise _lacking(files, cards)
+    from hub.publish.publishing import publish
+
     with shown(wanted=not quiet) as progress:
-        done = publish.publish(files, cards, to, replace=replace, dry_run=dry_run, progress=progress)
+        done = publish(files, cards, to, replace=replace, dry_run=dry_run, progress=progress)
     if as_json:
         print_json(asdict(done))
     else:

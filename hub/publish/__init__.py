@@ -9,6 +9,8 @@
     listed       an index as it is read and written
     pages        a page a card, and the page that lists them
     places       where to publish: `folder` and `bucket`
+    writing      what is written, each name once
+    publishing   `publish`: the order of things
 
 All files but the last are named by their digests and never change, so whoever reads sees the registry as it was; one
 small file, `registry/v1/index.json`, is then put in place of the one that was read, if that is still there. If somebody
@@ -22,9 +24,3 @@ nothing names; the next run finds them.
     registry/v1/models/<sha256>/<id>.json   likewise
     registry/v1/files/sha256/ab/<sha256>    a file
 """
-
-from __future__ import annotations
-
-from hub.publish.publishing import Outcome, publish
-
-__all__ = ["Outcome", "publish"]

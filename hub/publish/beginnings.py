@@ -26,7 +26,7 @@ network = "resnet18"     # a network that hub builds: `hub list models` (builder
 tag = "1.0.0"            # its version: hub.load("lab/{id}@1.0.0")
 classes = ["cat", "dog"] # the names of the outputs, in order
 # metrics = {{ mydata = {{ "acc@1" = 93.1 }} }}
-# transforms = {{ preset = "classification", resize = 256, crop = 224, mean = [0.485, 0.456, 0.406], std = [0.229, 0.224, 0.225] }}
+# transforms = {{ preset = "classification", resize = 256, crop = 224, mean = [0.5, 0.5, 0.5], std = [0.5, 0.5, 0.5] }}
 """
 
 DATASET = """\

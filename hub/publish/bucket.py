@@ -33,6 +33,8 @@ FORM = re.compile(r"^s3://(?P<bucket>[A-Za-z0-9][\w.-]*)(/(?P<prefix>[^?#]*))?$"
 # What a part of a large file has: S3 takes 10,000 parts, so files of up to 320 GB.
 PART = 32 << 20
 
+BY_DIGEST = re.compile(r"[0-9a-f]{64}")
+
 # Without conditions: how long somebody else's index may be under way when ours is there.
 SETTLE = 2.0
 
@@ -73,10 +75,6 @@ class Bucket:
             return False
         return bool(found["ContentLength"] == size)
 
-    def put(self, path: str, data: bytes) -> None:
-        if not self.holds(path, len(data)):
-            self.replace(path, data)
-
     def put_file(self, path: str, source: Path, sha256: str, on_bytes: OnBytes) -> None:
         with self._told(path), _opened(source) as stream:
             # Not given its name before it is known to be the right one.
@@ -92,7 +90,7 @@ class Bucket:
                 raise changed(source, sha256, hasher.sha256)
             file.commit()
 
-    def replace(self, path: str, data: bytes) -> None:
+    def put(self, path: str, data: bytes) -> None:
         self._put(path, data)
 
     def read(self, path: str) -> bytes | None:
@@ -116,7 +114,8 @@ class Bucket:
         It is tried with one whose bytes are the same before and after.
         """
         path, data = f"registry/v1/index/{hashlib.sha256(PROBE).hexdigest()}.json", PROBE
-        self.put(path, data)
+        if not self.holds(path, len(data)):
+            self.put(path, data)
         try:
             return not self._put_if(path, data, {"IfNoneMatch": "*"} if first else {"IfMatch": '"0"'})
         except SourceError:  # some refuse what they do not know
@@ -138,8 +137,8 @@ class Bucket:
 
     def _put(self, path: str, data: bytes, **more: str) -> None:
         kind = TYPES.get(path.rpartition(".")[2], "application/octet-stream")
-        # What changes is asked for anew each time; everything else never changes.
-        age = "no-cache" if path == INDEX or path == "index.html" else "public, max-age=31536000, immutable"
+        # What is named by its digest never changes; everything else is asked for anew each time.
+        age = "public, max-age=31536000, immutable" if BY_DIGEST.search(path) else "no-cache"
         self._call("put_object", path, Body=data, ContentType=kind, CacheControl=age, **more)
 
     def _call(self, method: str, path: str, **arguments: object) -> Any:  # noqa: ANN401  botocore has no types
@@ -147,7 +146,7 @@ class Bucket:
             return _files().call_s3(method, Bucket=self.bucket, Key=self.prefix + path, **arguments)
 
     def _read(self, path: str) -> tuple[bytes | None, str]:
-        from fsspec.asyn import sync
+        from fsspec.asyn import sync  # type: ignore[import-untyped]  # it publishes no types
 
         files = _files()
         try:

@@ -7,7 +7,6 @@ with it, or lacks after all, is told by file and key, as of any card.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hub import cards, toml
@@ -19,6 +18,7 @@ from hub.registry.folder import FOLDERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from hub.cards import Card
     from hub.progress import Progress

@@ -14,19 +14,20 @@ from __future__ import annotations
 
 import os
 import re
+import time
 import uuid
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hub.digest import CHUNK, Hasher
 from hub.errors import DigestMismatch, MissingFile
 from hub.publish.places import INDEX, State
-from hub.store.files import disk_errors
+from hub.store.files import ABANDONED_AFTER, disk_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from hub.publish.places import OnBytes
 
@@ -57,16 +58,12 @@ class Folder:
         except OSError:
             return False
 
-    def put(self, path: str, data: bytes) -> None:
-        if not self.holds(path, len(data)):
-            self.replace(path, data)
-
     def put_file(self, path: str, source: Path, sha256: str, on_bytes: OnBytes) -> None:
         with self._aside() as made:
             _copy(source, made, sha256, on_bytes)
             self._name(made, path)
 
-    def replace(self, path: str, data: bytes) -> None:
+    def put(self, path: str, data: bytes) -> None:
         with self._aside() as made:
             _write(made, data)
             self._name(made, path)
@@ -88,12 +85,25 @@ class Folder:
         return State(self.read(_state(numbers[-1])) or b"", str(numbers[-1]))
 
     def switch(self, before: State, data: bytes) -> bool:
+        if data == before.data:
+            if self.read(INDEX) != data:  # its process was killed before it was renamed
+                self._serve_latest()
+            return True
         with self._aside() as made, self._locked():
             _write(made, data)
-            if data != before.data and not self._took(made, int(before.mark) + 1):
+            if not self._took(made, int(before.mark) + 1):
                 return False
             self._serve_latest()
-            return True
+        self._sweep()
+        return True
+
+    def _sweep(self) -> None:
+        """Remove what processes that were killed have left; nobody writes for so long."""
+        with suppress(OSError):
+            for path in (self.path / ASIDE).iterdir():
+                with suppress(OSError):  # another process was faster
+                    if time.time() - path.stat().st_mtime > ABANDONED_AFTER:
+                        path.unlink()
 
     def _took(self, made: Path, number: int) -> bool:
         target = self.path / _state(number)
@@ -111,7 +121,7 @@ class Folder:
             data = self.read(_state(latest[0])) if latest else None
             if data is None or data == self.read(INDEX):
                 return
-            self.replace(INDEX, data)
+            self.put(INDEX, data)
 
     def _numbers(self) -> list[int]:
         try:

@@ -39,7 +39,7 @@ def complete(draft: Draft, given: Given) -> Completed:
     single = len(variants) == 1 and len(_tables(variants[0], "weights")) <= 1
     files: dict[str, Hashed] = {}
     for number, variant in enumerate(variants):
-        variants[number] = _variant(variant, number, table, draft)
+        variants[number] = _variant(variant, number, draft)
         if not variants[number].get("weights") and single and given.paths:
             variants[number]["weights"] = [{}]
         weights = [dict(each) for each in _tables(variants[number], "weights")]
@@ -56,7 +56,7 @@ def _tables(table: Table, key: str) -> list[Table]:
     return [dict(each) for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
-def _variant(variant: Table, number: int, table: Table, draft: Draft) -> Table:
+def _variant(variant: Table, number: int, draft: Draft) -> Table:
     """Return a network with its name, which is that of the card where there is but one."""
     named = {"name": draft.id} if number == 0 and "name" not in variant else {}
     return {**named, "params": 0, **variant}

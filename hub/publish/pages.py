@@ -49,7 +49,7 @@ def write_front(place: Place) -> None:
     """Write the page that lists the registry, unless one lies there that somebody else has made."""
     there = place.read(FRONT)
     if there is None or (OURS in there and there != front()):
-        place.replace(FRONT, front())
+        place.put(FRONT, front())
 
 
 @cache

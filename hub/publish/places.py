@@ -27,8 +27,7 @@ class State:
 class Place(Protocol):
     """A folder or a bucket. Paths are relative, with "/" between folders.
 
-    What is put under a name is whole once the name is there; what is there already is left alone, since names say what
-    the bytes are.
+    What is put under a name is whole once the name is there.
     """
 
     @property
@@ -39,13 +38,10 @@ class Place(Protocol):
         """Tell whether a file of that name and size is there."""
 
     def put(self, path: str, data: bytes) -> None:
-        """Write a small file under a name that is only ever given to these bytes."""
+        """Write a small file, in place of one of the same name."""
 
     def put_file(self, path: str, source: Path, sha256: str, on_bytes: OnBytes) -> None:
         """Copy a file under a name that is only ever given to it; DigestMismatch if it is not the one that was read."""
-
-    def replace(self, path: str, data: bytes) -> None:
-        """Write a small file in place of one of the same name."""
 
     def read(self, path: str) -> bytes | None:
         """Return a small file, or None if there is none."""

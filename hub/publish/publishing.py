@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Lock
 from typing import TYPE_CHECKING, cast
 
 import msgspec
@@ -15,20 +13,19 @@ from hub.errors import HubError
 from hub.progress import Silent
 from hub.publish import datasets, drafts, listed, merging, models, pages, places
 from hub.publish.listed import TOP
-from hub.registry.listing import Listed
+from hub.publish.writing import Writing
 from hub.site.collection import Listed as Entry
 from hub.site.registry import cards as made_cards
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hub.cards import ModelCard
     from hub.progress import Progress
-    from hub.publish.drafts import Completed, Hashed
+    from hub.publish.drafts import Completed
     from hub.publish.listed import Entries
     from hub.publish.places import Place
-
-# Uploads wait for the network, not for the processor.
-AT_ONCE = 8
+    from hub.registry.listing import Listed
 
 # Each time somebody else was faster; with a hundred publishers at once each is first once within so many.
 TRIES = 200
@@ -46,57 +43,6 @@ class Outcome:
     bytes_written: int = 0
     present: int = 0
     """How many files were there already."""
-
-
-@dataclass(slots=True)
-class _Writing:
-    """What one run puts into a place, each name once however often the index changes meanwhile."""
-
-    place: Place
-    progress: Progress
-    dry: bool = False
-    done: dict[str, int] = field(default_factory=dict)
-    present: set[str] = field(default_factory=set)
-    lock: Lock = field(default_factory=Lock)
-
-    def small(self, files: dict[str, bytes]) -> None:
-        """Write small files."""
-        wanted = {path: data for path, data in files.items() if path not in self.done and path not in self.present}
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            for _ in pool.map(self._small, wanted, wanted.values()):
-                pass
-
-    def _small(self, path: str, data: bytes) -> None:
-        if self._is_there(path, len(data)):
-            return
-        if not self.dry:
-            self.place.put(path, data)
-        self.done[path] = len(data)
-
-    def large(self, files: Sequence[Hashed]) -> None:
-        """Copy files, several at a time; one bar for all."""
-        missing = [each for each in files if not self._is_there(TOP + each.published, each.size)]
-        self.done |= {TOP + each.published: each.size for each in missing}
-        if self.dry or not missing:
-            return
-        self.progress.start("publishing", sum(each.size for each in missing))
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            for _ in pool.map(self._large, missing):
-                pass
-        self.progress.finish()
-
-    def _large(self, file: Hashed) -> None:
-        self.place.put_file(TOP + file.published, file.path, file.sha256, self._advance)
-
-    def _advance(self, count: int) -> None:
-        with self.lock:
-            self.progress.advance(count)
-
-    def _is_there(self, path: str, size: int) -> bool:
-        if self.place.holds(path, size):
-            self.present.add(path)
-            return True
-        return False
 
 
 def publish(
@@ -125,7 +71,7 @@ def publish(
     with TemporaryDirectory(prefix="hub-publish-") as work:
         complete = [_completed(draft, given, Path(work) / str(number)) for number, draft in enumerate(found)]
         given.require_all_used(found)
-        writing = _Writing(place, told, dry_run)
+        writing = Writing(place, told, dry=dry_run)
         return _published(complete, writing, replace=replace)
 
 
@@ -138,7 +84,7 @@ def _completed(draft: drafts.Draft, given: drafts.Given, work: Path) -> Complete
     return drafts.completed(draft, draft.table, ())
 
 
-def _published(found: Sequence[Completed], writing: _Writing, *, replace: bool) -> Outcome:
+def _published(found: Sequence[Completed], writing: Writing, *, replace: bool) -> Outcome:
     """Write what is missing and switch the index; again from what others have listed, where they were faster."""
     place = writing.place
     for _ in range(TRIES):
@@ -162,8 +108,8 @@ def _published(found: Sequence[Completed], writing: _Writing, *, replace: bool) 
     )
 
 
-def _write(found: Sequence[Completed], small: dict[str, bytes], writing: _Writing) -> None:
-    writing.large(list({each.sha256: each for one in found for each in one.files}.values()))
+def _write(found: Sequence[Completed], small: dict[str, bytes], writing: Writing) -> None:
+    writing.large({TOP + each.published: each for one in found for each in one.files})
     writing.small({TOP + path: data for path, data in small.items()})
     writing.small({TOP + path: data for path, data in made_cards.schemas().items()})
     if not writing.dry:
@@ -210,7 +156,7 @@ def _entry(one: Completed, old: Listed | None, place: Place, *, replace: bool) -
     return entry, {f"{path}.json": data, f"{path}.html": pages.of_card(kind, name, card)}
 
 
-def _outcome(found: Sequence[Completed], writing: _Writing, *, changed: bool) -> Outcome:
+def _outcome(found: Sequence[Completed], writing: Writing, *, changed: bool) -> Outcome:
     names = tuple(name for one in found for name in _names(one))
     written = tuple(sorted(writing.done))
     return Outcome(names, writing.place.address, changed, written, sum(writing.done.values()), len(writing.present))
@@ -219,7 +165,7 @@ def _outcome(found: Sequence[Completed], writing: _Writing, *, changed: bool) ->
 def _names(one: Completed) -> list[str]:
     """Return what `hub` takes behind the registry's name."""
     if one.draft.kind == "model":
-        variants = cast("merging.ModelCard", one.card).variants
+        variants = cast("ModelCard", one.card).variants
         return [f"{each.name}@{weights.tag}" for each in variants for weights in each.weights] or [
             each.name for each in variants
         ]
