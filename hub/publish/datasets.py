@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from hub.datasets.table import Table
     from hub.publish.drafts import Completed, Draft, Given, Hashed
     from hub.publish.drafts import Table as Stated
+    from hub.settings import Settings
 
 OWN = {
     "own": "folder",
@@ -73,13 +74,15 @@ def complete(draft: Draft, given: Given, work: Path) -> Completed:
     artifacts, files = _artifacts(table, draft, given, work)
     if artifacts:
         table["artifacts"] = artifacts
-    table.setdefault("reader", _reader(files))
+    table = _with_options({"reader": _reader(files), **table})
+    # In a store of its own: what is made of a file that is gone soon is of no use to others.
+    aside = replace(settings.current(), home=work / "store")
     if files and not table.get("splits") and not table.get("variants"):
         table["artifacts"] = [_unpacked(each, files) for each in artifacts]
-        table = _surveyed(table, draft, _together(files, work / "survey"), [each.name for each in files])
+        table = _surveyed(table, draft, files, aside)
     table = _described(table)
     found = drafts.completed(draft, table, files)
-    return _counted(found) if files else found
+    return _counted(found, Workspace(Layout(aside.home))) if files else found
 
 
 def _artifacts(table: Stated, draft: Draft, given: Given, work: Path) -> tuple[list[Stated], list[Hashed]]:
@@ -127,30 +130,35 @@ def _reader(files: Sequence[Hashed]) -> str:
 
 def _together(files: Sequence[Hashed], folder: Path) -> Path:
     """Return where a survey finds the files: the only one, or a folder of them all."""
-    return files[0].path if len(files) == 1 else _linked(files, folder)
-
-
-def _linked(files: Sequence[Hashed], folder: Path) -> Path:
+    if len(files) == 1:
+        return files[0].path
     folder.mkdir(parents=True)
     for each in files:
         (folder / each.name).symlink_to(each.path)
     return folder
 
 
-def _surveyed(table: Stated, draft: Draft, path: Path, names: Sequence[str]) -> Stated:
+def _surveyed(table: Stated, draft: Draft, files: Sequence[Hashed], aside: Settings) -> Stated:
     """Return the table with the splits and columns that the files turn out to have."""
     reader = str(table["reader"])
     if reader not in OWN:
         missing = "missing; only of a folder of classes, tables, lines and the like the files tell the splits"
         raise CardError(draft.path, [("splits", missing)])
-    base = registry.find_dataset(OWN[reader])
-    told = {**base.card.options, **table.get("options", {})}
-    entry = DatasetEntry(draft.id, msgspec.structs.replace(base.card, options=told), draft.path)
-    found = surveyed(choose(entry, {}), path, settings.current())
-    files = {f"file{number}": name for number, name in enumerate(names)}
-    splits = {name: {**stated(split), "files": files} for name, split in found.splits.items()}
+    card = msgspec.structs.replace(registry.find_dataset(OWN[reader]).card, options=table["options"])
+    entry = DatasetEntry(draft.id, card, draft.path)
+    found = surveyed(choose(entry, {}), _together(files, aside.home / "together"), aside)
+    named = {f"file{number}": each.name for number, each in enumerate(files)}
+    splits = {name: {**stated(split), "files": named} for name, split in found.splits.items()}
     fields = [stated(each) for each in found.card.fields]
-    return {"options": told, **table, "fields": table.get("fields", fields), "splits": splits}
+    return {**table, "fields": table.get("fields", fields), "splits": splits}
+
+
+def _with_options(table: Stated) -> Stated:
+    """Return the table with all options that a reader of people's own files asks for, at their defaults."""
+    reader = str(table["reader"])
+    if reader not in OWN:
+        return table
+    return {**table, "options": {**registry.find_dataset(OWN[reader]).card.options, **table.get("options", {})}}
 
 
 def _unpacked(artifact: Stated, files: Sequence[Hashed]) -> Stated:
@@ -169,13 +177,13 @@ def _described(table: Stated) -> Stated:
     return said | table
 
 
-def _counted(found: Completed) -> Completed:
+def _counted(found: Completed, workspace: Workspace) -> Completed:
     """Return the card with samples and classes as the files have them, where it does not say: which reads them all."""
     card = cast("DatasetCard", found.card)
     here = {each.name: Input(File(each.path), each.sha256) for each in found.files}
     choice = choose(DatasetEntry(found.draft.id, card, found.draft.path), {})
     lacking = [name for name, split in card.splits.items() if split.samples is None]
-    tables = {name: made for name in lacking if (made := _table(name, choice, here))}
+    tables = {name: made for name in lacking if (made := _table(name, choice, here, workspace))}
     splits = {name: _with_samples(split, tables.get(name)) for name, split in card.splits.items()}
     classes = next((table.classes for table in tables.values()), ())
     fields = tuple(
@@ -189,7 +197,7 @@ def _with_samples(split: Split, table: Table | None) -> Split:
     return split if table is None else msgspec.structs.replace(split, samples=len(table))
 
 
-def _table(name: str, choice: Choice, here: Mapping[str, Input]) -> Table | None:
+def _table(name: str, choice: Choice, here: Mapping[str, Input], workspace: Workspace) -> Table | None:
     """Return a split as it is read out of a store, if its files are here."""
     needed = {role: file.partition("#") for role, file in choice.split(name).files.items()}
     if not all(artifact in here for artifact, _, _ in needed.values()):
@@ -198,7 +206,6 @@ def _table(name: str, choice: Choice, here: Mapping[str, Input]) -> Table | None
         role: replace(here[artifact], file=File(here[artifact].file.path, member))
         for role, (artifact, _, member) in needed.items()
     }
-    workspace = Workspace(Layout(settings.current().home))
     trees = readers.reads_trees(choice.card.reader)
     made = file_trees.in_store(choice.card, choice.split(name), inputs, workspace) if trees else inputs
     return table_of(Job(choice.card, name, choice.split(name), made, choice.options), workspace)

@@ -162,7 +162,7 @@ def begun(draft: Draft) -> Table:
 def completed(draft: Draft, table: Table, files: Iterable[Hashed]) -> Completed:
     """Return the card that a table has become. Raises CardError with every fault that it still has."""
     card = cards.from_table(draft.kind, table, draft.path)
-    return Completed(draft, card, tuple({each.sha256: each for each in files}.values()))
+    return Completed(draft, card, tuple(files))
 
 
 def beside(artifact: Table, draft: Draft) -> Path | None:

@@ -94,6 +94,8 @@ def _published(found: Sequence[Completed], writing: Writing, *, replace: bool) -
         changed = entries != before or not state.data
         if changed:  # what is listed is there
             _write(found, small, writing)
+        if not state.data:
+            writing.small({TOP + path: data for path, data in made_cards.schemas().items()})
         lists, index = listed.written(entries) if changed else ({}, state.data)
         if writing.dry:
             return _outcome(found, writing, changed=changed)
@@ -111,7 +113,6 @@ def _published(found: Sequence[Completed], writing: Writing, *, replace: bool) -
 def _write(found: Sequence[Completed], small: dict[str, bytes], writing: Writing) -> None:
     writing.large({TOP + each.published: each for one in found for each in one.files})
     writing.small({TOP + path: data for path, data in small.items()})
-    writing.small({TOP + path: data for path, data in made_cards.schemas().items()})
     if not writing.dry:
         pages.write_front(writing.place)
 
