@@ -6,7 +6,7 @@
     packing      a folder as one file, of the same bytes every time
     beginnings   a first card to fill in
     merging      what a registry lists, with what is new
-    listed       an index as it is read and written
+    listed       an index as it is read and changed
     pages        a page a card, and the page that lists them
     places       where to publish: `folder` and `bucket`
     writing      what is written, each name once
@@ -19,7 +19,7 @@ nothing names; the next run finds them.
 
     index.html                              the page that lists what the index says
     registry/v1/index.json                  the one file that changes
-    registry/v1/index/<kind>-<sha256>.json  a list of a kind
+    registry/v1/lists/<kind>.<sha256>.json  a list of a kind
     registry/v1/datasets/<sha256>/<id>.json a card, and <id>.html, its page
     registry/v1/models/<sha256>/<id>.json   likewise
     registry/v1/files/sha256/ab/<sha256>    a file

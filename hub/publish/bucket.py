@@ -113,7 +113,7 @@ class Bucket:
 
         It is tried with one whose bytes are the same before and after.
         """
-        path, data = f"registry/v1/index/{hashlib.sha256(PROBE).hexdigest()}.json", PROBE
+        path, data = f"registry/v1/lists/{hashlib.sha256(PROBE).hexdigest()}.json", PROBE
         if not self.holds(path, len(data)):
             self.put(path, data)
         try:

@@ -50,7 +50,7 @@ class Folder:
 
     @property
     def address(self) -> str:
-        return str(self.path)
+        return f"{self.path}/"
 
     def holds(self, path: str, size: int) -> bool:
         try:

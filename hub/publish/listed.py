@@ -1,4 +1,4 @@
-"""The index of a registry that is published: read, and written anew.
+"""The index of a registry that is published: what it lists, and the index of a change to that.
 
 The one place that knows how an index lists cards; all that it names is named by its digest.
 """
@@ -6,6 +6,7 @@ The one place that knows how an index lists cards; all that it names is named by
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import msgspec
@@ -13,72 +14,97 @@ import msgspec
 from hub.errors import CardError, DigestMismatch
 from hub.registry import listing
 from hub.registry.folder import KINDS
-from hub.registry.listing import ListOf
+from hub.registry.listing import Listed, ListOf
+from hub.registry.spelling import normal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hub.publish.places import Place, State
-    from hub.registry.listing import Kind, Listed
+    from hub.registry.listing import Kind
 
-    Entries = Mapping[str, Mapping[str, Listed]]
-    """kind -> id -> entry"""
+    Changes = Mapping[tuple[str, str], Listed]
+    """(kind, id) -> entry"""
 
 TOP = "registry/v1/"
 
 
-def read(place: Place, state: State) -> Entries:
-    """Return what an index lists. Raises CardError if it is none of ours, DigestMismatch for a list that is another."""
-    if not state.data:
-        return {}
-    try:
-        found = listing.read_index(state.data)
-        return {each.kind: _entries(place, each) for each in found.found}
-    except ValueError as error:
-        raise CardError(f"{place.address}{TOP}index.json", [("", str(error))]) from error
+@dataclass(frozen=True, slots=True)
+class Index:
+    """What a registry lists in one state of it."""
+
+    state: State
+    entries: Changes
+
+    @classmethod
+    def of(cls, place: Place) -> Index:
+        """Return what a place lists now; raises CardError if it is no index, DigestMismatch for a list that differs."""
+        state = place.state()
+        try:
+            lists = listing.read_index(state.data).found if state.data else []
+        except ValueError as error:
+            raise CardError(f"{place.address}{TOP}index.json", [("", str(error))]) from error
+        return cls(state, {(each.kind, entry.id): entry for each in lists for entry in _entries(place, each)})
+
+    def find(self, kind: str, identifier: str) -> Listed | None:
+        """Return an entry, or None if there is none of that id."""
+        return self.entries.get((kind, identifier))
+
+    def known_as(self, kind: str, name: str) -> str | None:
+        """Return the id of the entry that is found by a name, or None if none is."""
+        wanted = normal(name)
+        found = (each.id for (of, _), each in self.entries.items() if of == kind and wanted in spellings(each))
+        return next(found, None)
+
+    def changed(self, changes: Changes) -> tuple[bytes, dict[str, bytes]]:
+        """Return the index after a change, and path -> bytes of the lists that it names."""
+        entries = {**self.entries, **changes}
+        lists: dict[str, bytes] = {}
+        kinds: list[ListOf] = []
+        for kind in KINDS:
+            if listed := [entries[key] for key in sorted(entries) if key[0] == kind]:
+                data = listing.write(listed)
+                path = f"lists/{kind}.{sha256(data)}.json"
+                lists[path] = data
+                kinds.append(_list_of(kind, path, data, len(listed)))
+        return listing.write_index(kinds), lists
 
 
-def _entries(place: Place, each: ListOf) -> dict[str, Listed]:
-    data = place.read(TOP + each.list) or b""
-    if (found := sha256(data)) != each.sha256:
-        raise DigestMismatch(
-            f"{place.address}{TOP}{each.list} is not the list that the index names",
-            expected=f"sha256:{each.sha256}",
-            found=f"sha256:{found}" if data else "no such file",
-            hint="nothing was published; put the registry right first",
-        )
-    read = listing.read(data)
+def spellings(entry: Listed) -> set[str]:
+    """Return the names that an entry is found by, as they are compared: those of its networks if it is a family."""
+    networks = [name for network in entry.networks for name in (network.name, *network.also)]
+    return {normal(name) for name in (networks or [entry.id, *entry.also])}
+
+
+def _entries(place: Place, each: ListOf) -> list[Listed]:
+    read = listing.read(_checked(place, each.list, each.sha256))
     if read.faults:  # written anew without them, they would be lost
         raise CardError(f"{place.address}{TOP}{each.list}", [("", fault) for fault in read.faults])
-    return {entry.id: entry for entry in read.found}
-
-
-def written(entries: Entries) -> tuple[dict[str, bytes], bytes]:
-    """Return path -> list, below the registry's folder, and the index of these lists."""
-    lists: dict[str, bytes] = {}
-    kinds: list[ListOf] = []
-    for kind in (each for each in KINDS if entries.get(each)):
-        data = listing.write(entries[kind][name] for name in sorted(entries[kind]))
-        path = f"index/{kind}-{sha256(data)}.json"
-        lists[path] = data
-        kinds.append(_list_of(kind, path, data, len(entries[kind])))
-    return lists, listing.write_index(kinds)
+    return read.found
 
 
 def _list_of(kind: str, path: str, data: bytes, count: int) -> ListOf:
     return ListOf(kind=cast("Kind", kind), list=path, sha256=sha256(data), size=len(data), entries=count)
 
 
-def table(place: Place, path: str, expected: str) -> dict[str, object]:
-    """Return a card of the registry as it is served. Raises DigestMismatch."""
-    data = place.read(TOP + path) or b""
-    if sha256(data) != expected:
+def table(place: Place, entry: Listed) -> dict[str, object]:
+    """Return a card as it is served. Raises DigestMismatch."""
+    return cast("dict[str, object]", msgspec.json.decode(_checked(place, entry.card, entry.sha256)))
+
+
+def _checked(place: Place, path: str, expected: str) -> bytes:
+    data = place.read(TOP + path)
+    found = sha256(data) if data is not None else None
+    if data is None or found != expected:
         raise DigestMismatch(
-            f"{place.address}{TOP}{path} is not the card that is listed", expected=f"sha256:{expected}"
+            f"{place.address}{TOP}{path} is not the one that the index names",
+            expected=f"sha256:{expected}",
+            found=f"sha256:{found}" if found else "no such file",
+            hint="nothing was published; put the registry right first",
         )
-    return cast("dict[str, object]", msgspec.json.decode(data))
+    return data
 
 
 def sha256(data: bytes) -> str:
-    """Return the digest of small files."""
+    """Return the digest of a small file."""
     return hashlib.sha256(data).hexdigest()

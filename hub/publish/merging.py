@@ -13,13 +13,14 @@ import msgspec
 
 from hub.cards import DatasetCard, ModelCard
 from hub.errors import InvalidInput
-from hub.registry.listing import Earlier, Listed
-from hub.registry.spelling import normal
+from hub.publish.listed import spellings
+from hub.registry.listing import Earlier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from hub.cards import Card, ModelVariant, Weights
+    from hub.registry.listing import Listed
 
 REPLACE = "give it another version or tag, or say --replace"
 
@@ -87,21 +88,16 @@ def taken(what: str) -> InvalidInput:
     )
 
 
-def require_names_free(entry: Listed, others: Iterable[Listed]) -> None:
-    """Raise InvalidInput if an entry has a name or a network that another one of its kind is found by."""
-    own = _names(entry)
-    for other in others:
-        if other.id != entry.id and (both := own & _names(other)):
+def require_names_free(entry: Listed, known_as: Callable[[str], str | None]) -> None:
+    """Raise InvalidInput if an entry has a name or a network that another one is found by, as `known_as` tells."""
+    for name in sorted(spellings(entry)):
+        other = known_as(name)
+        if other not in (None, entry.id):
             raise InvalidInput(
-                f"the name {min(both)!r} is that of {other.id} already",
+                f"the name {name!r} is that of {other} already",
                 expected="names that no other card of the registry has",
-                found=f"{entry.id} and {other.id}",
+                found=f"{entry.id} and {other}",
             )
-
-
-def _names(entry: Listed) -> set[str]:
-    networks = [name for network in entry.networks for name in (network.name, *network.also)]
-    return {normal(name) for name in (networks or [entry.id, *entry.also])}
 
 
 def version_of(card: Card) -> str:

@@ -12,18 +12,18 @@ import msgspec
 from hub.errors import HubError
 from hub.progress import Silent
 from hub.publish import datasets, drafts, listed, merging, models, pages, places
-from hub.publish.listed import TOP
+from hub.publish.listed import TOP, Index
 from hub.publish.writing import Writing
 from hub.site.collection import Listed as Entry
 from hub.site.registry import cards as made_cards
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from hub.cards import ModelCard
     from hub.progress import Progress
     from hub.publish.drafts import Completed
-    from hub.publish.listed import Entries
+    from hub.publish.listed import Changes
     from hub.publish.places import Place
     from hub.registry.listing import Listed
 
@@ -88,21 +88,11 @@ def _published(found: Sequence[Completed], writing: Writing, *, replace: bool) -
     """Write what is missing and switch the index; again from what others have listed, where they were faster."""
     place = writing.place
     for _ in range(TRIES):
-        state = place.state()
-        before = listed.read(place, state)
-        entries, small = _merged(found, before, place, replace=replace)
-        changed = entries != before or not state.data
-        if changed:  # what is listed is there
-            _write(found, small, writing)
-        if not state.data:
-            writing.small({TOP + path: data for path, data in made_cards.schemas().items()})
-        lists, index = listed.written(entries) if changed else ({}, state.data)
-        if writing.dry:
-            return _outcome(found, writing, changed=changed)
-        if changed:
-            writing.small({TOP + path: data for path, data in lists.items()})
-        if place.switch(state, index):
-            return _outcome(found, writing, changed=changed)
+        index = Index.of(place)
+        changes, small = _changes(found, index, place, replace=replace)
+        data = _written(found, small, changes, index, writing) if changes else index.state.data
+        if writing.dry or place.switch(index.state, data):
+            return _outcome(found, writing, changed=bool(changes))
     raise HubError(
         f"the index of {place.address} changed {TRIES} times while it was to be written",
         expected="a moment in which nobody else publishes",
@@ -110,41 +100,48 @@ def _published(found: Sequence[Completed], writing: Writing, *, replace: bool) -
     )
 
 
-def _write(found: Sequence[Completed], small: dict[str, bytes], writing: Writing) -> None:
+def _written(
+    found: Sequence[Completed], small: Mapping[str, bytes], changes: Changes, index: Index, writing: Writing
+) -> bytes:
+    """Return the index after a change, once all that it names is there: files, cards and pages, then lists."""
     writing.large({TOP + each.published: each for one in found for each in one.files})
     writing.small({TOP + path: data for path, data in small.items()})
+    if not index.state.data:
+        writing.small({TOP + path: data for path, data in made_cards.schemas().items()})
     if not writing.dry:
         pages.write_front(writing.place)
+    data, lists = index.changed(changes)
+    writing.small({TOP + path: each for path, each in lists.items()})
+    return data
 
 
-def _merged(
-    found: Sequence[Completed], before: Entries, place: Place, *, replace: bool
-) -> tuple[Entries, dict[str, bytes]]:
-    """Return what is to be listed, and path -> bytes of the cards and pages of what is new in it."""
-    entries = {kind: dict(each) for kind, each in before.items()}
+def _changes(
+    found: Sequence[Completed], index: Index, place: Place, *, replace: bool
+) -> tuple[Changes, dict[str, bytes]]:
+    """Return the entries that are new or change, and path -> bytes of their cards and pages."""
+    changes: dict[tuple[str, str], Listed] = {}
     small: dict[str, bytes] = {}
     for one in found:
-        kind, others = one.draft.kind, entries.setdefault(one.draft.kind, {})
-        old = _with_version(others.get(one.draft.id), kind, place)
-        entry, written = _entry(one, old, place, replace=replace)
-        merging.require_names_free(entry, others.values())
+        kind, name = one.draft.kind, one.draft.id
+        old = changes.get((kind, name)) or _with_version(index.find(kind, name), kind, place)
+        entry, files = _entry(one, old, place, replace=replace)
         if entry != old:
-            small |= written
-        others[entry.id] = entry
-    return entries, small
+            merging.require_names_free(entry, lambda called, kind=kind: index.known_as(kind, called))  # type: ignore[misc]
+            changes[kind, name] = entry
+            small |= files
+    return changes, small
 
 
 def _with_version(old: Listed | None, kind: str, place: Place) -> Listed | None:
     """Return an entry with its version, which `hub registry build` does not list."""
     if old is None or old.version or kind != "dataset":
         return old
-    version = str(listed.table(place, old.card, old.sha256).get("version", ""))
-    return msgspec.structs.replace(old, version=version)
+    return msgspec.structs.replace(old, version=str(listed.table(place, old).get("version", "")))
 
 
 def _entry(one: Completed, old: Listed | None, place: Place, *, replace: bool) -> tuple[Listed, dict[str, bytes]]:
     kind, name = one.draft.kind, one.draft.id
-    table = listed.table(place, old.card, old.sha256) if old is not None and kind == "model" else None
+    table = listed.table(place, old) if old is not None and kind == "model" else None
     card = merging.merged_card(one.card, table, kind, replace=replace)
     data = made_cards.as_json(card)
     path = f"{kind}s/{listed.sha256(data)}/{name}"

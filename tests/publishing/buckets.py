@@ -29,6 +29,7 @@ class Counted(S3):
         urlopen(Request(f"{self.endpoint}/moto-api/reset", method="POST")).close()  # noqa: S310  on loopback
         self.client.create_bucket(Bucket="data")
         server = self._server._server
+        assert server is not None
         server.app = self._around(server.app)
         self.requests.clear()
         return found

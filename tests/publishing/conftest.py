@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+
 from publishing.buckets import Counted
 
 if TYPE_CHECKING:

@@ -6,10 +6,6 @@ import hashlib
 from typing import TYPE_CHECKING
 
 import pytest
-from publishing.buckets import Counted
-from publishing.conftest import speak_to
-from publishing.drafts import named, write
-from publishing.guarded import Guarded
 
 import hub
 from hub import cli
@@ -18,6 +14,10 @@ from hub.publish import places
 from hub.publish.bucket import Bucket
 from hub.publish.places import INDEX, State
 from hub.publish.publishing import Outcome, publish
+from publishing.buckets import Counted
+from publishing.conftest import speak_to
+from publishing.drafts import named, write
+from publishing.guarded import Guarded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

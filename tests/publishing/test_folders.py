@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import own_registry
 import pytest
-from publishing.drafts import in_folder, write
 
 import hub
 from hub import cli
 from hub.errors import CardError, InvalidInput, MissingFile
 from hub.publish.publishing import publish
+from publishing.drafts import in_folder, write
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from hub.publish.publishing import Outcome
 
 INDEX = "registry/v1/index.json"
@@ -98,8 +99,8 @@ def test_versions_stand_side_by_side(place: Path) -> None:
     texts = {name: hub.load_dataset(name, split="all")[0].text for name in ("lab/cats", "lab/cats@1.0.0")}
     assert texts == {"lab/cats": "a newer line", "lab/cats@1.0.0": "a line about cats"}
     assert [each["version"] for each in in_folder(place)["cats"]["earlier"]] == ["1.0.0", "1.9.0"]
-    assert hub.info("lab/cats@1.9.0").card.version == "1.9.0"
-    with pytest.raises(hub.NotFound, match="no version '2.0.0'"):
+    assert hub.registry.find_dataset("lab/cats@1.9.0").card.version == "1.9.0"
+    with pytest.raises(hub.NotFound, match=r"no version '2\.0\.0'"):
         hub.info("lab/cats@2.0.0")
 
 
@@ -191,11 +192,11 @@ def test_a_registry_that_was_built_is_taken_further(place: Path) -> None:
 
 def test_a_list_that_was_damaged_is_not_taken_for_less(place: Path) -> None:
     one(place)
-    listed = next((place / "registry/v1/index").iterdir())
+    listed = next((place / "registry/v1/lists").iterdir())
     listed.write_bytes(listed.read_bytes().replace(b"Lines", b"Limes"))
     before = (place / INDEX).read_bytes()
 
-    with pytest.raises(hub.IntegrityError, match="is not the list that the index names"):
+    with pytest.raises(hub.IntegrityError, match="is not the one that the index names"):
         one(place, "dogs")
 
     assert (place / INDEX).read_bytes() == before
@@ -239,7 +240,7 @@ def test_json_tells_what_was_written(place: Path, capsys: pytest.CaptureFixture[
     cli.run(["publish", str(card.with_suffix(".txt")), "--card", str(card), "--to", str(place), "--json"])
 
     told = json.loads(capsys.readouterr().out)
-    assert (told["names"], told["changed"], told["address"]) == (["cats@1.0.0"], True, str(place))
+    assert (told["names"], told["changed"], told["address"]) == (["cats@1.0.0"], True, f"{place}/")
     assert any(path.startswith("registry/v1/files/") for path in told["written"])
 
 
