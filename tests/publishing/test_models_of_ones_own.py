@@ -72,10 +72,8 @@ def test_weights_of_a_new_tag_stand_beside_the_old(place: Path, network: torch.n
 
     cli.run(["registry", "add", "lab", str(place)])
 
-    biases = [
-        hub.load(name, pretrained=True).state_dict()["fc.bias"][0].item() for name in ("lab/mood", "lab/mood@1.0.0")
-    ]
-    assert biases == [2.0, 1.0]
+    models = [hub.load(name, pretrained=True) for name in ("lab/mood", "lab/mood@1.0.0")]
+    assert [model.state_dict()["fc.bias"][0].item() for model in models] == [2.0, 1.0]
     assert not again.changed
 
 
