@@ -12,9 +12,9 @@ from __future__ import annotations
 import heapq
 from array import array
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -36,9 +36,6 @@ PART = 4_000_000
 
 LONG = 8192
 """Of the records of all words with one beginning, in bytes: from then on it has a record of its own."""
-
-TOGETHER = 4096
-"""Lists that are kept apart before they are made one: a million small ones would take 300 MB."""
 
 
 class Inversion:
@@ -122,62 +119,86 @@ def _joined(parts: list[Lists]) -> Lists:
     return np.concatenate(told), np.concatenate(called)
 
 
+class _Point(NamedTuple):
+    """How much had come before a word: words, bytes of their records, numbers, and numbers of names."""
+
+    words: int
+    size: int
+    told: int
+    called: int
+
+
 @dataclass(slots=True)
 class _Open:
-    """A beginning whose words are still coming."""
+    """What has come since the first letter changed."""
 
-    text: str
+    told: array[int] = field(default_factory=lambda: array("I"))
+    called: array[int] = field(default_factory=lambda: array("I"))
     words: int = 0
     size: int = 0
-    written: int = 0
-    """How many words the beginning has that was written of those one letter or more longer."""
-    _lists: list[Lists] = field(default_factory=list)
+
+    def point(self) -> _Point:
+        """Return where the next word begins."""
+        return _Point(self.words, self.size, len(self.told), len(self.called))
 
     def add(self, lists: Lists, size: int) -> None:
-        """Add the documents of a word."""
+        """Add the documents of a word, the record of which has so many bytes."""
+        self.told.frombytes(lists[0].tobytes())
+        self.called.frombytes(lists[1].tobytes())
         self.words += 1
         self.size += size
-        self._lists.append(lists)
-        if len(self._lists) == TOGETHER:
-            self._lists = [self.union()]
 
-    def union(self) -> Lists:
-        """Return the documents of all words."""
-        told, called = ([each[side] for each in self._lists if len(each[side])] for side in (0, 1))
-        return _set(told), _set(called)
+    def since(self, point: _Point) -> Lists:
+        """Return the documents of the words that came since."""
+        return _set([np.array(self.told[point.told :], np.uint32)]), _set(
+            [np.array(self.called[point.called :], np.uint32)]
+        )
 
 
 def _with_beginnings(words: Iterable[tuple[str, Lists]]) -> Iterator[Word]:
-    """Yield words, and after the last one of every beginning that is of many, that one."""
-    opened: list[_Open] = []
-    for word, lists in words:
-        yield from _closed(opened, word)
+    """Yield words, and after the last one of every beginning that is of many, that one.
+
+    Of the sets of words that begin alike each is looked at once, by the longest beginning that all of it has: these are
+    the intervals of common prefixes (Abouelhoda, Kurtz and Ohlebusch 2004, algorithm 4.1).
+    """
+    opened: list[tuple[int, _Point]] = []
+    since, before, point = _Open(), "", _Point(0, 0, 0, 0)
+    for word, lists in chain(words, [("", None)]):
+        alike = _alike(before, word)
+        while opened and opened[-1][0] > alike:
+            length, point = opened.pop()
+            if since.size - point.size > LONG:
+                yield _record(before[:length] + BEYOND, *since.since(point))
+        if lists is None:
+            return
+        if alike and (not opened or opened[-1][0] < alike):
+            opened.append((alike, point))
+        if not opened:
+            since = _Open()
+        point = since.point()
         record = _record(word, *lists)
-        if not word.startswith("="):
-            opened += [_Open(word[:length]) for length in range(len(opened) + 1, len(word) + 1)]
-            for each in opened:
-                each.add(lists, len(word) + len(record.all))
+        since.add(lists, len(word) + len(record.all))
         yield record
-    yield from _closed(opened, "")
+        before = word
 
 
-def _closed(opened: list[_Open], word: str) -> Iterator[Word]:
-    """Take off the beginnings that a word has not, the longest first, and yield those that are to be written."""
-    while opened and not word.startswith(opened[-1].text):
-        last = opened.pop()
-        written = last.written
-        if last.size > LONG and 1 < last.words != last.written:
-            written = last.words
-            yield _record(last.text + BEYOND, *last.union())
-        if opened:
-            opened[-1].written = max(opened[-1].written, written)
+def _alike(one: str, other: str) -> int:
+    """Return how many letters two words have in common at their beginnings."""
+    if other[:1] == "=":
+        return 0
+    length = 0
+    for letter, also in zip(one, other, strict=False):
+        if letter != also:
+            break
+        length += 1
+    return length
 
 
 def _set(lists: list[Numbers]) -> Numbers:
     """Return every number of some lists once, in order."""
-    if not lists:
-        return np.empty(0, np.uint32)
     every = np.concatenate(lists)
+    if not len(every):
+        return every
     there = np.zeros(int(every.max()) + 1, bool)
     if len(there) > 64 * len(every):
         return np.unique(every)
