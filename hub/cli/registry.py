@@ -16,6 +16,8 @@ from hub.registry.foreign import Foreign, copies, registered
 from hub.sources.base import host_of, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hub.registry.foreign.registered import Registered
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -37,7 +39,7 @@ def add(name: str, url: str) -> None:
     current = settings.current()
     found = registered.Registered(registered.checked(name), registered.address(url), added=True)
     _warn(found)
-    counts = _counts(Foreign(name, copies.asked_anew(found, current), current))
+    counts = Foreign(name, copies.asked_anew(found, current), current).counts()
     before = registered.every(current).get(name, found)
     registered.record(name, found.url, current)
     if before.url != found.url:
@@ -93,14 +95,9 @@ def build(cards: Path, to: Path) -> None:
     click.echo(f"{to}: {_told(Counter(entry.kind for entry in found.entries.values()))}")
 
 
-def _counts(found: Foreign) -> Counter[str]:
-    with found.index() as opened:
-        return Counter(row[0] for row in opened.rows(KINDS))
-
-
-def _told(counts: Counter[str]) -> str:
-    there = [kind for kind in KINDS if counts[kind]]
-    return ", ".join(f"{counts[kind]} {kind}{'s' * (counts[kind] != 1)}" for kind in there) or "nothing yet"
+def _told(counts: Mapping[str, int]) -> str:
+    there = [kind for kind in KINDS if counts.get(kind)]
+    return ", ".join(f"{counts[kind]:,} {kind}{'s' * (counts[kind] != 1)}" for kind in there) or "nothing yet"
 
 
 def _warn(found: Registered) -> None:

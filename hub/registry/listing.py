@@ -10,7 +10,9 @@
     datasets/mnist.json   the card
 
 A list a kind, so that none is large. In the place of lists a registry of many thousands of cards has shards, which are
-fetched in part: {"version": 1, "lists": [], "shards": {...}}, see `hub.registry.shards`. Addresses are paths downwards from the folder of index.json, digests and sizes
+fetched in part: {"version": 1, "lists": [], "shards": {...}}, see `hub.registry.shards`.
+
+Addresses are paths downwards from the folder of index.json, digests and sizes
 those of the bytes there: whoever knows the digest of index.json can check all the rest. What a key means does not
 change within version 1, and keys may be added: whoever reads it leaves out keys, and lists of kinds, that it does not
 know.

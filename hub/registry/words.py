@@ -2,7 +2,7 @@
 
 A word of a query finds an entry if a word of its text begins with it. In ids and names it may also stand within a
 word, since "mnist" should find kmnist; in sentences that would find "ner" in every "general". Chinese is written
-without spaces: there every pair of neighbouring characters is a word, and a query has to have all its pairs in the text.
+without spaces: there every pair of neighbouring characters is a word, and all pairs of a query have to be in the text.
 """
 
 from __future__ import annotations

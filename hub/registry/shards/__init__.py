@@ -9,9 +9,9 @@ a card that is added makes a new small one, and where two have become alike in s
 later segment replaces or removes is listed as `dead` of the earlier one. So adding a card to a million writes a few
 hundred kB, and every state that an index.json names stays readable as long as its files stay.
 
-A *document* is what a list shows in one line: a dataset, one network of a model's card, an entry of the catalog. Those
-of a segment are numbered in order of kind and id. A segment is a *manifest* that names three *tables*, which are sorted,
-cut into *leaves*, and those pinned by *pages*:
+A *document* is what a list shows in one line: a dataset, one network of a model's card, an entry of the catalog.
+Those of a segment are numbered in order of kind and id. A segment is a *manifest* that names three *tables*, which are
+sorted, cut into *leaves*, and those pinned by *pages*:
 
     entries     kind and id -> the document, 128 a leaf
     names       spelling in its normal form -> the numbers of documents; its neighbours are what may have been meant

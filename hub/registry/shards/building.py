@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import heapq
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from hub.registry import words
-from hub.registry.contents import of_listed, said
+from hub.registry.contents import said
 from hub.registry.shards import forms, keys
 from hub.registry.shards.forms import Document, Manifest, Name
 from hub.registry.shards.inversion import Inversion
@@ -79,9 +81,7 @@ def _index(each: Document, number: int, inversion: Inversion, names: _Sorted) ->
     (network,) = listed.networks or (None,)
     also = network.also if network else listed.also
     facets = {**listed.facets, **({"pretrained": ("yes" if network.pretrained else "no",)} if network else {})}
-    found = words.of_entry(
-        (each.id, listed.name, *also), said(listed.facets, listed.summary.en, listed.summary.zh)
-    )
+    found = words.of_entry((each.id, listed.name, *also), said(listed.facets, listed.summary.en, listed.summary.zh))
     exact = {keys.facet(name, value) for name, values in facets.items() for value in values}
     inversion.add(found, {keys.identity(each.id), *exact})
     own = normal(each.id)
@@ -93,15 +93,10 @@ def _index(each: Document, number: int, inversion: Inversion, names: _Sorted) ->
 
 
 def _names(found: _Sorted) -> Iterator[Name]:
-    name, ids, also = "", [], []
-    for spelling, number in found:
-        if spelling != name:
-            if ids or also:
-                yield Name(name, tuple(sorted(ids)), tuple(sorted(also)))
-            name, ids, also = spelling, [], []
-        (also if number[0] == "+" else ids).append(int(number))
-    if ids or also:
-        yield Name(name, tuple(sorted(ids)), tuple(sorted(also)))
+    for spelling, pairs in groupby(found, key=itemgetter(0)):
+        numbers = [number for _, number in pairs]
+        ids = sorted(int(number) for number in numbers if number[0] != "+")
+        yield Name(spelling, tuple(ids), tuple(sorted(int(number) for number in numbers if number[0] == "+")))
 
 
 def _table(records: Iterable[Name | Word], put: Callable[[Pin, bytes], None]) -> tuple[forms.Pinned, ...]:
@@ -132,7 +127,7 @@ class _Sorted:
         if len(self._some) == SORTED:
             path = self._folder / f"{self._name}{len(self._parts)}"
             # JSON has no line break in a text, so a line is a pair.
-            path.write_bytes(msgspec.json.encode_lines(sorted(self._some)))
+            path.write_bytes(msgspec.json.Encoder().encode_lines(sorted(self._some)))
             self._parts.append(path)
             self._some = []
 
@@ -157,5 +152,5 @@ def _in_order(found: Iterable[Document], folder: Path) -> Iterator[Document]:
     for sorted_by, text in pairs:
         name = sorted_by.partition("\0")[0]
         if name != before:
-            yield cast("Document", decoder.decode(text))
+            yield decoder.decode(text)
         before = name

@@ -14,11 +14,10 @@ from typing import TypeVar
 import msgspec
 
 from hub.cards.base import Identifier, Sha256, Size  # noqa: TC001  msgspec reads the annotations
-from hub.registry.listing import Kind, Listed, sound  # noqa: TC001
+from hub.registry.listing import Kind, Listed, sound
 
 T = TypeVar("T")
 
-PACKED_LIMIT = 4 << 20
 INFLATED_LIMIT = 32 << 20
 """Of one file. The largest that is written here is a page of 256 pins or a leaf with one list of numbers: 0.2 MB."""
 

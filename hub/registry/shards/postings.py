@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 GAPS, BITS = b"\x00", b"\x01"
 
+LOW = 0x7F
+"""The bits of a gap that a byte has."""
+
 LONGEST_GAP = 21
 """In bits, before its last 7: numbers are below `forms.MOST_DOCUMENTS`."""
 
@@ -50,14 +53,13 @@ def _gaps(numbers: np.ndarray) -> bytes:
     longer = [gaps >= 1 << shift for shift in (7, 14, 21)]
     table = np.stack([places[0] | longer[0] << 7, places[1] | longer[1] << 7, places[2] | longer[2] << 7, places[3]], 1)
     there = np.stack([np.ones(len(gaps), bool), *longer], 1)
-    return table.astype(np.uint8)[there].tobytes()
+    packed: bytes = table.astype(np.uint8)[there].tobytes()
+    return packed
 
 
 def _gap(number: int) -> bytes:
-    if number < 0x80:
-        return number.to_bytes(1, "little")
     found = bytearray()
-    while number >= 0x80:
+    while number > LOW:
         found.append(number & 0x7F | 0x80)
         number >>= 7
     found.append(number)

@@ -40,7 +40,7 @@ ALWAYS_MERGED = 1024
 """Documents: writing so many anew takes a tenth of a second and some 300 kB."""
 
 TIMES = 3
-"""A segment is so many times as large as all later ones together, or they are merged: of a million there are at most 6."""
+"""A segment is so many times as large as all later ones together, or they are merged: a million are in at most 6."""
 
 
 class Place(Protocol):
@@ -127,15 +127,11 @@ def _write_lists(table: Table, place: Place) -> bytes:
             sha256 = hashlib.sha256(data).hexdigest()
             path = f"lists/{kind}.{sha256}.json"
             place.write(path, data)
-            found.append(
-                ListOf(kind=cast("Kind", kind), list=path, sha256=sha256, size=len(data), entries=len(listed))
-            )
+            found.append(ListOf(kind=cast("Kind", kind), list=path, sha256=sha256, size=len(data), entries=len(listed)))
     return write_index(found)
 
 
-def _updated(
-    shards: ShardsOf, place: Place, added: Iterable[Stated], removed: Collection[tuple[str, str]]
-) -> ShardsOf:
+def _updated(shards: ShardsOf, place: Place, added: Iterable[Stated], removed: Collection[tuple[str, str]]) -> ShardsOf:
     segments = [_opened(each, place) for each in shards.segments]
     gone: list[set[int]] = [set() for _ in segments]
     for kind, identifier in removed:

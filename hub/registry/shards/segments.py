@@ -66,7 +66,8 @@ class Segment:
     def named(self, spelling: str) -> Name | None:
         """Return the documents of a spelling in its normal form."""
         names = self._table(self.manifest.names)
-        return _exactly(spelling, self._leaf(names, names.place(spelling), list[Name]))
+        found: Name | None = _exactly(spelling, self._leaf(names, names.place(spelling), list[Name]))
+        return found
 
     def neighbours(self, spelling: str) -> list[Name]:
         """Return the spellings that are close to one in their order, which begin alike."""
@@ -144,9 +145,7 @@ class Segment:
     def _leaves(self, pins: Sequence[Pin]) -> dict[str, list[msgspec.Raw]]:
         """Return leaves of documents by their digests; these are not remembered, a list may go through all."""
         files = self.files.get(pins)
-        return {
-            pin.sha256: self._unpacked(pin, data, list[msgspec.Raw]) for pin, data in zip(pins, files, strict=True)
-        }
+        return {pin.sha256: self._unpacked(pin, data, list[msgspec.Raw]) for pin, data in zip(pins, files, strict=True)}
 
     def _unpacked(self, pin: Pin, data: bytes, form: type[T]) -> T:
         try:
