@@ -26,6 +26,7 @@ import sys
 import tempfile
 import threading
 import time
+from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
@@ -47,8 +48,8 @@ OF_LISTS = 20_000
 THINGS = """
 cat dog bird flower leaf road street house face hand digit letter word sentence tweet review song speech noise
 wave storm cloud river lake forest field crop cell tissue bone lung heart brain gene protein molecule crystal
-galaxy star planet image video audio text table graph map scene pose gesture sign plate receipt invoice page book article
-question answer query dialogue story poem recipe product price trade flight train car bus ship
+galaxy star planet image video audio text table graph map scene pose gesture sign plate receipt invoice page book
+article question answer query dialogue story poem recipe product price trade flight train car bus ship
 """.split()  # noqa: SIM905  words are read more easily so
 WAYS = """
 tiny small base large deep wide fast noisy clean raw sparse dense paired aligned labelled weak multi cross
@@ -220,9 +221,6 @@ class Counting:
         counter = self
 
         class Handler(SimpleHTTPRequestHandler):
-            def __init__(self, *args: object) -> None:
-                super().__init__(*args, directory=str(folder))  # type: ignore[arg-type]  as ThreadingHTTPServer gives them
-
             def log_message(self, *args: object) -> None:
                 pass
 
@@ -232,7 +230,7 @@ class Counting:
                 counter.requests += 1
                 outputfile.write(data)
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
 
     def __enter__(self) -> Self:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()

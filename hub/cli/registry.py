@@ -11,8 +11,9 @@ import click
 from hub import settings
 from hub.cli.options import json_option, print_json
 from hub.cli.table import lines
+from hub.registry import foreign
 from hub.registry.folder import KINDS
-from hub.registry.foreign import Foreign, copies, registered
+from hub.registry.foreign import Foreign, copies, parts, registered
 from hub.sources.base import host_of, shown
 
 if TYPE_CHECKING:
@@ -68,6 +69,19 @@ def remove(name: str) -> None:
     current = settings.current()
     copies.forget(registered.forget(name, current), current)
     click.echo(f"{name} is removed", err=True)
+
+
+@command.command("fetch")
+@click.argument("name")
+def fetch(name: str) -> None:
+    """Fetch the whole index of the registry NAME, so that all of it can be searched without a network.
+
+    That of a registry with many thousands of entries is otherwise fetched in part, as it is asked.
+    """
+    there = foreign.opened(name)
+    if shards := there.shards():
+        parts.fetch_all(shards)
+    click.echo(f"{name}: {_told(there.counts())}")
 
 
 @command.command("build")

@@ -166,7 +166,12 @@ def part(copy: Copy, segment: str, pin: Pin, settings: Settings) -> bytes:
     found = _whole(place, pin.sha256)
     if found is None:
         if settings.offline and not copy.registry.local:
-            raise _offline(copy.registry, settings)
+            raise OfflineError(
+                f"a part of the index of {copy.registry.name} is not in the store, and HUB_OFFLINE is set",
+                expected="what was asked before, or the whole index",
+                found="nothing there",
+                hint=f"`hub registry fetch {copy.registry.name}` gets all of it where there is a network",
+            )
         found = fetched(copy.state.base + pin.path, pin.sha256, min(pin.size, PACKED_LIMIT))
         with suppress(StoreError):
             _write(place, found, settings)

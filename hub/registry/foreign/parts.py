@@ -6,6 +6,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from hub.registry.contents import of_listed
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 
 AT_ONCE = 8
 """Connections: what a browser opens to one host is 6."""
+
+
+TOGETHER = 256
+"""Files that are held in memory at once while all are fetched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,17 @@ def _segment(said: SegmentOf, copy: Copy, settings: Settings) -> Segment:
         return Segment(parts, manifest, postings.decoded(parts.read(dead, bytes), manifest.documents))
     except ValueError as error:
         raise parts.refused(dead, str(error)) from error
+
+
+def fetch_all(shards: Shards) -> int:
+    """Fetch every part of an index that is not in the store yet, and return how many parts it has."""
+    count = 0
+    for segment in shards.segments:
+        pins = segment.pins()
+        while some := list(islice(pins, TOGETHER)):
+            segment.files.get(some)
+            count += len(some)
+    return count
 
 
 def row(found: Document) -> Row:

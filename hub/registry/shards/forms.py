@@ -9,20 +9,27 @@ from __future__ import annotations
 import gzip
 import hashlib
 import zlib
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 
 from hub.cards.base import Identifier, Sha256, Size  # noqa: TC001  msgspec reads the annotations
 from hub.registry.listing import Kind, Listed, sound
+from hub.registry.shards.keys import EACH, LEAVES
 
 T = TypeVar("T")
 
-INFLATED_LIMIT = 32 << 20
-"""Of one file. The largest that is written here is a page of 256 pins or a leaf with one list of numbers: 0.2 MB."""
+INFLATED_LIMIT = 8 << 20
+"""Of one file. The largest that is written here is a leaf with one list of numbers: 0.3 MB in a million cards."""
 
-MOST_DOCUMENTS = 1 << 26
-"""Of a segment: a set of its documents is then 8 MiB."""
+MOST_DOCUMENTS = 1 << 24
+"""Of a segment: a set of its documents is then 2 MiB."""
+
+MOST_RECORDS = 8192
+"""Of a leaf. One that is written here has 32 KiB, and a record of it 5 bytes or more."""
+
+MOST_PAGES = 4096
+"""Of a table: a million leaves, of which each has at least 32 KiB or 128 documents."""
 
 
 class Pin(msgspec.Struct, frozen=True, array_like=True):
@@ -44,14 +51,18 @@ class Pinned(msgspec.Struct, frozen=True, array_like=True):
     pin: Pin
 
 
+Pages = Annotated[tuple[Pinned, ...], msgspec.Meta(max_length=MOST_PAGES)]
+Page = Annotated[list[Pinned], msgspec.Meta(max_length=LEAVES)]
+
+
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """A segment: how many documents it has, which numbers those of each kind have, and the pages of its tables."""
 
     documents: Size
     kinds: dict[Kind, tuple[Size, Size]]
-    entries: tuple[Pinned, ...]
-    names: tuple[Pinned, ...]
-    words: tuple[Pinned, ...]
+    entries: Pages
+    names: Pages
+    words: Pages
 
 
 class Document(msgspec.Struct, frozen=True, array_like=True):
@@ -76,6 +87,12 @@ class Word(msgspec.Struct, frozen=True, array_like=True):
     key: str
     all: bytes
     called: bytes | None
+
+
+# Lengths are looked at before what is in them is read: a file of nothing but empty records would take gigabytes.
+Documents = Annotated[list[msgspec.Raw], msgspec.Meta(max_length=EACH)]
+Names = Annotated[list[Name], msgspec.Meta(max_length=MOST_RECORDS)]
+Words = Annotated[list[Word], msgspec.Meta(max_length=MOST_RECORDS)]
 
 
 def path_of(sha256: str) -> str:
@@ -112,6 +129,10 @@ def inflated(data: bytes) -> bytes:
 def document(raw: msgspec.Raw) -> Document:
     """Return a document of a leaf. Raises ValueError if it is broken or would steer a terminal."""
     try:
-        return sound(msgspec.msgpack.decode(raw, type=Document))
+        found = sound(msgspec.msgpack.decode(raw, type=Document))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(str(error)) from error
+    named = [network.name for network in found.listed.networks] or [found.listed.id]
+    if named != [found.id]:
+        raise ValueError(f"{found.id!r} is said to be {', '.join(named)}")
+    return found

@@ -8,6 +8,9 @@ from hub.registry.spelling import normal
 EACH = 128
 """Documents of a leaf: some 13 kB, and what a search shows may lie in as many leaves as it has lines."""
 
+LEAVES = 256
+"""Leaves of a page, except the last: which page and leaf has a document then follows from its number."""
+
 BEYOND = "\U0010ffff"
 """Greater than every letter: what begins with a text stands before the text and this."""
 

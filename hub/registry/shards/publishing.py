@@ -24,7 +24,7 @@ from hub.registry.listing import (
     write_shards,
 )
 from hub.registry.shards import building, forms, keys, postings
-from hub.registry.shards.forms import Manifest, Pin, Pinned
+from hub.registry.shards.forms import Manifest, Pin
 from hub.registry.shards.segments import Segment
 
 if TYPE_CHECKING:
@@ -89,9 +89,7 @@ def files(index: bytes, place: Place) -> Iterator[str]:
     for each in (read_shards(index) or ShardsOf(entries=0, segments=())).segments:
         opened = _opened(each, place)
         yield from (forms.path_of(file.sha256) for file in (each.manifest, each.dead) if file)
-        for page in chain(opened.manifest.entries, opened.manifest.names, opened.manifest.words):
-            yield page.pin.path
-            yield from (leaf.pin.path for leaf in opened.leaves_of(page.pin))
+        yield from (pin.path for pin in opened.pins())
 
 
 Table = dict[tuple["Kind", str], "Listed"]
@@ -221,10 +219,6 @@ class _Opened(Segment):
     """A segment in its place, and the pin of its manifest."""
 
     pin: Pin = field(kw_only=True)
-
-    def leaves_of(self, page: Pin) -> list[Pinned]:
-        """Return what a page pins."""
-        return self._one(page, list[Pinned])
 
 
 @dataclass(frozen=True, slots=True)

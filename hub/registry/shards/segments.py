@@ -8,15 +8,16 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
-import msgspec
-
 from hub.registry.shards import forms, keys, postings
-from hub.registry.shards.forms import Document, Manifest, Name, Pin, Pinned, Word
 from hub.registry.shards.keys import BEYOND, EACH
 from hub.registry.shards.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    import msgspec
+
+    from hub.registry.shards.forms import Document, Manifest, Name, Pin, Pinned, Word
 
 T = TypeVar("T")
 
@@ -66,26 +67,26 @@ class Segment:
     def named(self, spelling: str) -> Name | None:
         """Return the documents of a spelling in its normal form."""
         names = self._table(self.manifest.names)
-        found: Name | None = _exactly(spelling, self._leaf(names, names.place(spelling), list[Name]))
+        found: Name | None = _exactly(spelling, self._leaf(names, names.place(spelling), forms.Names))
         return found
 
     def neighbours(self, spelling: str) -> list[Name]:
         """Return the spellings that are close to one in their order, which begin alike."""
         names = self._table(self.manifest.names)
-        there = self._leaf(names, max(0, names.place(spelling)), list[Name])
+        there = self._leaf(names, max(0, names.place(spelling)), forms.Names)
         return [each for each in there if not each.key.startswith(keys.OF_CARD)]
 
     def having(self, word: str) -> int:
         """Return the documents that have exactly this word."""
         words = self._table(self.manifest.words)
-        found = _exactly(word, self._leaf(words, words.place(word), list[Word]))
+        found = _exactly(word, self._leaf(words, words.place(word), forms.Words))
         return self._bits(found).all if found else 0
 
     def beginning(self, text: str) -> Having:
         """Return the documents that have a word that begins so."""
         words = self._table(self.manifest.words)
         last = words.place(text + BEYOND)
-        leaf = self._leaf(words, last, list[Word])
+        leaf = self._leaf(words, last, forms.Words)
         end = bisect_right(leaf, text + BEYOND, key=lambda each: each.key)
         if end and leaf[end - 1].key.startswith(text) and leaf[end - 1].key.endswith(BEYOND):
             return self._bits(leaf[end - 1])
@@ -93,7 +94,7 @@ class Segment:
         found = [
             self._bits(each)
             for number in range(first, last + 1)
-            for each in self._leaf(words, number, list[Word])
+            for each in self._leaf(words, number, forms.Words)
             if each.key.startswith(text)
         ]
         return Having(_either(each.all for each in found), _either(each.called for each in found))
@@ -113,11 +114,17 @@ class Segment:
         """Return the number of a document, None if there is none such."""
         entries = self._table(self.manifest.entries)
         leaf = entries.place(keys.document(kind, identifier))
-        for place, raw in enumerate(self._leaf(entries, leaf, list[msgspec.Raw])):
+        for place, raw in enumerate(self._leaf(entries, leaf, forms.Documents)):
             found = forms.document(raw)
             if (found.kind, found.id) == (kind, identifier):
                 return leaf * EACH + place
         return None
+
+    def pins(self) -> Iterator[Pin]:
+        """Yield every file of the segment but its manifest and what is dead, pages before their leaves."""
+        for page in (*self.manifest.entries, *self.manifest.names, *self.manifest.words):
+            yield page.pin
+            yield from (leaf.pin for leaf in self._one(page.pin, forms.Page))
 
     def _bits(self, word: Word) -> Having:
         count = self.manifest.documents
@@ -129,7 +136,7 @@ class Segment:
         return Having(found, called)
 
     def _table(self, pages: Sequence[Pinned]) -> Table:
-        return Table(pages, lambda pin: self._one(pin, list[Pinned]))
+        return Table(pages, lambda pin: self._one(pin, forms.Page))
 
     def _leaf(self, table: Table, number: int, form: type[list[T]]) -> list[T]:
         pin = table.of_number(number) if number >= 0 else None
@@ -145,7 +152,7 @@ class Segment:
     def _leaves(self, pins: Sequence[Pin]) -> dict[str, list[msgspec.Raw]]:
         """Return leaves of documents by their digests; these are not remembered, a list may go through all."""
         files = self.files.get(pins)
-        return {pin.sha256: self._unpacked(pin, data, list[msgspec.Raw]) for pin, data in zip(pins, files, strict=True)}
+        return {pin.sha256: self._unpacked(pin, data, forms.Documents) for pin, data in zip(pins, files, strict=True)}
 
     def _unpacked(self, pin: Pin, data: bytes, form: type[T]) -> T:
         try:

@@ -11,12 +11,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hub.registry.shards.forms import Pin, Pinned, packed
+from hub.registry.shards.keys import LEAVES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-LEAVES = 256
-"""Of a page, except the last: which page and leaf has a document then follows from its number."""
 
 
 @dataclass(slots=True)
