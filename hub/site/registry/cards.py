@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, cast
 
 import msgspec
 
-from hub.cards import CARD_TYPES, DatasetCard, ModelCard, schema
+from hub.cards import CARD_TYPES, DatasetCard, ModelCard, schema, stating
 from hub.cards.artifacts import FILES
-from hub.cards.stating import stated
 from hub.digest import Digest, hash_file
 from hub.errors import DigestMismatch, MissingFile
 from hub.registry import contents, listing
 from hub.registry.listing import Listed, ListOf, Network, Summary
+from hub.registry.shards.publishing import Stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ def made(collection: Collection) -> list[Made]:
 
 def as_json(card: Card) -> bytes:
     """Return a card as JSON: what it says besides the defaults, and of every file whether its sha256 is known."""
-    table = _finite(stated(card))
+    table = _finite(stating.stated(card))
     return msgspec.json.format(msgspec.json.encode(_with_digests(table)), indent=1) + b"\n"
 
 
@@ -56,6 +56,11 @@ def lists(cards: list[Made]) -> dict[str, bytes]:
     return {
         f"index/{kind}.json": listing.write(listed(each) for each in cards if each.entry.kind == kind) for kind in kinds
     }
+
+
+def stated(cards: list[Made]) -> Iterator[Stated]:
+    """Yield what an index says of each card."""
+    yield from (Stated(cast("Kind", card.entry.kind), listed(card)) for card in cards)
 
 
 def index(cards: list[Made]) -> bytes:
