@@ -125,7 +125,7 @@ def _changes(
         kind, name = one.draft.kind, one.draft.id
         old = changes.get((kind, name)) or _with_version(index.find(kind, name), kind, place)
         entry, files = _entry(one, old, place, replace=replace)
-        if entry != old:
+        if old is None or (entry.sha256, entry.earlier) != (old.sha256, old.earlier):
             merging.require_names_free(entry, lambda called, kind=kind: index.known_as(kind, called))  # type: ignore[misc]
             changes[kind, name] = entry
             small |= files
