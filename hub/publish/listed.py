@@ -6,22 +6,23 @@ The one place that knows how an index lists cards; all that it names is named by
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 import msgspec
 
 from hub.errors import CardError, DigestMismatch
 from hub.registry import listing
-from hub.registry.folder import KINDS
-from hub.registry.listing import Listed, ListOf
+from hub.registry.shards import publishing
+from hub.registry.shards.publishing import Stated
 from hub.registry.spelling import normal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from hub.publish.places import Place, State
-    from hub.registry.listing import Kind
+    from hub.registry.listing import Kind, Listed, ListOf
+    from hub.registry.shards.reading import Shards
 
     Changes = Mapping[tuple[str, str], Listed]
     """(kind, id) -> entry"""
@@ -31,10 +32,12 @@ TOP = "registry/v1/"
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """What a registry lists in one state of it."""
+    """What a registry lists in one state of it: entries of lists, or shards in their place if there are many."""
 
     state: State
     entries: Changes
+    shards: Shards | None
+    place: Place
 
     @classmethod
     def of(cls, place: Place) -> Index:
@@ -42,32 +45,51 @@ class Index:
         state = place.state()
         try:
             lists = listing.read_index(state.data).found if state.data else []
+            shards = publishing.opened(state.data, Files(place)) if state.data else None
         except ValueError as error:
             raise CardError(f"{place.address}{TOP}index.json", [("", str(error))]) from error
-        return cls(state, {(each.kind, entry.id): entry for each in lists for entry in _entries(place, each)})
+        entries: dict[tuple[str, str], Listed] = {
+            (each.kind, entry.id): entry for each in lists for entry in _entries(place, each)
+        }
+        return cls(state, entries, shards, place)
 
     def find(self, kind: str, identifier: str) -> Listed | None:
-        """Return an entry, or None if there is none of that id."""
-        return self.entries.get((kind, identifier))
+        """Return an entry, or None if there is none of that id; of a family in shards it names one network."""
+        if self.shards is None:
+            return self.entries.get((kind, identifier))
+        found = self.shards.of_card(kind, identifier)
+        return found.listed if found else None
 
     def known_as(self, kind: str, name: str) -> str | None:
         """Return the id of the entry that is found by a name, or None if none is."""
         wanted = normal(name)
+        if self.shards is not None:
+            document = self.shards.find(wanted, (kind,))
+            return document.listed.id if document else None
         found = (each.id for (of, _), each in self.entries.items() if of == kind and wanted in spellings(each))
         return next(found, None)
 
     def changed(self, changes: Changes) -> tuple[bytes, dict[str, bytes]]:
-        """Return the index after a change, and path -> bytes of the lists that it names."""
-        entries = {**self.entries, **changes}
-        lists: dict[str, bytes] = {}
-        kinds: list[ListOf] = []
-        for kind in KINDS:
-            if listed := [entries[key] for key in sorted(entries) if key[0] == kind]:
-                data = listing.write(listed)
-                path = f"lists/{kind}.{sha256(data)}.json"
-                lists[path] = data
-                kinds.append(_list_of(kind, path, data, len(listed)))
-        return listing.write_index(kinds), lists
+        """Return the index after a change, and path -> bytes of the files that it names and that are new."""
+        files = Files(self.place)
+        added = (Stated(cast("Kind", kind), entry) for (kind, _), entry in changes.items())
+        return publishing.update(self.state.data or None, files, added), files.new
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files of an index at a place, and those that are to be written there: not before all of them are known."""
+
+    place: Place
+    new: dict[str, bytes] = field(default_factory=dict)
+
+    def read(self, path: str) -> bytes:
+        """Return a file, b"" if there is none."""
+        return self.new.get(path) or self.place.read(TOP + path) or b""
+
+    def write(self, path: str, data: bytes) -> None:
+        """Take a file."""
+        self.new[path] = data
 
 
 def spellings(entry: Listed) -> set[str]:
@@ -81,10 +103,6 @@ def _entries(place: Place, each: ListOf) -> list[Listed]:
     if read.faults:  # written anew without them, they would be lost
         raise CardError(f"{place.address}{TOP}{each.list}", [("", fault) for fault in read.faults])
     return read.found
-
-
-def _list_of(kind: str, path: str, data: bytes, count: int) -> ListOf:
-    return ListOf(kind=cast("Kind", kind), list=path, sha256=sha256(data), size=len(data), entries=count)
 
 
 def table(place: Place, entry: Listed) -> dict[str, object]:

@@ -25,6 +25,7 @@ from hub.registry.listing import (
 )
 from hub.registry.shards import building, forms, keys, postings
 from hub.registry.shards.forms import Manifest, Pin
+from hub.registry.shards.reading import Shards
 from hub.registry.shards.segments import Segment
 
 if TYPE_CHECKING:
@@ -81,6 +82,12 @@ def update(
         return _write_lists(table, place)
     every = chain((Stated(kind, listed) for (kind, _), listed in table.items()), rest or ())
     return write_shards(_updated(shards or ShardsOf(entries=0, segments=()), place, every, removed))
+
+
+def opened(index: bytes, place: Place) -> Shards | None:
+    """Return the index in shards that is published at a place, to look names up in it; None if it has lists."""
+    shards = read_shards(index) if index else None
+    return Shards([_opened(each, place) for each in shards.segments]) if shards else None
 
 
 def files(index: bytes, place: Place) -> Iterator[str]:

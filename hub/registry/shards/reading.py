@@ -44,6 +44,18 @@ class Shards:
                 return max(others, key=_order)
         return None
 
+    def of_card(self, kind: str, identifier: str) -> Document | None:
+        """Return the entry of a card by its id; of a family of models that of one of its networks."""
+        for segment in self.segments:
+            family = segment.named(keys.family(kind, identifier))
+            own = segment.number(kind, identifier)
+            numbers = [*(family.ids if family else ()), *(() if own is None else (own,))]
+            living = (number for number in numbers if not segment.dead >> number & 1)
+            for _, found in segment.documents(living):
+                if found.listed.id == identifier:
+                    return found
+        return None
+
     def search(self, query: str, kinds: Collection[str]) -> Matches:
         """Return the entries that have every word of a query, in the order of `hub.registry.index.Index.search`."""
         whole = query.lower().strip()
