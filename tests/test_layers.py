@@ -21,7 +21,7 @@ LAYERS = (
     ("trees",),
     ("formats",),
     ("store", "sources", "readers", "decoders"),
-    ("transfer",),
+    ("objects", "transfer"),
     ("registry", "lockfile"),
     ("fetch",),
     ("datasets", "models"),

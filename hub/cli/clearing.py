@@ -34,6 +34,7 @@ KINDS = {
     units.PREPARED: "prepared data",
     units.WEIGHTS: "converted weights",
     units.INDEX: "index",
+    units.BLOCK: "parts of objects",
     units.REGISTRY: "copy of a registry",
     units.PARTIAL: "unfinished transfers",
     units.QUARANTINE: "bad files",

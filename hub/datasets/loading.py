@@ -11,6 +11,7 @@ from hub.datasets.choice import choose
 from hub.datasets.dataset import Dataset
 from hub.datasets.file_trees import Workspace
 from hub.datasets.joint_transforms import refuse_both
+from hub.datasets.finding import distant_tables
 from hub.datasets.obtaining import jobs, table_of
 from hub.datasets.origin import Origin, joined
 from hub.datasets.surveying import surveyed
@@ -116,8 +117,11 @@ def opened(
     parsed = {text: splits.parse(text) for text in expressions}
     with shown(progress) as told:
         workspace = Workspace(Layout(current.home), told)
-        found = jobs(choice, _names(parsed), folder, workspace, current=current, verify=verify)
-        tables = {name: table_of(job, workspace) for name, job in found.items()}
+        names = _names(parsed)
+        tables = distant_tables(choice, names, workspace.layout, current) if folder is None else {}
+        here = [name for name in names if name not in tables]
+        found = jobs(choice, here, folder, workspace, current=current, verify=verify) if here else {}
+        tables |= {name: table_of(job, workspace) for name, job in found.items()}
     return {text: _dataset(choice, text, parts, tables) for text, parts in parsed.items()}
 
 

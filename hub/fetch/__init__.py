@@ -141,7 +141,7 @@ def fetch(
 def held(layout: Layout, owner: str, artifacts: Sequence[Artifact], others: Sequence[Layout] = ()) -> dict[str, Local]:
     """Return what `present` does; what is in our own store now stays there while this process lives."""
     recorded = refs.read(layout, owner)
-    known = (artifact.sha256 or _recorded(artifact, recorded.get(artifact.name)) for artifact in artifacts)
+    known = (artifact.sha256 or recorded_digest(artifact, recorded.get(artifact.name)) for artifact in artifacts)
     leases.hold(layout, [sha256 for sha256 in known if sha256])  # before the look: else a gc could come in between
     found = _present_as(recorded, layout, owner, artifacts, others)
     ours = {name: local for name, local in found.items() if local.path == layout.blob(local.sha256)}
@@ -185,7 +185,7 @@ def _present_as(
 
 
 def _present(layout: Layout, artifact: Artifact, entry: Entry | None) -> Local | None:
-    sha256 = artifact.sha256 or _recorded(artifact, entry)
+    sha256 = artifact.sha256 or recorded_digest(artifact, entry)
     if sha256 is None:
         return None
     path = blobs.find(layout, sha256, artifact.size or (entry.size if entry else None))
@@ -195,7 +195,7 @@ def _present(layout: Layout, artifact: Artifact, entry: Entry | None) -> Local |
 def _elsewhere(layout: Layout, others: Sequence[Layout], owner: str, artifact: Artifact) -> Local | None:
     """Where only the beginning of a digest or an MD5 is published, what others recorded tells which blob it is."""
     recorded = () if artifact.sha256 else shared.entries(others, owner, artifact.name)
-    digests = (artifact.sha256,) if artifact.sha256 else (_recorded(artifact, entry) for entry in recorded)
+    digests = (artifact.sha256,) if artifact.sha256 else (recorded_digest(artifact, entry) for entry in recorded)
     for sha256 in filter(None, digests):
         path = shared.find(layout, others, sha256, artifact.size, artifact.digests)
         if path is not None:
@@ -203,7 +203,7 @@ def _elsewhere(layout: Layout, others: Sequence[Layout], owner: str, artifact: A
     return None
 
 
-def _recorded(artifact: Artifact, entry: Entry | None) -> str | None:
+def recorded_digest(artifact: Artifact, entry: Entry | None) -> str | None:
     """The full digest found at the first transfer counts for as long as the card's own digests agree with it."""
     if entry is None:
         return None

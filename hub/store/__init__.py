@@ -13,6 +13,7 @@
       own_weights.json               digests of weights files outside of the store; can be lost
       hosts.json                     how hosts did lately; can be lost
       shared/ab/<64 hex>             which blobs of other people's stores were verified; can be lost
+      blocks/ab/<key>/<number>       what was read of objects elsewhere, a MiB a file; can be fetched again
       leases/<owner>                 what a live process uses, so that gc leaves it alone
       claims/<owner>.<uuid>          what a gc is about to remove, for moments
       pins/<key>.json  <key>.lock    which lockfiles are about this store, and what they said last

@@ -81,6 +81,11 @@ class Layout:
         return self.root / "shared" / sha256[:2] / sha256
 
     @property
+    def blocks(self) -> Path:
+        """What has been read of objects that lie elsewhere: `blocks/ab/<key of an object>/<number>`."""
+        return self.root / "blocks"
+
+    @property
     def registries(self) -> Path:
         """The record of the registries that were added."""
         return self.root / "registries.json"

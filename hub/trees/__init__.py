@@ -20,7 +20,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from fnmatch import fnmatchcase, translate
 from functools import lru_cache
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from hub.archives import whole
 from hub.errors import MissingFile
@@ -32,6 +32,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+class Elsewhere(Protocol):
+    """The path of a file or folder that is not on this machine."""
+
+    def __truediv__(self, name: str, /) -> Elsewhere | Path:
+        """Return the path of what is called so, counted from here."""
+
+    def pread(self, size: int, offset: int) -> bytes:
+        """Return up to `size` bytes of the file from `offset` on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where the bytes of one file are.
@@ -40,7 +50,7 @@ class Place:
     `offset` on, or, where `zipped`, behind the local header of a zip at `offset`, stored or deflated.
     """
 
-    container: Path
+    container: Path | Elsewhere
     name: str
     offset: int = -1
     size: int = -1

@@ -85,10 +85,10 @@ def address(text: str) -> str:
     if "://" not in text and not text.startswith("file:"):
         return Path(text).expanduser().absolute().as_uri() + "/"
     parts = urlsplit(text)
-    if parts.scheme not in ("http", "https", "file") or parts.query or parts.fragment:
+    if parts.scheme not in ("http", "https", "file", "s3", "gs") or parts.query or parts.fragment:
         raise InvalidInput(
             f"{shown(text)} is no address of a registry",
-            expected="https://, http:// or file:// and a folder, or a path",
+            expected="https://, http://, s3://, gs:// or file:// and a folder, or a path",
             found=f"{parts.scheme}://" if not (parts.query or parts.fragment) else "more than a folder",
         )
     if parts.username:
