@@ -111,6 +111,13 @@ def test_a_public_bucket_is_a_registry_over_http(bucket: Counted, tmp_path: Path
     assert hub.load_dataset("lab/cats", split="all")[0].text == "a line about cats"
 
 
+def test_a_bucket_is_a_registry_by_its_own_address(bucket: Counted, tmp_path: Path, home: Path) -> None:
+    publish_all(tmp_path, ["cats"])
+
+    assert cli.run(["registry", "add", "lab", TO]) == 0
+    assert hub.load_dataset("lab/cats", split="all")[0].text == "a line about cats"
+
+
 def test_a_source_may_be_an_address_that_was_signed(bucket: Counted, tmp_path: Path, home: Path) -> None:
     bucket.put("private/cats.txt", b"a line about cats\n")
     asked = {"Bucket": "data", "Key": "private/cats.txt"}
