@@ -1,6 +1,6 @@
 """Publishing: what is uploaded twice, what two publishers lose, what readers meanwhile and kills leave.
 
-    python bench/publishing.py [--small] [--seed 0]
+    python bench/publishing.py [--small] [--seed 0] [--only PART ...]
 
 A folder, and a bucket of a server that speaks S3's protocol, in a process of its own; it decides conditions and writes
 in one step, as S3 does. A thousand files of 10 kB each, in a hundred cards, are published twice: files that are put are
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from multiprocessing.connection import Connection
 
+PARTS = ["twice", "together", "kills", "nginx"]
 FILES_A_CARD = 10
 SIZE = 10_000
 BUCKET = "s3://data/lab"
@@ -46,15 +47,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--small", action="store_true", help="a tenth of everything")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS)
     asked = parser.parse_args()
     part = 10 if asked.small else 1
     with tempfile.TemporaryDirectory() as name, bucket() as server:
         folder = Path(name)
         os.environ["HUB_HOME"] = str(folder / "home")
-        twice(folder, server, cards=100 // part)
-        together(folder, server, each=50 // part)
-        kills(folder, times=50 // part, chance=random.Random(asked.seed))  # noqa: S311  kills are to come again
-        through_nginx(folder)
+        if "twice" in asked.only:
+            twice(folder, server, cards=100 // part)
+        if "together" in asked.only:
+            together(folder, server, each=50 // part)
+        if "kills" in asked.only:
+            kills(folder, times=50 // part, chance=random.Random(asked.seed))  # noqa: S311  kills are to come again
+        if "nginx" in asked.only:
+            through_nginx(folder)
 
 
 def say(what: str, asked: str, measured: str) -> None:

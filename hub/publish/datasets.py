@@ -109,9 +109,12 @@ def _published_name(path: Path, draft: Draft) -> str:
 
 
 def _path(artifact: Stated, draft: Draft, given: Given) -> Path | None:
+    """Return the file of an artifact, or the folder that is packed as one."""
     name = str(artifact.get("name", ""))
-    by_name = {_published_name(path, draft): path for path in given.paths.values()} | given.paths
-    return by_name.get(name) or drafts.beside(artifact, draft)
+    if name in given.paths:
+        return given.paths[name]
+    folders = (path for path in given.paths.values() if path.is_dir()) if name == f"{draft.id}.tar" else ()
+    return next(iter(folders), None) or drafts.beside(artifact, draft)
 
 
 def _hashed(name: str, path: Path, given: Given, work: Path) -> Hashed:

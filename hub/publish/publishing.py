@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, cast
@@ -107,12 +108,17 @@ def _written(
     writing.large({TOP + each.published: each for one in found for each in one.files})
     writing.small({TOP + path: data for path, data in small.items()})
     if not index.state.data:
-        writing.small({TOP + path: data for path, data in made_cards.schemas().items()})
+        writing.small(_schemas())
     if not writing.dry:
         pages.write_front(writing.place)
     data, lists = index.changed(changes)
     writing.small({TOP + path: each for path, each in lists.items()})
     return data
+
+
+@cache
+def _schemas() -> dict[str, bytes]:
+    return {TOP + path: data for path, data in made_cards.schemas().items()}
 
 
 def _changes(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,14 @@ from publishing.buckets import Counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def home(home: Path, indexed: Path) -> Path:
+    """A store that knows hub's own cards, which every draft is looked up among."""
+    shutil.copytree(indexed, home, dirs_exist_ok=True)
+    return home
 
 
 @pytest.fixture

@@ -84,6 +84,7 @@ def test_a_server_without_conditions_is_told_of(tmp_path: Path, monkeypatch: pyt
     assert "do not let two machines publish" in said[0]
 
 
+@pytest.mark.slow
 def test_large_files_come_in_parts_and_only_if_they_are_what_was_hashed(bucket: Counted, tmp_path: Path) -> None:
     place, path = places.find(TO, pytest.fail), tmp_path / "large"
     path.write_bytes(bytes(40 << 20))
@@ -94,6 +95,7 @@ def test_large_files_come_in_parts_and_only_if_they_are_what_was_hashed(bucket: 
     assert not place.holds("large", 40 << 20)
 
 
+@pytest.mark.slow
 def test_a_bucket_that_is_not_there_is_told(bucket: Counted, tmp_path: Path) -> None:
     card = write(tmp_path, "cats")
 
@@ -103,6 +105,7 @@ def test_a_bucket_that_is_not_there_is_told(bucket: Counted, tmp_path: Path) -> 
         publish([card.with_suffix(".txt")], [card], "s3://")
 
 
+@pytest.mark.slow
 def test_a_public_bucket_is_a_registry_over_http(bucket: Counted, tmp_path: Path, home: Path) -> None:
     publish_all(tmp_path, ["cats"])
     bucket.open_to_all()
@@ -118,6 +121,7 @@ def test_a_bucket_is_a_registry_by_its_own_address(bucket: Counted, tmp_path: Pa
     assert hub.load_dataset("lab/cats", split="all")[0].text == "a line about cats"
 
 
+@pytest.mark.slow
 def test_a_source_may_be_an_address_that_was_signed(bucket: Counted, tmp_path: Path, home: Path) -> None:
     bucket.put("private/cats.txt", b"a line about cats\n")
     asked = {"Bucket": "data", "Key": "private/cats.txt"}

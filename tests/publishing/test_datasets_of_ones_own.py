@@ -61,6 +61,7 @@ def test_a_folder_of_classes_becomes_one_file_with_splits_counts_and_classes(pla
     assert (train.classes, train[3].label, train[3].image.size) == (["cat", "dog"], 1, (4, 3))
 
 
+@pytest.mark.slow
 def test_the_same_folder_is_the_same_file_wherever_it_lies(place: Path) -> None:
     first = published(place, pictures(place.parent / "one"))
     second = published(place, pictures(place.parent / "more" / "two"))
@@ -68,6 +69,7 @@ def test_the_same_folder_is_the_same_file_wherever_it_lies(place: Path) -> None:
     assert first == second
 
 
+@pytest.mark.slow
 def test_an_archive_is_published_as_it_is(place: Path) -> None:
     path = place.parent / "pets.tar"
     with tarfile.open(path, "w") as archive:
@@ -90,6 +92,7 @@ def test_a_table_tells_its_columns(place: Path) -> None:
     assert hub.load_dataset("lab/pets", split="all")[1].text == "It scratched, twice."
 
 
+@pytest.mark.slow
 def test_several_files_tell_the_splits(place: Path) -> None:
     for name in ("train", "test"):
         (place.parent / f"{name}.csv").write_text(f"label,text\n{REVIEWS}", "utf-8")

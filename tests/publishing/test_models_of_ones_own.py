@@ -54,6 +54,7 @@ def one(place: Path, network: torch.nn.Module, bias: float, tag: str, *, replace
     return publish([place.parent / "mood.pth"], [card(place, tag)], place, replace=replace)
 
 
+@pytest.mark.slow
 def test_what_hub_knows_of_the_network_completes_the_card(place: Path, network: torch.nn.Module) -> None:
     one(place, network, 0.0, "1.0.0")
 
@@ -77,6 +78,7 @@ def test_weights_of_a_new_tag_stand_beside_the_old(place: Path, network: torch.n
     assert not again.changed
 
 
+@pytest.mark.slow
 def test_a_tag_is_not_replaced_by_accident(place: Path, network: torch.nn.Module) -> None:
     one(place, network, 1.0, "1.0.0")
 
@@ -126,6 +128,7 @@ def test_a_network_that_nobody_knows_is_told_by_the_key(place: Path, network: to
     assert ("paper", "missing") in caught.value.faults
 
 
+@pytest.mark.slow
 def test_safetensors_are_published_as_they_are(place: Path, network: torch.nn.Module) -> None:
     from safetensors.torch import save_file
 
