@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from publishing.drafts import write
 
 import hub
 from hub import cli
 from hub.errors import InvalidInput
 from hub.publish.publishing import publish
 from hub.registry.shards import publishing
+from publishing.drafts import write
 
 if TYPE_CHECKING:
     from pathlib import Path
