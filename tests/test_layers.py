@@ -27,7 +27,8 @@ LAYERS = (
     ("datasets", "models"),
     ("evaluation", "streaming"),
     ("text", "vision", "viz", "model_zoo"),
-    ("adopting", "bundles", "doctor", "peer", "preparing", "publish", "site"),
+    ("adopting", "bundles", "doctor", "peer", "preparing", "site"),
+    ("publish",),
     ("cli",),
     ("__init__", "__main__"),
 )

@@ -49,6 +49,7 @@ COMMANDS = {
     "verify": "Read what is in the store anew, and compare.",
     "cache": "Say where the store is and what it holds; remove what is not needed.",
     "serve": "Serve the store, read only and by digest, to machines nearby.",
+    "publish": "Make files of your own part of a registry, in a folder or a bucket.",
     "registry": "Set up registries of other people, or make your own.",
     "site": "Check cards, and make the website and registry of them.",
     "doctor": "Say what is wrong: torch and torchvision, devices, settings, the store, hosts.",

@@ -1,4 +1,4 @@
-"""What the host of a registry is asked for: index, lists and cards, bounded in size and compared with their digests."""
+"""What the host of a registry is asked for: index, lists, shards and cards, bounded in size and of their digests."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ INDEX_LIMIT = 1 << 20
 LIST_LIMIT = 32 << 20
 # The largest of hub's own takes 0.1 MB.
 CARD_LIMIT = 4 << 20
+
+# The largest file of shards that is written here takes 0.2 MB.
+PACKED_LIMIT = 4 << 20
 
 # What hosts answer for a file that is not there: those that keep it to themselves say 403.
 MISSING = (403, 404, 410)
