@@ -99,6 +99,7 @@ def start(
             "LOCAL_RANK": local,
             "LOCAL_WORLD_SIZE": ranks,
             "GROUP_RANK": node,
+            "HUB_CONNECTIONS": 1,  # each one may lose a block when a process is killed
             "HUB_REGISTRIES": f"lab={made.server.url('ok', '')}",
         }
         told = {"environ": {name: str(value) for name, value in environ.items()}, "host": f"node{node}"} | arguments

@@ -55,7 +55,7 @@ def test_a_killed_rank_is_replaced_at_once_by_one_on_its_machine(
     server.rate = 2e6
     made, home = launch.world(server, tmp_path), launch.copy_of(indexed, tmp_path / "home")
     pids = launch.start(nursery, made, [home], ranks=RANKS)
-    made.wait_for(0.5)
+    made.wait_for(0.8)
     killed = launch.elected(home, pids)
 
     os.kill(killed, signal.SIGKILL)
@@ -76,7 +76,7 @@ def test_a_killed_rank_of_another_machine_is_replaced_when_it_has_been_silent(
     (first,) = launch.start(nursery, made, [home], ranks=1, host="elsewhere")
     made.wait_for(0.3)
     others = launch.start(nursery, made, [home], ranks=RANKS, skip=1, silence=2.0)
-    made.wait_for(0.6)
+    made.wait_for(0.8)
 
     os.kill(first, signal.SIGKILL)
     began = time.monotonic()
