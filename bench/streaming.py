@@ -3,10 +3,10 @@
     python bench/streaming.py [--small] [--rate 8]
 
 A table of 60 MB (--small: 12 MB), and 2,000 photos in a tar, come from a server on this machine that sends `--rate`
-MB/s on each connection. Each side works in a process of its own with an empty store, and counts from the call to the first
-sample; imports are not counted. Printed are seconds, the share of the bytes that the server had sent by then, and how
-many times sooner than the map-style dataset that is. Asked for: a tenth of its time or less. Then the rate of a pass
-over the table once it is there, and what passing over 9 of 10 samples takes of a whole pass.
+MB/s on each connection. Each side works in a process of its own with an empty store, and counts from the call to the
+first sample; imports are not counted. Printed are seconds, the share of the bytes that the server had sent by then,
+and how many times sooner than the map-style dataset that is. Asked for: a tenth of its time or less. Then the rate of a
+pass over the table once it is there, and what passing over 9 of 10 samples takes of a whole pass.
 """
 
 from __future__ import annotations

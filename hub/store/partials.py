@@ -74,7 +74,7 @@ class Partial:
             # In this order: bytes of an older file must never stand beside a newer journal.
             record.begin(Head())
             # Another file: whoever reads the bytes that came before still has those, and can tell that they are old.
-            self.data.unlink()
+            self.data.unlink(missing_ok=True)
             self.data.touch()
             share(self.data)
             record.begin(head)

@@ -41,7 +41,7 @@ class Share:
 
         >>> import numpy as np
         >>> Share(rank=1, world=2, worker=0, workers=2, block=2).has(np.arange(12)).nonzero()[0]
-        array([1, 3, 9, 11])
+        array([ 1,  3,  9, 11])
         """
         behind = positions - self.start
         number = behind // self.world
