@@ -112,9 +112,8 @@ def test_a_dataset_pickles_as_where_it_lies(world: World) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("method", ["fork", "spawn"])
+@pytest.mark.parametrize(("name", "method"), [("mnist", "fork"), ("eurosat", "fork"), ("eurosat", "spawn")])
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-@pytest.mark.parametrize("name", ["mnist", "eurosat"])
 def test_workers_read_on_their_own(name: str, method: str, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     split = "train[:600]" if name == "mnist" else "all"
     wanted = [sample.image for sample in cast("Any", world.local(name, split).with_format("torch"))]
