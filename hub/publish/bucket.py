@@ -146,7 +146,7 @@ class Bucket:
             return _files().call_s3(method, Bucket=self.bucket, Key=self.prefix + path, **arguments)
 
     def _read(self, path: str) -> tuple[bytes | None, str]:
-        from fsspec.asyn import sync  # type: ignore[import-untyped]  # it publishes no types
+        from fsspec.asyn import sync  # it publishes no types
 
         files = _files()
         try:
