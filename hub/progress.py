@@ -10,6 +10,9 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol, TextIO
 
+from hub import ranks
+from hub.errors import InvalidInput
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -149,17 +152,25 @@ class Bars:
 def shown(wanted: bool | Progress = True, unit: str = BYTES) -> Iterator[Progress]:
     """Give a Progress: bars on a terminal, lines elsewhere, nothing if `wanted` is False.
 
-    A Progress of the caller's own is handed through. What is counted is bytes, or things that `unit` names.
+    A Progress of the caller's own is handed through. What is counted is bytes, or things that `unit` names. Of ranks on
+    one machine only the first talks; the others would draw over it.
     """
     if not isinstance(wanted, bool):
         yield wanted
-    elif not wanted:
+    elif not wanted or not _talks():
         yield Silent()
     elif not sys.stderr.isatty():
         yield Plain(sys.stderr, unit=unit)
     else:
         with _rich_bars(unit) as drawn:
             yield Bars(drawn, unit=unit)
+
+
+def _talks() -> bool:
+    try:
+        return ranks.current().talks
+    except InvalidInput:  # a stray RANK in the environment is no reason to fail, or to be silent
+        return True
 
 
 def _rich_bars(unit: str) -> RichProgress:

@@ -27,8 +27,8 @@ ADDRESS = "http://localhost:8000"
 def web(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WebFolder]:
     """A server of the folder that the page serves, which is not there yet."""
     monkeypatch.chdir(tmp_path)
-    for name in ("datasets", "models", "files"):
-        (tmp_path / "cards" / name).mkdir(parents=True)
+    for name in ("cards/datasets", "cards/models", "cards/files", "work"):
+        (tmp_path / name).mkdir(parents=True)
     with WebFolder(folder=tmp_path / "public") as running:
         yield running
 

@@ -19,6 +19,7 @@ import msgspec
 from hub import registry
 from hub.bundles.form import REGISTRIES, REGISTRIES_LIMIT, SAID
 from hub.fetch.plans import called
+from hub.registry import foreign
 from hub.registry.foreign import copies, registered
 from hub.registry.foreign.asking import CARD_LIMIT, LIST_LIMIT, PLACES
 
@@ -76,8 +77,11 @@ def said(lock: Lockfile, settings: Settings, progress: Progress) -> dict[str, by
 def _said(place: Registered, entries: Iterable[Entry], settings: Settings) -> tuple[list[bytes], Said]:
     copy = copies.current(place, settings)
     described = [registry.find(called(entry.owner)) for entry in entries]
-    kinds = {"model" if isinstance(each, registry.ModelEntry) else "dataset" for each in described}
-    lists = {kind: copy.list_of(kind) for kind in sorted(kinds)}
+    found = {
+        "dataset": {each.id.partition("/")[2] for each in described if isinstance(each, registry.DatasetEntry)},
+        "model": {each.variant.name.partition("/")[2] for each in described if isinstance(each, registry.ModelEntry)},
+    }
+    lists = {kind: foreign.list_of(place.name, kind, ids) for kind, ids in found.items() if ids}
     cards = {data for each in described if (data := each.path.read_bytes())}
     digests = {kind: _digest(data) for kind, data in lists.items()}
     return [*lists.values(), *cards], Said(place.url, copy.state.base, digests, tuple(sorted(map(_digest, cards))))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import msgspec
 
 from hub.cards.base import Struct
@@ -14,11 +16,16 @@ def stated(struct: Struct) -> dict[str, object]:
     """
     config = type(struct).__struct_config__
     table: dict[str, object] = {config.tag_field: config.tag} if config.tag_field else {}
-    for field in msgspec.structs.fields(struct):
+    for field in _fields(type(struct)):
         value = getattr(struct, field.name)
         if field.required or value not in (_default(field), {}):
             table[field.name] = _plain(value)
     return table
+
+
+@cache  # perf: evaluating annotations takes most of the time
+def _fields(struct: type[Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    return msgspec.structs.fields(struct)
 
 
 def _default(field: msgspec.structs.FieldInfo) -> object:

@@ -14,6 +14,12 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON i
 registry_option = click.option(
     "--registry", "of_registry", metavar="NAME", help="Of the registry that was added under NAME, not of hub's own."
 )
+limit_option = click.option(
+    "--limit",
+    type=click.IntRange(1),
+    metavar="N",
+    help="At most N of them. Of a registry with many thousands of entries 100 unless given.",
+)
 quiet_option = click.option("-q", "--quiet", is_flag=True, help="Draw no progress and say nothing on standard error.")
 
 

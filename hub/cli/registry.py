@@ -11,11 +11,14 @@ import click
 from hub import settings
 from hub.cli.options import json_option, print_json
 from hub.cli.table import lines
+from hub.registry import foreign
 from hub.registry.folder import KINDS
-from hub.registry.foreign import Foreign, copies, registered
+from hub.registry.foreign import Foreign, copies, parts, registered
 from hub.sources.base import host_of, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hub.registry.foreign.registered import Registered
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -37,7 +40,7 @@ def add(name: str, url: str) -> None:
     current = settings.current()
     found = registered.Registered(registered.checked(name), registered.address(url), added=True)
     _warn(found)
-    counts = _counts(Foreign(name, copies.asked_anew(found, current), current))
+    counts = Foreign(name, copies.asked_anew(found, current), current).counts()
     before = registered.every(current).get(name, found)
     registered.record(name, found.url, current)
     if before.url != found.url:
@@ -68,6 +71,19 @@ def remove(name: str) -> None:
     click.echo(f"{name} is removed", err=True)
 
 
+@command.command("fetch")
+@click.argument("name")
+def fetch(name: str) -> None:
+    """Fetch the whole index of the registry NAME, so that all of it can be searched without a network.
+
+    That of a registry with many thousands of entries is otherwise fetched in part, as it is asked.
+    """
+    there = foreign.opened(name)
+    if shards := there.shards():
+        parts.fetch_all(shards)
+    click.echo(f"{name}: {_told(there.counts())}")
+
+
 @command.command("build")
 @click.argument("cards", type=click.Path(path_type=Path, file_okay=False, exists=True))
 @click.option(
@@ -93,14 +109,9 @@ def build(cards: Path, to: Path) -> None:
     click.echo(f"{to}: {_told(Counter(entry.kind for entry in found.entries.values()))}")
 
 
-def _counts(found: Foreign) -> Counter[str]:
-    with found.index() as opened:
-        return Counter(row[0] for row in opened.rows(KINDS))
-
-
-def _told(counts: Counter[str]) -> str:
-    there = [kind for kind in KINDS if counts[kind]]
-    return ", ".join(f"{counts[kind]} {kind}{'s' * (counts[kind] != 1)}" for kind in there) or "nothing yet"
+def _told(counts: Mapping[str, int]) -> str:
+    there = [kind for kind in KINDS if counts.get(kind)]
+    return ", ".join(f"{counts[kind]:,} {kind}{'s' * (counts[kind] != 1)}" for kind in there) or "nothing yet"
 
 
 def _warn(found: Registered) -> None:

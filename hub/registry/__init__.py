@@ -10,13 +10,15 @@ folder of cards has changed. A name with a "/" belongs to another registry, whic
     tasks         what tasks are called in Chinese
     hosts         who has the files of an entry
     comparison    models side by side; `question`, what is asked of them; `quantities`, amounts as people write them
-    listing       the form in which a registry is published
+    words         by which an entry is found
+    listing       the form in which a registry is published; `shards`, that of one too large to be fetched whole
     foreign       registries of other people
     timm_models   models of timm, of which there are no cards
 """
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import TYPE_CHECKING
 
@@ -25,7 +27,7 @@ from hub.errors import InvalidInput, NotFound
 from hub.registry import index
 from hub.registry.card_files import CARDS, CATALOG
 from hub.registry.comparison import compare
-from hub.registry.entries import TIMM, CatalogEntry, DatasetEntry, Entry, Hit, ModelEntry
+from hub.registry.entries import TIMM, CatalogEntry, DatasetEntry, Entry, Hit, Hits, ModelEntry
 from hub.registry.folder import KINDS, LOADABLE, cards_folder
 from hub.registry.question import FACETS, Filter, refuse_filter
 from hub.registry.spelling import normal, unknown
@@ -45,6 +47,7 @@ __all__ = [
     "DatasetEntry",
     "Entry",
     "Hit",
+    "Hits",
     "ModelEntry",
     "comparison",
     "describe",
@@ -59,6 +62,8 @@ __all__ = [
     "weights_of",
 ]
 
+logger = logging.getLogger("hub")
+
 # The tag that means the weights a card recommends, as in torchvision.
 DEFAULT = "DEFAULT"
 
@@ -66,7 +71,9 @@ DEFAULT = "DEFAULT"
 TIMM_TAG = re.compile(r"\.\w*in(1|12|21|22)k")
 
 
-def names(kind: str | None = None, *, registry: str | None = None, **filters: Filter | None) -> list[str]:
+def names(
+    kind: str | None = None, *, registry: str | None = None, limit: int | None = None, **filters: Filter | None
+) -> list[str]:
     """Return the ids of all entries of one kind that have the facets asked for: task, license, family and so on.
 
     >>> names("dataset", task="few-shot-learning")
@@ -81,27 +88,38 @@ def names(kind: str | None = None, *, registry: str | None = None, **filters: Fi
     >>> names("model", family="VGG", max_params="133M", sort="acc1")
     ['vgg11_bn', 'vgg11']
 
-    Otherwise they are sorted by kind and id. Raises InvalidInput if there is no such kind, filter or key.
+    Otherwise they are sorted by kind and id, and no more than `limit`. Of a registry whose index is in shards, since it
+    has many thousands of entries, that is 100 unless it is given; what is left out is logged.
+
+    Raises InvalidInput if there is no such kind, filter or key.
     """
     given = {name: value for name, value in filters.items() if value is not None}
     if given.keys() <= set(FACETS):
-        return [hit.id for hit in entries(kind, registry=registry, **given)]
+        hits = entries(kind, registry=registry, limit=limit, **given)
+        if limit is None and hits.total > len(hits):
+            logger.warning("these are %d of %d names; limit= gives more", len(hits), hits.total)
+        return [hit.id for hit in hits]
     if registry is not None:
         refuse_filter(next(name for name in given if name not in FACETS), FACETS)
-    return [row.name for row in comparison(kind, **given).rows]
+    return [row.name for row in comparison(kind, **given).rows][:limit]
 
 
-def entries(kind: str | None = None, *, registry: str | None = None, **facets: Filter) -> list[Hit]:
-    """Return all entries of one kind, or all datasets and models, that have these facets, with summaries."""
+def entries(
+    kind: str | None = None, *, registry: str | None = None, limit: int | None = None, **facets: Filter
+) -> Hits:
+    """Return all entries of one kind, or all datasets and models, that have these facets, with summaries.
+
+    Of a registry in shards the first hundred, unless `limit` says how many are wanted; `total` tells how many there
+    are.
+    """
     kinds = _kinds(kind, LOADABLE)
     if registry is not None:
         from hub.registry import foreign
 
-        hits = foreign.entries(registry, kinds)
-    else:
-        with _index(kinds) as opened:
-            hits = [Hit(*row) for row in opened.rows(kinds)]
-    return [hit for hit in hits if all(hit.has(facet, value) for facet, value in facets.items())]
+        return foreign.entries(registry, kinds, facets, limit)
+    with _index(kinds) as opened:
+        hits = [Hit(*row) for row in opened.rows(kinds)]
+    return Hits(hit for hit in hits if all(hit.has(facet, value) for facet, value in facets.items())).first(limit)
 
 
 def comparison(kind: str | None = None, **filters: Filter) -> Comparison:
@@ -123,11 +141,13 @@ def comparison(kind: str | None = None, **filters: Filter) -> Comparison:
         return compare(opened.weights(), filters)
 
 
-def search(query: str, *, kind: str | None = None, registry: str | None = None) -> list[Hit]:
-    """Return the entries in whose text every word of `query` occurs, those whose name fits best first.
+def search(query: str, *, kind: str | None = None, registry: str | None = None, limit: int | None = None) -> Hits:
+    """Return the entries that have every word of `query`, those whose name fits best first.
 
-    The text is id, name, other spellings, task and summary, the last two in English and Chinese; case does not matter.
-    All kinds are searched unless one is named, in hub's own registry unless another one is.
+    A word of an entry is one of its id, names, tasks, tags and summaries, the latter in English and Chinese; that of
+    the query may be the beginning of it, and in ids and names any part. Case does not matter. All kinds are searched
+    unless one is named, in hub's own registry unless another one is. Of a registry in shards the first hundred are
+    fetched, unless `limit` says how many are wanted; `total` tells how many there are.
 
     >>> search("mnist", kind="datasets")[0].id
     'mnist'
@@ -136,9 +156,9 @@ def search(query: str, *, kind: str | None = None, registry: str | None = None) 
     if registry is not None:
         from hub.registry import foreign
 
-        return foreign.search(registry, query, kinds)
+        return foreign.search(registry, query, kinds, limit)
     with _index(kinds) as opened:
-        return [Hit(*row) for row in opened.search(query, kinds)]
+        return Hits(Hit(*row) for row in opened.search(query, kinds)).first(limit)
 
 
 def describe(name: str) -> Entry:
@@ -193,7 +213,7 @@ def find_dataset(name: str) -> DatasetEntry:
     if "/" in asked:
         from hub.registry import foreign
 
-        entry = foreign.find_dataset(asked)
+        entry = foreign.find_dataset(asked, version)
     else:
         identifier, path, text = _look_up("dataset", asked)
         entry = DatasetEntry(identifier, dataset_from_json(text) or read_dataset(path), path)

@@ -91,7 +91,7 @@ def forget(connection: sqlite3.Connection, file: str) -> None:
 def add(connection: sqlite3.Connection, found: Iterable[Contents], file: str) -> None:
     """Put into the tables what a file holds."""
     for entry, names, weights in found:
-        connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*entry, file))
+        connection.execute("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*entry, file))
         # An id is that entry's whatever others are called.
         connection.execute("INSERT OR REPLACE INTO spellings VALUES (?, ?, ?)", (normal(entry[1]), *entry[:2]))
         spellings = [(name, *entry[:2]) for name in names]

@@ -7,11 +7,12 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from hub.errors import CardError
+from hub.registry import words
 from hub.registry.spelling import normal
 from hub.registry.tasks import CHINESE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from hub.cards import Artifact, Card, ModelCard, ModelVariant, Weights
@@ -28,7 +29,10 @@ WeightsValues = tuple[str, int, str, bool, str, int, float | None, int | None, s
 
 
 class Contents(NamedTuple):
-    """One entry: (kind, id, name, summary, zh, facets, reach, text), all its spellings, its weights."""
+    """One entry: (kind, id, name, summary, zh, facets, reach, called, text), all its spellings, its weights.
+
+    `called` and `text` are the words by which it is found, see `hub.registry.words`, with a space before each.
+    """
 
     entry: tuple[str, ...]
     spellings: set[str]
@@ -53,7 +57,8 @@ def of_card(kind: str, identifier: str, card: Card | None) -> Iterator[Contents]
     from hub.cards import DatasetCard, ModelCard
 
     if card is None:
-        entry = (kind, identifier, identifier, "(this card is broken)", "", "{}", NOWHERE, identifier)
+        told = (kind, identifier, identifier, "(this card is broken)", "", "{}", NOWHERE)
+        entry = (*told, *_words([identifier], []))
         yield Contents(entry, _spellings(identifier), [])
     elif isinstance(card, DatasetCard):
         reach = _reach(card.artifacts, by_hand=card.by_hand)
@@ -73,8 +78,8 @@ def of_listed(kind: str, listed: Listed) -> Iterator[Contents]:
         identifier, also = (network.name, network.also) if network else (listed.id, listed.also)
         trained: Facets = {"pretrained": ("yes" if network.pretrained else "no",)} if network else {}
         told = (kind, identifier, listed.name, summary.en, summary.zh)
-        text = _text(identifier, listed.name, *also, *_tasks(found), *found.get("tag", ()), summary.en, summary.zh)
-        entry = (*told, json.dumps(found | trained), NOWHERE, text)
+        text = _words((identifier, listed.name, *also), said(found, summary.en, summary.zh))
+        entry = (*told, json.dumps(found | trained), NOWHERE, *text)
         yield Contents(entry, _spellings(identifier, *also), [])
 
 
@@ -139,16 +144,21 @@ def _contents(
 ) -> Contents:
     summary = card.summary
     told = (kind, identifier, card.name, summary.en, summary.zh, json.dumps(found), reach)
-    text = _text(identifier, card.name, *also, *_tasks(found), *found.get("tag", ()), summary.en, summary.zh)
-    return Contents((*told, text), _spellings(identifier, *also), [])
+    text = _words((identifier, card.name, *also), said(found, summary.en, summary.zh))
+    return Contents((*told, *text), _spellings(identifier, *also), [])
 
 
-def _tasks(found: Facets) -> Iterator[str]:
+def said(found: Mapping[str, Iterable[str]], *summaries: str) -> Iterator[str]:
+    """Yield the texts that are searched besides names: tasks in both languages, tags and summaries."""
     yield from (f"{task} {CHINESE.get(task, '')}" for task in found.get("task", ()))
+    yield from found.get("tag", ())
+    yield from summaries
 
 
-def _text(*words: str) -> str:
-    return "\n".join(words).lower()
+def _words(called: Iterable[str], told: Iterable[str]) -> tuple[str, str]:
+    found = words.of_entry(called, told)
+    names, text = ("".join(f" {word}" for word in sorted(each)) for each in found)
+    return names, text
 
 
 def _reach(artifacts: Sequence[Artifact], *, by_hand: bool) -> str:

@@ -9,7 +9,7 @@ from hub import displays
 from hub.registry.spelling import normal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from hub.cards import DatasetCard, ModelCard, ModelVariant
@@ -42,6 +42,18 @@ class Hit:
     def has(self, facet: str, value: Filter) -> bool:
         """Tell whether `value`, however it is spelt, is among those of a facet."""
         return normal(str(value)) in map(normal, self.facets.get(facet, ()))
+
+
+class Hits(list[Hit]):
+    """Lines of a list or a search. `total` is how many there are, which may be more than are here."""
+
+    def __init__(self, hits: Iterable[Hit] = (), total: int | None = None) -> None:
+        super().__init__(hits)
+        self.total = len(self) if total is None else total
+
+    def first(self, limit: int | None) -> Hits:
+        """Return as many of them as are wanted."""
+        return self if limit is None else Hits(self[:limit], self.total)
 
 
 @dataclass(frozen=True, slots=True)

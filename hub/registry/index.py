@@ -3,8 +3,9 @@
     meta(part, stamp)         which parts are in, and the state of their cards when they were read
     files(file, stamp, card)  which card files are in, their size and time when they were read, and the card as JSON,
                               which is read many times faster than TOML; empty if it is broken or of the catalog
-    entries(kind, id, ...)    one row a dataset, model or entry of the catalog; `text` is what a search looks through,
-                              in lower case; `reach` is [hosts, whether a file is on one host alone, whether by hand]
+    entries(kind, id, ...)    one row a dataset, model or entry of the catalog; `called` and `text` are the words of
+                              its names, and all of its words, each after a space: a search looks through them;
+                              `reach` is [hosts, whether a file is on one host alone, whether by hand]
     weights(id, place, ...)   one row a set of weights of a model, and one without a tag for a model that has none
     spellings(normal, ...)    every accepted form of a name -> entry
 
@@ -24,6 +25,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from hub.errors import StoreError
 from hub.registry.card_files import CARDS, CATALOG, CardFiles
 from hub.registry.folder import KINDS
+from hub.registry.words import of_query
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:
@@ -33,13 +35,14 @@ if TYPE_CHECKING:
     from typing import Self
 
 # Part of the file's name: an index of another form is simply not looked at.
-FORM = 8
+FORM = 9
 
 SCHEMA = """
 CREATE TABLE meta (part TEXT PRIMARY KEY, stamp TEXT);
 CREATE TABLE files (file TEXT PRIMARY KEY, stamp TEXT, card TEXT);
 CREATE TABLE entries (
-    kind TEXT, id TEXT, name TEXT, summary TEXT, summary_zh TEXT, facets TEXT, reach TEXT, text TEXT, file TEXT,
+    kind TEXT, id TEXT, name TEXT, summary TEXT, summary_zh TEXT, facets TEXT, reach TEXT, called TEXT,
+    text TEXT, file TEXT,
     PRIMARY KEY (kind, id)
 ) WITHOUT ROWID;
 CREATE INDEX entries_of_file ON entries (file);
@@ -96,12 +99,18 @@ class Index:
         return self._rows(f"WHERE {_among(kinds)} ORDER BY kind, id", kinds)
 
     def search(self, query: str, kinds: Sequence[str]) -> list[Row]:
-        """Return the entries in whose text every word occurs: exact id first, then its beginning, then the rest."""
-        words = query.lower().split()
+        """Return the entries that have every word of a query, as `hub.registry.words` has it.
+
+        First that of this id, then those whose ids begin so, those whose names have every word, and the rest.
+        """
+        words, whole = [f" {word}" for word in of_query(query)], query.lower().strip()
+        if whole and not words:
+            return []
         found = " AND ".join([_among(kinds), *("instr(text, ?)" for _ in words)])
+        named = " AND ".join(["1", *("instr(called, ?)" for _ in words)])
         # Of those whose name fits alike, in the order of kinds: what can be loaded before what there is to read.
-        order = "ORDER BY id <> ?, instr(id, ?) <> 1, NOT instr(lower(name), ?), instr(?, kind), id"
-        return self._rows(f"WHERE {found} {order}", (*kinds, *words, *[query.lower().strip()] * 3, " ".join(KINDS)))
+        order = f"ORDER BY id <> ?, instr(id, ?) <> 1, NOT ({named}), instr(?, kind), id"
+        return self._rows(f"WHERE {found} {order}", (*kinds, *words, whole, whole, *words, " ".join(KINDS)))
 
     def weights(self) -> list[WeightsRow]:
         """Return all weights in order of their model and, within one, of its card."""
@@ -181,11 +190,17 @@ def opened(shelf: Shelf, home: Path, parts: Sequence[str]) -> Index:
 
 
 def _remade(shelf: Shelf, path: Path, stamps: Mapping[str, str], layout: Layout) -> sqlite3.Connection:
-    try:
-        _remake(shelf, path, stamps, layout)
-    except (StoreError, sqlite3.OperationalError):  # the second is how SQLite tells of a full disk
-        return _in_memory(shelf, stamps)
-    return _read_only(path)
+    from hub.store import elections
+
+    def make() -> sqlite3.Connection:
+        try:
+            _remake(shelf, path, stamps, layout)
+        except (StoreError, sqlite3.OperationalError):  # the second is how SQLite tells of a full disk
+            return _in_memory(shelf, stamps)
+        return _read_only(path)
+
+    # Of many processes that begin at once, as ranks do, one reads all the cards.
+    return elections.one(layout, f"index/{path.name}", lambda: _open(path, stamps), make)
 
 
 def _in_memory(shelf: Shelf, stamps: Mapping[str, str]) -> sqlite3.Connection:

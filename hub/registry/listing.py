@@ -9,7 +9,10 @@
                             "sha256": "<64 hex>", "size": 7012}, ...]}
     datasets/mnist.json   the card
 
-A list a kind, so that none is large. Addresses are paths downwards from the folder of index.json, digests and sizes
+A list a kind, so that none is large. In the place of lists a registry of many thousands of cards has shards, which are
+fetched in part: {"version": 1, "lists": [], "shards": {...}}, see `hub.registry.shards`.
+
+Addresses are paths downwards from the folder of index.json, digests and sizes
 those of the bytes there: whoever knows the digest of index.json can check all the rest. What a key means does not
 change within version 1, and keys may be added: whoever reads it leaves out keys, and lists of kinds, that it does not
 know.
@@ -20,7 +23,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date  # noqa: TC003  msgspec reads the annotations
-from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Annotated, Generic, Literal, NamedTuple, TypeVar
 
 import msgspec
 
@@ -57,6 +60,16 @@ class Network(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Whether there are weights for it."""
 
 
+class Earlier(msgspec.Struct, frozen=True, kw_only=True):
+    """A version of a dataset that is not the one which its name alone means."""
+
+    version: str
+    card: str
+    """The address of its card, as that of the latest."""
+    sha256: Sha256
+    size: Size
+
+
 class Listed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One card of a registry. `networks` are those of a model's card, which is one of a family."""
 
@@ -73,6 +86,10 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The address of the card, relative to the index: a path downwards."""
     sha256: Sha256
     size: Size
+    version: str = ""
+    """That of a dataset, where the registry keeps several."""
+    earlier: tuple[Earlier, ...] = ()
+    """Its other versions, in their order: what stands behind an "@" of a name."""
 
 
 class KindList(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,11 +109,34 @@ class ListOf(msgspec.Struct, frozen=True, kw_only=True):
     entries: Size
 
 
+class File(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of shards, which is where its digest says."""
+
+    sha256: Sha256
+    size: Size
+
+
+class SegmentOf(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of an index in shards; `dead` lists what of it later parts replace or remove."""
+
+    manifest: File
+    entries: Size
+    dead: File | None = None
+
+
+class ShardsOf(msgspec.Struct, frozen=True, kw_only=True):
+    """An index that is fetched in part, the oldest segment first; `entries` are those that can be found in all."""
+
+    entries: Size
+    segments: Annotated[tuple[SegmentOf, ...], msgspec.Meta(max_length=64)]
+
+
 class Index(msgspec.Struct, frozen=True, kw_only=True):
-    """What a registry begins with: its lists."""
+    """What a registry begins with: its lists, or the shards that are in their place if it is large."""
 
     version: Literal[1]
     lists: tuple[ListOf, ...]
+    shards: ShardsOf | None = None
 
 
 class Read(NamedTuple, Generic[T]):
@@ -112,6 +152,7 @@ class _Version(msgspec.Struct, frozen=True):
 
 class _Index(_Version, frozen=True):
     lists: tuple[msgspec.Raw, ...]
+    shards: ShardsOf | None = None
 
 
 class _KindList(_Version, frozen=True):
@@ -128,6 +169,12 @@ def write_index(lists: Iterable[ListOf]) -> bytes:
     return _lines("lists", lists)
 
 
+def write_shards(shards: ShardsOf) -> bytes:
+    """Return the index of a registry in shards."""
+    table = {"version": VERSION, "lists": [], "shards": shards}
+    return msgspec.json.format(msgspec.json.encode(table), indent=1) + b"\n"
+
+
 def read(data: bytes) -> Read[Listed]:
     """Return the entries of a list; those that are broken are left out, and told of.
 
@@ -139,6 +186,11 @@ def read(data: bytes) -> Read[Listed]:
 def read_index(data: bytes) -> Read[ListOf]:
     """Return the lists of an index, those of kinds that are not known left out; raises what `read` does."""
     return _each(_whole(data, _Index).lists, ListOf, "lists")
+
+
+def read_shards(data: bytes) -> ShardsOf | None:
+    """Return what an index says of shards, None if it is one of lists; raises what `read` does."""
+    return _whole(data, _Index).shards
 
 
 U = TypeVar("U", bound=_Version)
@@ -164,13 +216,14 @@ def _each(values: tuple[msgspec.Raw, ...], form: type[T], key: str) -> Read[T]:
     found: Read[T] = Read([], [])
     for number, raw in enumerate(values):
         try:
-            found.found.append(_sound(msgspec.json.decode(raw, type=form)))
+            found.found.append(sound(msgspec.json.decode(raw, type=form)))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ValueError) as error:
             found.faults.append(f"{key}[{number}]: {error}")
     return found
 
 
-def _sound(entry: T) -> T:
+def sound(entry: T) -> T:
+    """Return what was read. Raises ValueError if it has characters that steer a terminal."""
     for text in texts(msgspec.to_builtins(entry)):
         if not printable(text):
             raise ValueError("it has characters that steer a terminal")

@@ -18,8 +18,22 @@ from hub.sources import redirects
 from hub.sources.base import Connection, host_of, same_host, shown
 from hub.sources.tokens import may_carry, token_for
 
+# How a token begins that is no header but what stands behind every address of its host: `?sv=...&sig=...`.
+SIGNATURE = "?"
+
 # Browsers follow 20; what publishers of files need is 1 to 4.
 MOST_REDIRECTS = 10
+
+
+def signed(url: str, signature: str) -> str:
+    """Return an address with a signature behind it, as one that is good for all below a folder is used.
+
+    >>> signed("https://example.org/a", "?sig=1"), signed("https://example.org/a?b=2", "?sig=1")
+    ('https://example.org/a?sig=1', 'https://example.org/a?b=2&sig=1')
+    """
+    address, _, fragment = url.partition("#")
+    joined = address + ("&" + signature.removeprefix(SIGNATURE) if SIGNATURE in address else signature)
+    return f"{joined}#{fragment}" if fragment else joined
 
 
 class RedirectRefused(requests.RequestException):
@@ -41,7 +55,9 @@ class Session(requests.Session):
 
     def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
         token = self._token(str(request.url))
-        if token and request.auth is None:
+        if token.startswith(SIGNATURE):
+            request.url = signed(str(request.url), token)
+        elif token and request.auth is None:
             request.auth = _Bearer(token)
         return super().prepare_request(request)
 

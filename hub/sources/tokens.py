@@ -1,6 +1,7 @@
 """Tokens: which one is shown to the host of a URL, if any.
 
-A token is for one host. It is sent encrypted, or to this very machine, and never follows a redirect.
+A token is for one host. It is sent encrypted, or to this very machine, and never follows a redirect. One that begins
+with "?" is a signature, and goes behind the address in place of into a header.
 """
 
 from __future__ import annotations

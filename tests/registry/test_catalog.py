@@ -27,7 +27,7 @@ def cards(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("query", ["差分隐私", "opacus", "differentially private", "privacy opacus"])
 @pytest.mark.usefixtures("home")
 def test_a_search_finds_projects_in_both_languages(query: str) -> None:
-    assert registry.search(query)[0].id == "opacus"
+    assert "opacus" in [hit.id for hit in registry.search(query)[:2]]  # after a paper whose title has every word
 
 
 @pytest.mark.usefixtures("home")

@@ -1,14 +1,13 @@
-"""What the host of a registry is asked for: index, lists and cards, bounded in size and compared with their digests."""
+"""What the host of a registry is asked for: index, lists, shards and cards, bounded in size and of their digests."""
 
 from __future__ import annotations
 
 import hashlib
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from hub.errors import BadStatus, DigestMismatch, NotTheFile, SourceError
 from hub.sources import documents
-from hub.sources.base import shown
+from hub.sources.base import FileRefused, shown
 
 if TYPE_CHECKING:
     from hub.registry.foreign.registered import Registered
@@ -21,6 +20,9 @@ LIST_LIMIT = 32 << 20
 # The largest of hub's own takes 0.1 MB.
 CARD_LIMIT = 4 << 20
 
+# The largest file of shards that is written here takes 0.2 MB.
+PACKED_LIMIT = 4 << 20
+
 # What hosts answer for a file that is not there: those that keep it to themselves say 403.
 MISSING = (403, 404, 410)
 
@@ -30,11 +32,17 @@ PLACES = ("registry/v1/index.json", "index.json")
 
 def first(registry: Registered) -> tuple[str, Document]:
     """Return where the index is, of the places where it may be, and what it says. Raises SourceError if in none."""
+    refused: list[FileRefused] = []
     for place in PLACES:
         url = registry.url + place
-        with suppress(NotTheFile, _Missing):
-            document = _there(url)
-            return url.removesuffix("index.json"), document
+        try:
+            return url.removesuffix("index.json"), _there(url)
+        except FileRefused as error:  # which is no web page but an answer, if only about the credentials
+            refused.append(error)
+        except (NotTheFile, _Missing):
+            continue
+    if refused:
+        raise refused[0]
     raise SourceError(
         f"there is no registry at {shown(registry.url)}",
         url=shown(registry.url),

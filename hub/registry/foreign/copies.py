@@ -2,10 +2,12 @@
 
     <store>/v1/registries/<key>/state.json       where the index is, the host's validators, when it was asked, its lists
     <store>/v1/registries/<key>/<sha256>.json    a list or a card: named by its digest, and hashed when it is read
+    <store>/v1/registries/<key>/<sha256>/...     what was fetched of a segment of shards, by the digest of its manifest
 
 The index is asked for anew when it is older than FRESH_FOR; the host then mostly answers that it is the same. If it is
 not, the lists that changed are fetched with it, so that the copy is one state of the registry and serves without a
-network. Where no host answers with one, or none may be asked, what was said last counts.
+network. Where no host answers with one, or none may be asked, what was said last counts. Of an index in shards there is
+what was looked at, and the parts of a segment go when the index names it no more.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import shutil
+import socket
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,12 +30,13 @@ from hub.errors import (
     SourceError,
     StoreError,
 )
-from hub.registry.foreign.asking import CARD_LIMIT, LIST_LIMIT, again, fetched, first
+from hub.registry.foreign.asking import CARD_LIMIT, LIST_LIMIT, PACKED_LIMIT, again, fetched, first
 from hub.registry.foreign.trust import refused, require_path
-from hub.registry.listing import read_index
+from hub.registry.listing import ShardsOf, read_index, read_shards
 from hub.sources.base import shown
 from hub.sources.documents import Validators
-from hub.store.files import disk_errors, write_small
+from hub.store import elections
+from hub.store.files import disk_errors, make_folder, share, temporary, write_small
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:
@@ -40,13 +44,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hub.registry.foreign.registered import Registered
-    from hub.registry.listing import ListOf
+    from hub.registry.listing import ListOf, Read
+    from hub.registry.shards.forms import Pin
     from hub.settings import Settings
 
 logger = logging.getLogger("hub")
 
 # So that a loop over names asks once; what is new in a registry can wait as long.
 FRESH_FOR = 600.0
+
+SPREAD = 0.25
+"""Of FRESH_FOR: up to so much later machines ask again, each at its own time. Ten thousand nodes of a cluster that
+begin a job at once would otherwise ask at once every ten minutes; so they are 67 a second."""
 
 STATE = "state.json"
 
@@ -55,12 +64,14 @@ class State(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a copy: `base` is the address that everything is relative to, `sha256` that of the index.
 
     `lists` has the digest of each kind's list, as far as those could be fetched; `lacking` tells why others could not.
+    `shards` are in the place of lists if the registry is large.
     """
 
     base: str
     sha256: str
     lists: dict[str, str] = {}
     lacking: dict[str, str] = {}
+    shards: ShardsOf | None = None
     etag: str = ""
     modified: str = ""
     checked: float
@@ -100,13 +111,28 @@ def current(registry: Registered, settings: Settings, now: Callable[[], float] =
 
     Raises SourceError, IntegrityError and OfflineError if there is no copy to fall back on, CardError for no index.
     """
+    layout = Layout(settings.home)
+    folder = layout.registry(registry.url)
+
+    def fresh() -> Copy | None:
+        state = _state(folder)
+        asks = registry.local or not settings.offline
+        if state is not None and (not asks or 0 <= now() - state.checked < _fresh_for(registry)):
+            return Copy(registry, state, folder, {})
+        if not asks:
+            raise _offline(registry, settings)
+        return None
+
+    def ask() -> Copy:
+        return _asked_or_kept(registry, settings, now)
+
+    # Of many processes that begin at once, as ranks do, one asks the host.
+    return fresh() or ask() if registry.local else elections.one(layout, f"registry/{registry.url}", fresh, ask)
+
+
+def _asked_or_kept(registry: Registered, settings: Settings, now: Callable[[], float]) -> Copy:
     folder = Layout(settings.home).registry(registry.url)
     state = _state(folder)
-    asks = registry.local or not settings.offline
-    if state is not None and (not asks or 0 <= now() - state.checked < FRESH_FOR * (not registry.local)):
-        return Copy(registry, state, folder, {})
-    if not asks:
-        raise _offline(registry, settings)
     try:
         return _asked(registry, state, settings, now())
     except (SourceError, IntegrityError, CardError) as error:
@@ -116,6 +142,12 @@ def current(registry: Registered, settings: Settings, now: Callable[[], float] =
         why = str(error).partition("\n")[0]
         logger.warning("%s; what the registry %s said on %s is used", why, registry.name, when)
         return _noted(Copy(registry, msgspec.structs.replace(state, checked=now()), folder, {}), settings)
+
+
+def _fresh_for(registry: Registered) -> float:
+    """Return for how long this machine believes what a registry said; a folder is looked at each time."""
+    own = hashlib.sha256(f"{socket.gethostname()} {registry.url}".encode()).digest()[0]
+    return 0.0 if registry.local else FRESH_FOR * (1 + SPREAD * own / 256)
 
 
 def asked_anew(registry: Registered, settings: Settings, now: Callable[[], float] = time.time) -> Copy:
@@ -131,14 +163,46 @@ def card(copy: Copy, path: str, sha256: str, size: int, settings: Settings) -> t
     Raises SourceError, DigestMismatch and OfflineError.
     """
     place = _place(copy.folder, sha256)
-    found = _kept(copy.folder, sha256)
-    if found is None:
-        url = copy.state.base + path
+
+    def fetch() -> bytes:
         if settings.offline and not copy.registry.local:
             raise _offline(copy.registry, settings)
-        found = fetched(url, sha256, min(size, CARD_LIMIT))
+        found = fetched(copy.state.base + path, sha256, min(size, CARD_LIMIT))
         _keep(found, place, settings)
-    return found, place
+        return found
+
+    return elections.one(Layout(settings.home), f"card/{sha256}", lambda: _kept(copy.folder, sha256), fetch), place
+
+
+def part(copy: Copy, segment: str, pin: Pin, settings: Settings) -> bytes:
+    """Return a file of a segment of shards, which is named by the digest of its manifest.
+
+    Raises SourceError, IntegrityError and OfflineError.
+    """
+    place = copy.folder / segment / f"{pin.sha256}.gz"
+    found = _whole(place, pin.sha256)
+    if found is None:
+        if settings.offline and not copy.registry.local:
+            raise OfflineError(
+                f"a part of the index of {copy.registry.name} is not in the store, and HUB_OFFLINE is set",
+                expected="what was asked before, or the whole index",
+                found="nothing there",
+                hint=f"`hub registry fetch {copy.registry.name}` gets all of it where there is a network",
+            )
+        found = fetched(copy.state.base + pin.path, pin.sha256, min(pin.size, PACKED_LIMIT))
+        with suppress(StoreError):
+            _write(place, found, settings)
+    return found
+
+
+def _write(place: Path, data: bytes, settings: Settings) -> None:
+    # Not flushed to disk: it is hashed whenever it is read, and a search may write twenty of them.
+    layout = Layout(settings.home)
+    with temporary(layout, place.name) as path:
+        path.write_bytes(data)
+        make_folder(place.parent)
+        share(path)
+        path.replace(place)
 
 
 def keep_another(
@@ -167,7 +231,7 @@ def _asked(registry: Registered, state: State | None, settings: Settings, now: f
         return same if registry.local else _noted(same, settings)
     if document is None:  # lists were lost here, or lacked there: the index is needed once more
         return _asked(registry, None, settings, now)
-    lists, lacking, new = _lists(registry, base, document.data, folder)
+    shards, (lists, lacking, new) = _read(registry, base, document.data, folder)
     unkept = {digest: data for digest, data in new.items() if not _keep(data, _place(folder, digest), settings)}
     before = state.lists if state else {}
     # A list that cannot be had now is better old than not at all.
@@ -177,11 +241,13 @@ def _asked(registry: Registered, state: State | None, settings: Settings, now: f
         sha256=hashlib.sha256(document.data).hexdigest(),
         lists=lists,
         lacking=lacking,
+        shards=shards,
         etag=document.validators.etag,
         modified=document.validators.modified,
         checked=now,
     )
     _drop(folder, set(before.values()) - set(lists.values()))
+    _drop_segments(folder, found)
     return _noted(Copy(registry, found, folder, unkept), settings)
 
 
@@ -189,20 +255,25 @@ def _is_whole(state: State, folder: Path) -> bool:
     return not state.lacking and all(_place(folder, sha256).is_file() for sha256 in state.lists.values())
 
 
-def _lists(
-    registry: Registered, base: str, index: bytes, folder: Path
-) -> tuple[dict[str, str], dict[str, str], dict[str, bytes]]:
-    """Return kind -> digest of each list, kind -> why it could not be had, and digest -> bytes of those fetched.
+_Lists = tuple[dict[str, str], dict[str, str], dict[str, bytes]]
+"""Kind -> digest of each list, kind -> why it could not be had, and digest -> bytes of those fetched."""
 
-    Raises CardError if it is no index.
-    """
+
+def _read(registry: Registered, base: str, index: bytes, folder: Path) -> tuple[ShardsOf | None, _Lists]:
+    """Return the shards of an index, or else its lists. Raises CardError if it is no index."""
     place = f"{shown(base)}index.json"
     try:
-        read = read_index(index)
+        shards, read = read_shards(index), read_index(index)
     except ValueError as error:
         raise refused(place, [("", str(error))]) from error
+    if shards:  # which have all that is in lists
+        return shards, ({}, {}, {})
     for fault in read.faults:
         logger.warning("%s: %s; it is left out", place, fault)
+    return None, _lists(registry, base, read, folder)
+
+
+def _lists(registry: Registered, base: str, read: Read[ListOf], folder: Path) -> _Lists:
     lists: dict[str, str] = {}
     lacking: dict[str, str] = {}
     new: dict[str, bytes] = {}
@@ -228,6 +299,14 @@ def _drop(folder: Path, digests: set[str]) -> None:
             _place(folder, sha256).unlink()
 
 
+def _drop_segments(folder: Path, state: State) -> None:
+    named = {each.manifest.sha256 for each in state.shards.segments} if state.shards else set()
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if path.is_dir() and path.name not in named:
+                shutil.rmtree(path, ignore_errors=True)
+
+
 def _state(folder: Path) -> State | None:
     try:
         return msgspec.json.decode((folder / STATE).read_bytes(), type=State)
@@ -251,8 +330,12 @@ def _keep(data: bytes, place: Path, settings: Settings) -> bool:
 
 def _kept(folder: Path, sha256: str) -> bytes | None:
     """Return what is kept under a digest, if it is whole."""
+    return _whole(_place(folder, sha256), sha256)
+
+
+def _whole(place: Path, sha256: str) -> bytes | None:
     try:
-        data = _place(folder, sha256).read_bytes()
+        data = place.read_bytes()
     except OSError:
         return None
     return data if hashlib.sha256(data).hexdigest() == sha256 else None

@@ -2,6 +2,7 @@
 
     registry/v1/index.json                what there is (`hub.registry.listing`): the lists, and in them the digest
     registry/v1/index/<kind>.json         of every card
+    registry/v1/shards/...                in the place of lists if there are many cards (`hub.registry.shards`)
     registry/v1/<kind>s/<id>.json         a card
     registry/v1/files/...                 files of one's own that cards name as sources
     registry/v1/schema/<kind>.schema.json what a card may say
@@ -18,8 +19,10 @@ a host, so a copy of the folder anywhere is the same registry.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hub.registry.shards.publishing import SMALL, update
 from hub.site import menu
 from hub.site.registry import cards, croissant, feeds, hugging_face, inventory, llms, sitemap
 
@@ -48,11 +51,29 @@ def write(collection: Collection, folder: Path, base_url: str) -> None:
 def write_cards(collection: Collection, folder: Path) -> None:
     """Write what `hub registry add` reads: index, cards, schemas and files; raises what `write` does."""
     made = cards.made(collection)
-    _write_all(folder, {each.path: each.data for each in made} | cards.lists(made))
+    _write_all(folder, {each.path: each.data for each in made})
     _write_all(folder, cards.schemas())
     cards.copy_files(collection, folder)
+    if len(made) > SMALL:
+        index = update(None, _Folder(folder), cards.stated(made))
+    else:
+        _write_all(folder, cards.lists(made))
+        index = cards.index(made)
     # Last, so that an index never lists what is not there yet.
-    _write_all(folder, {"index.json": cards.index(made)})
+    _write_all(folder, {"index.json": index})
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """A folder in which an index is written."""
+
+    folder: Path
+
+    def read(self, path: str) -> bytes:
+        return (self.folder / path).read_bytes()
+
+    def write(self, path: str, data: bytes) -> None:
+        _write_all(self.folder, {path: data})
 
 
 def _write_all(folder: Path, files: dict[str, bytes]) -> None:

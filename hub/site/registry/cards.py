@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, cast
 
 import msgspec
 
-from hub.cards import CARD_TYPES, DatasetCard, ModelCard, schema
+from hub.cards import CARD_TYPES, DatasetCard, ModelCard, schema, stating
 from hub.cards.artifacts import FILES
-from hub.cards.stating import stated
 from hub.digest import Digest, hash_file
 from hub.errors import DigestMismatch, MissingFile
 from hub.registry import contents, listing
 from hub.registry.listing import Listed, ListOf, Network, Summary
+from hub.registry.shards.publishing import Stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ def made(collection: Collection) -> list[Made]:
 
 def as_json(card: Card) -> bytes:
     """Return a card as JSON: what it says besides the defaults, and of every file whether its sha256 is known."""
-    table = _finite(stated(card))
+    table = _finite(stating.stated(card))
     return msgspec.json.format(msgspec.json.encode(_with_digests(table)), indent=1) + b"\n"
 
 
@@ -54,9 +54,13 @@ def lists(cards: list[Made]) -> dict[str, bytes]:
     """Return file name -> list of the cards of each kind."""
     kinds = dict.fromkeys(card.entry.kind for card in cards)
     return {
-        f"index/{kind}.json": listing.write(_listed(each) for each in cards if each.entry.kind == kind)
-        for kind in kinds
+        f"index/{kind}.json": listing.write(listed(each) for each in cards if each.entry.kind == kind) for kind in kinds
     }
+
+
+def stated(cards: list[Made]) -> Iterator[Stated]:
+    """Yield what an index says of each card."""
+    yield from (Stated(cast("Kind", card.entry.kind), listed(card)) for card in cards)
 
 
 def index(cards: list[Made]) -> bytes:
@@ -123,7 +127,8 @@ def _other_size(found: int, stated_size: int | None, sha256: str) -> tuple[objec
     return f"{stated_size} bytes", f"{found} bytes, {Digest('sha256', sha256)}"
 
 
-def _listed(card: Made) -> Listed:
+def listed(card: Made) -> Listed:
+    """Return what a list says of a card."""
     entry = card.entry
     summary = entry.card.summary
     return Listed(

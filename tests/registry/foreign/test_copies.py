@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from hub.registry.foreign.copies import Copy
 
-LATER = copies.FRESH_FOR + 1
+LATER = copies.FRESH_FOR * (1 + copies.SPREAD) + 1
 
 
 @pytest.fixture
