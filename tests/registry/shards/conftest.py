@@ -9,5 +9,6 @@ from hub.registry.shards import publishing
 
 @pytest.fixture
 def in_shards(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No registry is small."""
+    """No registry is small, and few segments are."""
     monkeypatch.setattr(publishing, "SMALL", 0)
+    monkeypatch.setattr(publishing, "ALWAYS_MERGED", 16)
