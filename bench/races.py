@@ -3,9 +3,9 @@
     python bench/races.py [--processes 8] [--rounds 20]
 
 All are forked from one that has imported hub, wait at a gate, and begin when it opens, each round in a fresh store. The
-artifact comes from a server on this machine. "without locks" stands for file systems where flock does nothing and says
-that it worked, as on some clusters. Wrong is a process that failed or did not end within a minute, a file that is not
-what its name says, or something left behind.
+artifact comes from a server on this machine. "all elected" stands for file systems that let everybody make the same
+file, or show new files late. Wrong is a process that failed or did not end within a minute, a file that is not what its
+name says, or something left behind.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=20)
     asked = parser.parse_args()
     print("  ".join(f"{name:>17}" for name in COLUMNS))
-    for name, locks in (("with locks", True), ("without locks", False)):
+    for name, elections in (("one elected", True), ("all elected", False)):
         began = time.perf_counter()
         with tempfile.TemporaryDirectory() as folder, Server() as server, Nursery() as nursery:
             tally = together.for_one_artifact(
-                nursery, server, Path(folder), processes=asked.processes, rounds=asked.rounds, locks=locks
+                nursery, server, Path(folder), processes=asked.processes, rounds=asked.rounds, elections=elections
             )
         least, most = min(tally.downloads), max(tally.downloads)
         downloads = f"{least:.1f}" if least == most else f"{least:.1f} to {most:.1f}"

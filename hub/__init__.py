@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hub import model_zoo, text, vision
     from hub.datasets.dataset import Dataset
-    from hub.datasets.loading import load_dataset
     from hub.errors import (
         BadStatus,
         CardError,
@@ -43,27 +42,33 @@ if TYPE_CHECKING:
         Unreachable,
         UnsafeArchive,
         UnsafeWeights,
+        WorkerFailed,
         WrongType,
     )
     from hub.fetch import download
     from hub.models.loading import load
     from hub.models.prediction import predict
     from hub.models.preprocessing import transforms
+    from hub.preparing.running import prepare
     from hub.registry import describe as info
     from hub.registry import names as list  # noqa: A004  the contract's name
     from hub.registry import search
+    from hub.streaming.dataset import StreamingDataset
+    from hub.streaming.loading import load_dataset
     from hub.version import __version__
 
 _PLACES = {
     "Dataset": "hub.datasets.dataset:Dataset",
+    "StreamingDataset": "hub.streaming.dataset:StreamingDataset",
     "__version__": "hub.version:__version__",
     "download": "hub.fetch:download",
     "info": "hub.registry:describe",
     "list": "hub.registry:names",
     "load": "hub.models.loading:load",
-    "load_dataset": "hub.datasets.loading:load_dataset",
+    "load_dataset": "hub.streaming.loading:load_dataset",
     "model_zoo": "hub.model_zoo:",
     "predict": "hub.models.prediction:predict",
+    "prepare": "hub.preparing.running:prepare",
     "search": "hub.registry:search",
     "text": "hub.text:",
     "transforms": "hub.models.preprocessing:transforms",
@@ -91,12 +96,14 @@ __all__ = [
     "OfflineError",
     "SourceError",
     "StoreError",
+    "StreamingDataset",
     "TransferError",
     "UnknownArchive",
     "UnknownToken",
     "Unreachable",
     "UnsafeArchive",
     "UnsafeWeights",
+    "WorkerFailed",
     "WrongType",
     "__version__",
     "download",
@@ -106,6 +113,7 @@ __all__ = [
     "load_dataset",
     "model_zoo",
     "predict",
+    "prepare",
     "search",
     "text",
     "transforms",

@@ -25,6 +25,7 @@
     │   ├── NotLocked             5   the project's hub.lock pins other bytes, or none, for what is asked for
     │   └── UnsafeArchive         5   an archive member would land outside, is no regular file, or fills the disk
     ├── UnsafeWeights             5   a weights file wants to run code
+    ├── WorkerFailed              1   a process or machine that was given part of the work died, or cannot do it
     └── StoreError                6   the store's folder is full, read-only or not a folder
 
 The number is the exit code of the command line. A message is three lines: what failed, what was expected and found,
@@ -228,6 +229,10 @@ class UnsafeWeights(HubError):
     """A weights file wants to run code when it is read; it was not read."""
 
     exit_code = 5
+
+
+class WorkerFailed(HubError):
+    """A process or machine that was given part of the work died of it again and again, or cannot do it."""
 
 
 class StoreError(HubError):

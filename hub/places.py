@@ -8,6 +8,7 @@
     "files.example.org" = "env:HUB_TOKEN_LAB"                          HOST=TOKEN, or HOST=env:VARIABLE
 
     shared = ["/mnt/lab/hub", "http://lab:8470"]                 HUB_SHARED=/mnt/lab/hub:http://lab:8470
+    shared = ["s3://lab-bucket/hub"]                             HUB_SHARED=s3://lab-bucket/hub
 
 A rule replaces the beginning of an address. Its targets are tried in their order before the address itself, which
 "!" leaves out. Where several rules fit, the one with the longest beginning is the first.
@@ -36,7 +37,7 @@ FROM_ENVIRONMENT = "env:"
 OWN_VARIABLES = "env:HUB_TOKEN_"
 
 # A URL among folders: where folders are parted by colons, its own must not count.
-SHARED_URL = r"https?://(?:\[[0-9A-Fa-f:.]+\]|[^:/\s]+)(?::\d+)?(?:/[^:;\s]*)?"
+SHARED_URL = r"(?:https?://(?:\[[0-9A-Fa-f:.]+\]|[^:/\s]+)(?::\d+)?(?:/[^:;\s]*)?|(?:s3|gs|memory)://[^:;\s]+)"
 # Two letters at least: one is a drive of Windows.
 SCHEME = re.compile(r"^[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 # Addresses hold "=" themselves, such as pypi:a==1/a.zip: the first one counts that a target follows.
@@ -103,7 +104,7 @@ def tokens(text: str, table: Mapping[str, str], environ: Mapping[str, str]) -> d
 
 
 def shared(text: str, listed: Iterable[str], beside: Path) -> tuple[str, ...]:
-    """Return folders, absolute, and URLs of `hub serve`, in their order; the variable replaces the list."""
+    """Return folders, absolute, URLs and stores on object storage, in their order; the variable replaces the list."""
     if text:
         other = re.escape(os.pathsep)
         words = re.findall(rf"{SHARED_URL}|[^{other}]+", text)
@@ -114,6 +115,11 @@ def shared(text: str, listed: Iterable[str], beside: Path) -> tuple[str, ...]:
 def is_url(place: str) -> bool:
     """Tell a URL from a folder."""
     return place.startswith(("http://", "https://"))
+
+
+def is_object(place: str) -> bool:
+    """Tell a store on object storage from a folder and from a URL of `hub serve`."""
+    return place.startswith(("s3://", "gs://", "memory://"))
 
 
 def faults(table: Mapping[str, object]) -> list[tuple[str, str]]:
@@ -170,7 +176,7 @@ def _target(text: str, beside: Path) -> str:
 
 
 def _place(text: str, beside: Path) -> str:
-    if is_url(text):
+    if is_url(text) or is_object(text):
         return text.rstrip("/")
     return str((beside / Path(text).expanduser()).absolute())
 

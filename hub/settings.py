@@ -95,7 +95,7 @@ class Settings:
     mirrors: tuple[Rule, ...] = ()
     """Where else files can be had."""
     shared: tuple[str, ...] = ()
-    """Folders of other people's stores, absolute, and URLs of `hub serve`."""
+    """Folders of other people's stores, absolute, URLs of `hub serve`, and stores on object storage."""
     tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Host, with its port if it has one -> token."""
     anonymous: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import shutil
 import threading
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page, Response
+    from playwright.sync_api import Browser, Page, Playwright, Response
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 NONE = "no Chromium on this machine: `apt-get install chromium`, or `playwright install chromium`"
@@ -29,15 +30,24 @@ DRAWING_IN_SPACE = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 def browser(*flags: str) -> Iterator[Browser]:
     """Start a browser; skip the test, saying how to get one, where there is none."""
     playwright = pytest.importorskip("playwright.sync_api", reason="pip install 'hub-zoo[dev]'")
-    with playwright.sync_playwright() as session:
-        path = next((found for name in NAMES if (found := shutil.which(name))), None)
-        try:
-            # Without a sandbox: in containers tests often run as root, for whom there is none.
-            started = session.chromium.launch(executable_path=path, args=["--no-sandbox", *flags])
-        except playwright.Error:
-            pytest.skip(NONE)
-        yield started
-        started.close()
+    path = next((found for name in NAMES if (found := shutil.which(name))), None)
+    try:
+        # Without a sandbox: in containers tests often run as root, for whom there is none.
+        started = _session().chromium.launch(executable_path=path, args=["--no-sandbox", *flags])
+    except playwright.Error:
+        pytest.skip(NONE)
+    yield started
+    started.close()
+
+
+@functools.cache
+def _session() -> Playwright:
+    """Return the process's only session: Playwright refuses a second one while the first is open."""
+    from playwright.sync_api import sync_playwright
+
+    session = sync_playwright().start()
+    atexit.register(session.stop)
+    return session
 
 
 class Quiet(SimpleHTTPRequestHandler):

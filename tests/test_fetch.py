@@ -34,9 +34,9 @@ OWNER = "dataset/words/1.0.0"
 FETCH_IN_A_PROCESS = """
 import contextlib, pathlib, sys
 from hub import fetch
-from hub.store import locks
-if "without locks" in sys.argv:
-    locks.held = lambda *_, **__: contextlib.nullcontext()
+from hub.store import elections
+if "all elected" in sys.argv:
+    elections.turn = lambda *_, **__: contextlib.nullcontext()
 print(*fetch.download(sys.argv[1], progress=False))
 """
 
@@ -164,13 +164,13 @@ def test_eight_processes_make_one_transfer(server: Server, home: Path) -> None:
     assert blob.read_bytes() == DATA
 
 
-def test_eight_processes_whose_locks_do_nothing_end_with_one_right_file(
+def test_eight_processes_that_are_all_elected_end_with_one_right_file(
     server: Server, home: Path, layout: Layout
 ) -> None:
     wanted = artifact(server, "slow")
     url = f"{wanted.sources[0].url}#sha256={wanted.sha256}"
 
-    ended = children(home, FETCH_IN_A_PROCESS, url, "without locks", count=8)
+    ended = children(home, FETCH_IN_A_PROCESS, url, "all elected", count=8)
 
     (blob,) = blobs.every(layout)
     assert [code for code, _, _ in ended] == [0] * 8, ended

@@ -15,18 +15,19 @@ PACKAGE = Path(__file__).parent.parent / "hub"
 
 LAYERS = (
     ("errors", "toml", "version"),
-    ("places",),
+    ("places", "ranks"),
     ("builds", "digest", "displays", "extras", "progress", "settings"),
-    ("cards", "archives", "unpickling"),
+    ("cards", "archives", "clusters", "unpickling"),
     ("trees",),
     ("formats",),
     ("store", "sources", "readers", "decoders"),
-    ("transfer",),
+    ("objects", "transfer"),
     ("registry", "lockfile"),
     ("fetch",),
     ("datasets", "models"),
+    ("evaluation", "streaming"),
     ("text", "vision", "viz", "model_zoo"),
-    ("adopting", "bundles", "doctor", "peer", "publish", "site"),
+    ("adopting", "bundles", "doctor", "peer", "preparing", "publish", "site"),
     ("cli",),
     ("__init__", "__main__"),
 )

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import small_world
 from event_files import Logged
+from readers.packing import write_folder
+from readers.photo_files import class_folders
 
 from hub import cli, registry
 
@@ -56,15 +58,30 @@ def test_a_block_prints_what_it_says(block: str, capsys: pytest.CaptureFixture[s
 
 
 def test_the_command_on_the_page_prints_such_lines(capsys: pytest.CaptureFixture[str]) -> None:
-    command, *shown = re.findall(r"    \$ hub (tensorboard .*?) --open\n(    .*)\n(    .*)\n", PAGE.read_text("utf-8"))[
-        0
-    ]
+    wanted = r"    \$ hub (tensorboard .*?) --open\n(    .*)\n(    .*)\n(    .*)\n"
+    command, *shown = re.findall(wanted, PAGE.read_text("utf-8"))[0]
+    shown[2] = shown[2].replace("1,000", str(small_world.DIGITS))  # there are no more here
 
     code = cli.run(command.split())
 
     printed = capsys.readouterr().out.splitlines()
     assert code == 0
-    assert [line.split() for line in printed[:2]] == [line.split() for line in shown]
+    assert [line.split() for line in printed[:3]] == [line.split() for line in shown]
+
+
+def test_what_a_model_says_of_a_dataset_whose_classes_it_knows_is_a_run_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_folder(tmp_path / "fish", class_folders({"tench": 2, "goldfish": 3}))
+    call = ["tensorboard", small_world.NETWORK, "image_folder", "--data-dir", "fish", "--logdir", "runs", "--quiet"]
+
+    code = cli.run([*call, "--only", "predictions"])
+
+    (line,) = capsys.readouterr().out.splitlines()[:-1]
+    assert code == 0
+    assert line.startswith(f"{small_world.NETWORK} on image_folder  5 samples, acc@1 ")
+    shown = Logged(tmp_path / f"runs/{small_world.NETWORK}_on_image_folder")
+    assert shown.of_plugin("pr_curves") == ["precision and recall/goldfish", "precision and recall/tench"]
 
 
 def test_the_table_on_the_page_has_all_methods() -> None:

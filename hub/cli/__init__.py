@@ -9,6 +9,7 @@ What commands share:
     pictures    picture files, read and written
     comparing   what `hub list` prints of models side by side
     outcomes    what `hub predict` prints of what it found
+    measured    what `hub evaluate` prints of what it measured
     previewed   what `hub preview` prints of samples
 """
 
@@ -36,8 +37,10 @@ COMMANDS = {
     "info": "Show what is known of a dataset, a model or an entry of the catalog.",
     "download": "Fetch and verify files of datasets, models or URLs; print their paths.",
     "predict": "Tell what a pretrained model finds in pictures and videos.",
+    "evaluate": "Measure a model on a dataset: accuracy, confusion, speed; write a results file.",
     "tensorboard": "Write what there is to see of models and datasets for TensorBoard, and start it.",
     "preview": "Show samples of a dataset: in the terminal, as a picture or as a page.",
+    "prepare": "Prepare a dataset ahead of its use: with several processes, or a cluster.",
     "convert": "Write a model as ONNX, an exported program, TorchScript or safetensors, and compare.",
     "lock": "Pin datasets, weights and files by sha256 in hub.lock.",
     "sync": "Bring what hub.lock pins to this machine; or check that it still holds.",

@@ -1,4 +1,4 @@
-"""`hub cache dir|list|size|gc|prune|remove`."""
+"""`hub cache dir|list|size|gc|prune|remove|push`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hub import settings
-from hub.cli import clearing
+from hub.cli import clearing, pushing
 from hub.cli.ages import ago, moment
 from hub.cli.options import json_option, print_json
 from hub.cli.table import lines
@@ -103,5 +103,5 @@ def print_size(as_json: bool) -> None:
         click.echo("\n".join(lines(rows, right=[1])))
 
 
-for each in (clearing.collect, clearing.prune, clearing.remove):
+for each in (clearing.collect, clearing.prune, clearing.remove, pushing.push):
     command.add_command(each)

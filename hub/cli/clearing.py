@@ -34,6 +34,7 @@ KINDS = {
     units.PREPARED: "prepared data",
     units.WEIGHTS: "converted weights",
     units.INDEX: "index",
+    units.BLOCK: "parts of objects",
     units.REGISTRY: "copy of a registry",
     units.PARTIAL: "unfinished transfers",
     units.QUARANTINE: "bad files",
@@ -196,10 +197,12 @@ def _version_of(name: str) -> int | None:
 
         return CONVERTER
     from hub import readers
-    from hub.datasets import prepare
+    from hub.datasets import indexed, prepare
+    from hub.datasets.uniform import parts
 
-    if name in ("prepare", "inflated"):
-        return prepare.VERSION
+    ours = {"prepare": prepare.VERSION, "inflated": prepare.VERSION, "index": indexed.VERSION, "uniform": parts.VERSION}
+    if name in ours:
+        return ours[name]
     try:
         return readers.find(name).VERSION
     except HubError:

@@ -131,6 +131,11 @@ class Places:
         return len(self._names)
 
     @property
+    def in_folders(self) -> bool:
+        """Whether some of the files lie in folders, where they may change."""
+        return len(self) > 0 and bool((np.asarray(self._offsets.fill_null(0)) < 0).any())
+
+    @property
     def in_store(self) -> list[Path]:
         """The containers that lie in the store, where the table does too."""
         # Normalised as text: resolving would follow links and ask the disk.
@@ -140,6 +145,12 @@ class Places:
     def sizes(self) -> NDArray[np.int64]:
         """How many bytes each file has as it is stored, -1 where it lies in a folder."""
         return np.asarray(self._sizes.fill_null(-1))
+
+    def as_lying(self, containers: Sequence[Path]) -> NDArray[np.int64]:
+        """Return all rows in the order in which their files lie in these containers, one after the other."""
+        numbers = {os.path.normpath(each): number for number, each in enumerate(containers)}
+        places = [numbers.get(os.path.normpath(each), len(numbers)) for each in self._containers]
+        return np.lexsort((np.asarray(self._offsets), np.array(places)[np.asarray(self._codes)]))
 
     def take(self, rows: NDArray[np.int64]) -> list[object]:
         """Return the places at these rows."""

@@ -11,10 +11,10 @@ from torchvision.datasets.vision import StandardTransform
 
 from hub import displays
 from hub.datasets import describe, exports, ragged, table, views
-from hub.datasets.attributes import Attributes
 from hub.datasets.joint_transforms import refuse_both
 from hub.datasets.loader import Loader
 from hub.datasets.recipe import Recipe
+from hub.datasets.remaking import Remade
 from hub.decoders import Form
 from hub.errors import InvalidInput
 
@@ -40,7 +40,7 @@ AT_ONCE = 64
 TEXTS_AT_ONCE = 1024
 
 
-class Dataset(Attributes):
+class Dataset(Remade):
     """A split of a dataset. Picking rows, formats and functions give new datasets that share the same data.
 
     A sample is a named tuple in the order of the card's fields: a Pillow image and an int for image classification, an

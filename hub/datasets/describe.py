@@ -48,5 +48,5 @@ def _size(origin: Origin, rows: Rows) -> int:
     first = [view(origin.tables, field.name, rows[:1]) for field in origin.stored]
     numbers: int = sum(column.nbytes for column in first if isinstance(column, np.ndarray)) * len(rows)
     worded = [field.name for field in origin.stored if field.kind in ("text", "sequence")]
-    words: int = sum(each.arrow.column(name).nbytes for each in origin.tables for name in worded)
+    words: int = sum(each.size_of(name) for each in origin.tables for name in worded)
     return numbers + round(words * len(rows) / max(1, sum(map(len, origin.tables))))

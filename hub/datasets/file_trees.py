@@ -20,10 +20,11 @@ import msgspec
 from hub import readers
 from hub.archives import open_member
 from hub.datasets import local_copy
+from hub.datasets.indexed import Index
 from hub.datasets.prepare import VERSION, Input, TreeInput
 from hub.progress import Silent
 from hub.readers import File
-from hub.store import leases, locks, origins, usage
+from hub.store import elections, leases, origins, usage
 from hub.store.files import publish_file
 from hub.trees import Place, Tree
 from hub.trees.archive import Archive, inflate, is_archive, is_plain, renamed, require_archive
@@ -82,7 +83,7 @@ def in_store(card: DatasetCard, split: Split, inputs: Mapping[str, Input], works
     named = [(artifacts[text.partition("#")[0]], inputs[role]) for role, text in split.files.items()]
 
     def make() -> tuple[Tree, Callable[[], Witnesses]]:
-        layers = [_layer(artifact, each, workspace) for artifact, each in named]
+        layers = [layer(artifact, each, workspace) for artifact, each in named]
         return Union(layers), dict  # blobs never change
 
     identity = [[each.identity, each.file.member, one.unpack_to, one.unpack_strip, one.nested] for one, each in named]
@@ -111,7 +112,7 @@ def in_folder(card: DatasetCard, split: Split, folder: Path, workspace: Workspac
             packed = _packed(top, split, artifacts)
             opened.update({str(each.path): state(each.path) for _, each in packed})
             found = ((one, Input(each, local_copy.identified(each.path, one, verify=verify))) for one, each in packed)
-            return Union([_layer(one, each, workspace) for one, each in found], _hint(card))
+            return Union([layer(one, each, workspace) for one, each in found], _hint(card))
 
         return Fallback(on_disk, archives), lambda: on_disk.witnesses | opened
 
@@ -169,13 +170,14 @@ def _hint(card: DatasetCard) -> str:
     return card.manual.strip() or (where if not card.artifacts else f"{where}; leave it out to fetch the files")
 
 
-def _layer(artifact: Artifact, found: Input, workspace: Workspace) -> Tree:
+def layer(artifact: Artifact, found: Input, workspace: Workspace) -> Tree:
+    """Return the tree of one artifact that is there."""
     if artifact.unpack_to is None:
         return Loose({artifact.name: found.file.path})
     member = found.file.member
     # What is called a zip and is none is damaged: inflating it would hide its name from the error.
     if is_plain(found.file.path, member) or (artifact.name.endswith(".zip") and not member):
-        return _archive(artifact, found.file.path)
+        return _archive(artifact, found.file.path, index_of(artifact, found, workspace.layout))
     if (member or artifact.name).endswith(SUFFIXES) and not artifact.nested:
         into, strip = artifact.unpack_to, artifact.unpack_strip
         return Packed(
@@ -187,8 +189,18 @@ def _layer(artifact: Artifact, found: Input, workspace: Workspace) -> Tree:
     return _archive(artifact, path)
 
 
-def _archive(artifact: Artifact, path: Path) -> Archive:
-    return Archive(path, into=artifact.unpack_to or "", strip=artifact.unpack_strip, nested=artifact.nested)
+def index_of(artifact: Artifact, found: Input, layout: Layout) -> Index | None:
+    """Return the index that an archive may have: of one in the store, which is read where it is."""
+    in_place = artifact.unpack_to is not None and layout.is_blob(found.file.path)
+    if in_place and is_plain(found.file.path, found.file.member):
+        return Index(found.file.path, found.identity, artifact.nested, layout)
+    return None
+
+
+def _archive(artifact: Artifact, path: Path, index: Index | None = None) -> Archive:
+    places = None if index is None else index.places()
+    into, strip = artifact.unpack_to or "", artifact.unpack_strip
+    return Archive(path, into=into, strip=strip, nested=artifact.nested, places=places)
 
 
 def _plain(found: Input, workspace: Workspace) -> Path:
@@ -197,19 +209,28 @@ def _plain(found: Input, workspace: Workspace) -> Path:
 
 
 def _inflated(found: Input, workspace: Workspace, *, nested: bool = False) -> Path:
-    covered = f"inflated {VERSION} {found.identity} {found.file.member}{' nested' if nested else ''}"
     layout = workspace.layout
-    fingerprint = hashlib.sha256(covered.encode()).hexdigest()
-    target = layout.prepared(fingerprint) / "inflated"
+    target = inflated_at(layout, found, nested=nested)
+    fingerprint = target.parent.name
     leases.hold(layout, [fingerprint])
-    if not target.exists():
-        with locks.held(layout, f"prepared/{fingerprint}"):
-            _inflate(found, target, workspace, nested=nested)
+    elections.one(
+        layout,
+        f"prepared/{fingerprint}",
+        lambda: target if target.exists() else None,
+        lambda: _inflate(found, target, workspace, nested=nested),
+        on_wait=lambda: workspace.progress.note(f"another process is inflating {found.file}; waiting for it"),
+    )
     usage.note(layout, target, fingerprint)
     return target
 
 
-def _inflate(found: Input, target: Path, workspace: Workspace, *, nested: bool) -> None:
+def inflated_at(layout: Layout, found: Input, *, nested: bool = False) -> Path:
+    """Return where an archive that cannot be read in place lies once it is inflated."""
+    covered = f"inflated {VERSION} {found.identity} {found.file.member}{' nested' if nested else ''}"
+    return layout.prepared(hashlib.sha256(covered.encode()).hexdigest()) / "inflated"
+
+
+def _inflate(found: Input, target: Path, workspace: Workspace, *, nested: bool) -> Path:
     source, layout = found.file, workspace.layout
 
     def write(path: Path) -> None:
@@ -218,3 +239,4 @@ def _inflate(found: Input, target: Path, workspace: Workspace, *, nested: bool) 
     publish_file(write, target, layout)
     of = [found.identity] if layout.is_blob(source.path) else []
     origins.record(layout, target.parent.name, target, of, {"inflated": VERSION})
+    return target

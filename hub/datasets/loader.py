@@ -156,10 +156,15 @@ class Loader:
         return whole if whole is not None and all(isinstance(each, Tensor) for each in whole) else None
 
     def _collated(self, samples: Sequence[Sample]) -> object:
-        if self.collate is not None:
-            return self.collate(samples)
-        _refuse_pillow(samples[0])
-        return _told(samples, lambda: default_collate(samples))  # type: ignore[arg-type]  # annotated with list, takes any sequence
+        return collated(samples, self.collate)
+
+
+def collated(samples: Sequence[Sample], collate: Collate | None) -> object:
+    """Return a batch as `collate` makes it, or torch's default. Raises InvalidInput if that cannot be."""
+    if collate is not None:
+        return collate(samples)
+    _refuse_pillow(samples[0])
+    return _told(samples, lambda: default_collate(samples))  # type: ignore[arg-type]  # annotated with list, takes any sequence
 
 
 def ahead(batches: Iterator[T], depth: int) -> Iterator[T]:

@@ -10,6 +10,7 @@ from hub.datasets import splits
 from hub.datasets.choice import choose
 from hub.datasets.dataset import Dataset
 from hub.datasets.file_trees import Workspace
+from hub.datasets.finding import distant_tables
 from hub.datasets.joint_transforms import refuse_both
 from hub.datasets.obtaining import jobs, table_of
 from hub.datasets.origin import Origin, joined
@@ -42,7 +43,6 @@ def load_dataset(
     transforms: Transform | None = None,
     data_dir: str | Path | None = None,
     verify: bool = True,
-    streaming: bool = False,
     progress: bool | Progress = True,
     **options: Option,
 ) -> Dataset: ...
@@ -58,7 +58,6 @@ def load_dataset(
     transforms: Transform | None = None,
     data_dir: str | Path | None = None,
     verify: bool = True,
-    streaming: bool = False,
     progress: bool | Progress = True,
     **options: Option,
 ) -> dict[str, Dataset]: ...
@@ -73,7 +72,6 @@ def load_dataset(  # noqa: PLR0913  the parameters of torchvision's and Hugging 
     transforms: Transform | None = None,
     data_dir: str | Path | None = None,
     verify: bool = True,
-    streaming: bool = False,
     progress: bool | Progress = True,
     **options: Option,
 ) -> Dataset | dict[str, Dataset]:
@@ -91,7 +89,6 @@ def load_dataset(  # noqa: PLR0913  the parameters of torchvision's and Hugging 
     TransferError if files cannot be had, and IntegrityError if they are not the published ones.
     """
     refuse_both(transform, target_transform, transforms)
-    _refuse_streaming(streaming=streaming)
     current = settings.current()
     folder = None if data_dir is None else Path(data_dir).expanduser()
     choice = surveyed(choose(find_dataset(name), options), folder, current)
@@ -116,8 +113,11 @@ def opened(
     parsed = {text: splits.parse(text) for text in expressions}
     with shown(progress) as told:
         workspace = Workspace(Layout(current.home), told)
-        found = jobs(choice, _names(parsed), folder, workspace, current=current, verify=verify)
-        tables = {name: table_of(job, workspace) for name, job in found.items()}
+        names = _names(parsed)
+        tables = distant_tables(choice, names, workspace.layout, current) if folder is None else {}
+        here = [name for name in names if name not in tables]
+        found = jobs(choice, here, folder, workspace, current=current, verify=verify) if here else {}
+        tables |= {name: table_of(job, workspace) for name, job in found.items()}
     return {text: _dataset(choice, text, parts, tables) for text, parts in parsed.items()}
 
 
@@ -155,13 +155,3 @@ def _rows(parts: Sequence[Part], tables: Mapping[str, Table]) -> Rows:
             total += len(tables[part.name])
     picked = [(starts[part.name], part.rows(len(tables[part.name]))) for part in parts]
     return joined([range(start + rows.start, start + rows.stop) for start, rows in picked])
-
-
-def _refuse_streaming(*, streaming: bool) -> None:
-    if streaming:
-        raise InvalidInput(
-            "there is nothing to stream",
-            expected="streaming=False",
-            found="streaming=True",
-            hint="datasets are memory-mapped: nothing is read before it is asked for, whatever the size",
-        )

@@ -81,7 +81,7 @@ def _guarded(choice: Choice, names: Sequence[str], current: Settings) -> Choice:
     return replace(choice, card=msgspec.structs.replace(choice.card, artifacts=artifacts))
 
 
-def _refuse_manual(choice: Choice, names: Sequence[str]) -> None:
+def refuse_manual(choice: Choice, names: Sequence[str]) -> None:
     """Raise MissingFile, with the card's own instructions, for what nobody may or can hand on."""
     needed = choice.artifacts(names)
     if choice.card.manual and not (needed and all(artifact.sources for artifact in needed)):
@@ -90,7 +90,7 @@ def _refuse_manual(choice: Choice, names: Sequence[str]) -> None:
 
 def _fetched(choice: Choice, names: Sequence[str], current: Settings, progress: Progress) -> Inputs:
     """Return split -> what the store has, once all of it is there."""
-    _refuse_manual(choice, names)
+    refuse_manual(choice, names)
     owner = dataset_owner(choice.id, choice.card)
     local = fetch(owner, choice.artifacts(names), settings=current, progress=progress)
 

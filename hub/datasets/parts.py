@@ -19,6 +19,8 @@ import pyarrow as pa
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from numpy.typing import NDArray
+
     from hub.cards import Field
     from hub.datasets.prepare import Job
     from hub.progress import Progress
@@ -81,7 +83,9 @@ def _made(values: Sequence[object], kind: pa.DataType) -> pa.Array:
     here takes 1 us a text instead of 0.3, and so it is for programs that have not imported pandas themselves.
     """
     made = None
-    if isinstance(values, list | tuple):
+    if isinstance(values, np.ndarray):
+        made = _of_array(values, kind)
+    elif isinstance(values, list | tuple):
         if kind == pa.list_(pa.int64()):
             _refuse_fractions(chain.from_iterable(filter(None, cast("Sequence[Sequence[object]]", values))))
         elif kind == pa.int64():
@@ -101,6 +105,15 @@ def _of_texts(values: Sequence[Any]) -> pa.Array | None:
     if ends[-1] > np.iinfo(np.int32).max:
         return None
     return pa.StringArray.from_buffers(len(words), pa.py_buffer(ends.astype(np.int32)), pa.py_buffer(b"".join(words)))
+
+
+def _of_array(values: NDArray[np.generic], kind: pa.DataType) -> pa.Array | None:
+    """Return an array of just the type that is wanted as an Arrow array; None for another one."""
+    if values.ndim != 1 or not values.flags.c_contiguous or kind not in (pa.int64(), pa.float64()):
+        return None
+    if values.dtype != (np.int64 if kind == pa.int64() else np.float64):
+        return None
+    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(values)])
 
 
 def _of_numbers(values: Sequence[object]) -> pa.Array | None:

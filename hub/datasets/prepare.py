@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
@@ -29,7 +30,7 @@ from hub.errors import FormatError
 from hub.progress import Silent
 from hub.readers import JsonTexts, Read, Scratch
 from hub.readers.blocks import Blocks
-from hub.store import leases, locks, origins, usage
+from hub.store import elections, leases, origins, usage
 from hub.store.files import make_tmp, move_into_place, temporary
 from hub.trees import Media
 from hub.trees.folder import settled, unchanged
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
     from hub.trees import Tree
     from hub.trees.folder import Witnesses
 
+
+logger = logging.getLogger("hub")
 
 # Grows whenever this module would write the same columns differently.
 VERSION = 2
@@ -174,16 +177,18 @@ def prepare(job: Job, layout: Layout, progress: Progress | None = None) -> Table
     Raises FormatError if a file is not what its format or its card says, MissingFile if one is not there, and
     StoreError if the table cannot be written.
     """
-    found = ready(job, layout)
-    if found is not None:
-        return found
-    # A lock saves the work of a second process, which then finds the table made; it is right without one.
-    with locks.held(layout, f"prepared/{job.fingerprint}/{job.split}"):
-        found = ready(job, layout)
-        return _made(job, layout, progress or Silent()) if found is None else found
+    said = progress or Silent()
+    return elections.one(
+        layout,
+        f"prepared/{job.fingerprint}/{job.split}",
+        lambda: ready(job, layout),
+        lambda: _made(job, layout, said),
+        on_wait=lambda: said.note(f"another process is preparing {job.card.name} {job.split}; waiting for it"),
+    )
 
 
 def _made(job: Job, layout: Layout, progress: Progress) -> Table:
+    logger.info("%s %s: preparing it", job.card.name, job.split)
     label = f"preparing {job.card.name} {job.split}"
     progress.start(label, None)
     if readers.reads_parts(job.card.reader):
@@ -263,8 +268,8 @@ def _checked(columns: Mapping[str, Column], job: Job) -> dict[str, Writable]:
         raise job.wrong("the same number of rows in each column", f"{lengths}")
     count = next(iter(lengths.values()))
     start, stop = job.content.rows or (0, count)
-    typed = ((name, _typed(columns[name], each, count, job)) for name, each in fields.items())
-    kept: dict[str, Writable] = {name: values[start:stop] for name, values in typed}
+    found_as = ((name, typed(columns[name], each, count, job)) for name, each in fields.items())
+    kept: dict[str, Writable] = {name: values[start:stop] for name, values in found_as}
     found = len(range(count)[start:stop])
     if job.samples is not None and found != job.samples:
         raise job.wrong(f"{job.samples} rows", f"{found} rows")
@@ -277,7 +282,7 @@ def _there(columns: Mapping[str, Column], job: Job) -> list[Field]:
     return [each for each in job.fields if each.name in columns or each.name not in optional]
 
 
-def _typed(values: Column, each: Field, count: int, job: Job) -> Writable:
+def typed(values: Column, each: Field, count: int, job: Job) -> Writable:
     """Return the values of a column as they are stored, or raise FormatError if they do not fit its kind."""
     if values is None:
         return pa.nulls(count)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from hub.datasets.columns import ObjectColumn, Stored, Taken
+    from hub.datasets.columns import Stored, Taken
 
     Rows = range | NDArray[np.int64]
 
@@ -42,7 +42,7 @@ class Table:
         try:
             with path.open("rb") as file:
                 mapping = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
-            self._arrow, self._notes = _read_arrow(pa.py_buffer(mapping))
+            self._arrow, self._notes = read_arrow(pa.py_buffer(mapping))
         except (OSError, ValueError, pa.ArrowException) as error:
             raise FormatError(f"cannot open {path}: {error}", path=path, hint=REMAKE) from error
         self.columns: dict[str, Stored] = {
@@ -54,6 +54,10 @@ class Table:
     def arrow(self) -> pa.Table:
         """The rows as an Arrow table."""
         return self._arrow
+
+    def size_of(self, name: str) -> int:
+        """Return how many bytes the values of a column take."""
+        return int(self.arrow.column(name).nbytes)
 
     @property
     def fingerprint(self) -> str:
@@ -102,7 +106,7 @@ class Table:
         return type(self), (self.path,)
 
 
-def _read_arrow(buffer: pa.Buffer) -> tuple[pa.Table, Mapping[bytes, bytes]]:
+def read_arrow(buffer: pa.Buffer) -> tuple[pa.Table, Mapping[bytes, bytes]]:
     """Return the rows, and what is noted of all of them or, where they came in parts, beside the last one."""
     file = pa.ipc.open_file(pa.BufferReader(buffer))
     last = file.get_batch_with_custom_metadata(file.num_record_batches - 1).custom_metadata
@@ -147,6 +151,17 @@ class Seen(Protocol):
         """Return the values at these rows, without a copy where that is possible."""
 
 
+@runtime_checkable
+class Strided(Protocol):
+    """A column of numbers that is not in memory: an array of this shape and type, as far as it is taken."""
+
+    shape: tuple[int, ...]
+    dtype: np.dtype[np.generic]
+
+    def take(self, rows: NDArray[np.int64]) -> NDArray[np.generic]:
+        """Return the values at these rows as an array of its own."""
+
+
 def is_numeric(column: Stored | None) -> bool:
     """Tell whether what is taken of a column is an array of numbers; a column that users have replaced says so."""
     return isinstance(column, np.ndarray) or bool(getattr(column, "numeric", False))
@@ -167,20 +182,24 @@ def take(tables: Sequence[Table], name: str, rows: Rows) -> Taken:
     """Return the values of a column at `rows`, counted through all tables: an array of its own, or a list."""
     places = np.arange(rows.start, rows.stop, rows.step) if isinstance(rows, range) else rows
     columns = [table.columns[name] for table in tables]
-    if all(isinstance(column, np.ndarray) for column in columns):
-        return _take_numbers(cast("list[NDArray[np.generic]]", columns), places)
-    if len(columns) == 1:
-        return cast("ObjectColumn", columns[0]).take(places)
+    if len(columns) == 1 and not isinstance(columns[0], np.ndarray):
+        return columns[0].take(places)
+    if all(isinstance(column, np.ndarray | Strided) for column in columns):
+        return _take_numbers(cast("list[NDArray[np.generic] | Strided]", columns), places)
     return _take_objects(columns, places)
 
 
-def _take_numbers(columns: Sequence[NDArray[np.generic]], places: NDArray[np.int64]) -> NDArray[np.generic]:
+def _take_numbers(columns: Sequence[NDArray[np.generic] | Strided], places: NDArray[np.int64]) -> NDArray[np.generic]:
     if len(columns) == 1:
-        return np.take(columns[0], places, axis=0)
+        return _picked(columns[0], places)
     values = np.empty((len(places), *columns[0].shape[1:]), columns[0].dtype)
-    for column, here, inner in _parts(columns, places):
-        values[here] = np.take(cast("NDArray[np.generic]", column), inner, axis=0)
+    for column, here, inner in _parts(cast("Sequence[Stored]", columns), places):
+        values[here] = _picked(cast("NDArray[np.generic] | Strided", column), inner)
     return values
+
+
+def _picked(column: NDArray[np.generic] | Strided, places: NDArray[np.int64]) -> NDArray[np.generic]:
+    return np.take(column, places, axis=0) if isinstance(column, np.ndarray) else column.take(places)
 
 
 def _take_objects(columns: Sequence[Stored], places: NDArray[np.int64]) -> list[object]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import io
 import math
+import mmap
+import os
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 import numpy as np
@@ -34,7 +36,7 @@ def write(path: Path, columns: Mapping[str, Writable], notes: Mapping[str, str],
 
     Raises StoreError if there is no room for them, FormatError if blocks are not as many as they said.
     """
-    stand_ins = {name: np.empty(each.shape, each.dtype) for name, each in columns.items() if isinstance(each, Blocks)}
+    stand_ins = {name: _stand_in(each) for name, each in columns.items() if isinstance(each, Blocks)}
     arrays = {name: arrow_array(stand_ins.get(name, each), folder) for name, each in columns.items()}
     batch = pa.record_batch(arrays)
     require_space(path.parent, batch.nbytes)
@@ -42,6 +44,17 @@ def write(path: Path, columns: Mapping[str, Writable], notes: Mapping[str, str],
     late = {stand_ins[name].ctypes.data: each for name, each in columns.items() if isinstance(each, Blocks)}
     with path.open("wb") as file, pa.ipc.new_file(_Sink(file, late), schema) as writer:
         writer.write_batch(batch)
+
+
+def _stand_in(blocks: Blocks) -> NDArray[np.generic]:
+    """Return an array of the size of blocks that takes no memory, and cannot be written.
+
+    np.empty promises to be written: Linux refuses that for more than the machine has, and ImageNet takes 252 GB.
+    """
+    if os.name == "nt" or not blocks.nbytes:
+        return np.empty(blocks.shape, blocks.dtype)
+    pages = mmap.mmap(-1, blocks.nbytes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=mmap.PROT_READ)
+    return np.frombuffer(pages, blocks.dtype).reshape(blocks.shape)
 
 
 def write_parts(

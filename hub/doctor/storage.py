@@ -27,7 +27,7 @@ SCARCE = 2 << 30
 MOUNTS = Path("/proc/self/mounts")
 
 ABROAD = {"9p", "afs", "beegfs", "ceph", "cifs", "fuse.sshfs", "glusterfs", "gpfs", "lustre", "nfs", "nfs4", "smb3"}
-"""File systems over a network: a rename is atomic there, locks may do nothing."""
+"""File systems over a network: a rename is atomic there, and a new file may be seen late."""
 OBJECTS = {"fuse", "fuse.gcsfuse", "fuse.goofys", "fuse.rclone", "fuse.s3fs"}
 """Object stores in the dress of a file system: a rename may be a copy that others see half."""
 PASSING = {
@@ -77,7 +77,7 @@ def _disk(layout: Layout) -> Iterator[Finding]:
         lost = "a rename may not be atomic there, so a file may be seen half"
         yield warning(f"the store is on {kind}: {lost}", do="set HUB_HOME to a disk, and copy the store there")
     elif kind in ABROAD:
-        yield note(f"the store is on {kind}: where its locks do nothing, two machines may fetch the same file twice")
+        yield note(f"the store is on {kind}: where it shows new files late, two machines may fetch the same file twice")
     elif kind in PASSING:
         yield note(f"the store is {PASSING[kind]}")
 

@@ -10,7 +10,7 @@ from urllib.request import getproxies
 from hub import settings
 from hub.doctor.findings import Finding, note, of_error, ok, problem, warning
 from hub.errors import HubError
-from hub.places import ONLY, is_url
+from hub.places import ONLY, is_object, is_url
 from hub.registry.spelling import did_you_mean
 from hub.sources.base import shown
 from hub.store.layout import Layout
@@ -56,6 +56,8 @@ def _places(chosen: Settings, origin: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _other_store(place: str, origin: str) -> Finding:
+    if is_object(place):
+        return note(f"shared store on object storage: {place} ({origin})")
     if is_url(place):
         return note(f"peer: {shown(place)} ({origin})")
     if Layout(Path(place)).blobs.is_dir():

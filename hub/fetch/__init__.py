@@ -5,6 +5,7 @@ guarding   in a project with a lockfile, those files must be the ones that it pi
 locking    names to entries of a lockfile
 syncing    a lockfile to files in the store
 keeping    the store stays within its limit, and what lockfiles name stays in the store
+waiting    what is seen of files that another process fetches
 stored     what the store has, by the names that people use
 """
 
@@ -25,9 +26,10 @@ from hub.errors import OfflineError
 from hub.fetch.guarding import guarded
 from hub.fetch.keeping import make_room
 from hub.fetch.plans import called, every_plan, plan
+from hub.fetch.waiting import Waiting
 from hub.progress import human_bytes
 from hub.sources.mirrors import widened
-from hub.store import blobs, leases, locks, refs, shared, usage
+from hub.store import blobs, elections, leases, refs, shared, usage
 from hub.store.files import can_write, disk_errors
 from hub.store.layout import Layout
 from hub.store.refs import Entry
@@ -128,20 +130,47 @@ def fetch(
         if settings.offline:
             artifacts = tuple(_within_reach(artifact) for artifact in artifacts)
             _refuse_offline(owner, [each for each in artifacts if each.name not in found], settings)
-        wait_note = f"another process is fetching {owner}; waiting for it"
-        with locks.held(layout, owner, on_wait=lambda: progress.note(wait_note)):
-            # Look again: whoever held the lock may have brought what is missing.
-            found = {} if force else held(layout, owner, artifacts, others)
-            missing = [each for each in artifacts if each.name not in found]
-            make_room(layout, missing, settings, progress)
-            found |= _transfer(Transfers(layout, progress, connections=settings.connections), layout, owner, missing)
+        errand = _Errand(owner, artifacts, layout, others, settings, progress, force)
+        waiting = Waiting(owner, artifacts, layout, progress)
+        found = elections.one(layout, owner, errand.done, errand.do, on_wait=waiting.begin, on_look=waiting.look)
+        waiting.end()
     return {artifact.name: found[artifact.name] for artifact in artifacts}
+
+
+@dataclass(frozen=True, slots=True)
+class _Errand:
+    """Files to bring into the store, of which some may be there."""
+
+    owner: str
+    artifacts: Sequence[Artifact]
+    layout: Layout
+    others: Sequence[Layout]
+    settings: Settings
+    progress: Progress
+    force: bool
+
+    def look(self) -> dict[str, Local]:
+        """Return those that are there, if that is enough."""
+        return {} if self.force else held(self.layout, self.owner, self.artifacts, self.others)
+
+    def done(self) -> dict[str, Local] | None:
+        """Return all of them once all are there."""
+        found = self.look()
+        return found if len(found) == len(self.artifacts) else None
+
+    def do(self) -> dict[str, Local]:
+        """Return all of them, after getting those that are not there."""
+        found = self.look()
+        missing = [each for each in self.artifacts if each.name not in found]
+        make_room(self.layout, missing, self.settings, self.progress)
+        transfers = Transfers(self.layout, self.progress, connections=self.settings.connections)
+        return found | _transfer(transfers, self.layout, self.owner, missing)
 
 
 def held(layout: Layout, owner: str, artifacts: Sequence[Artifact], others: Sequence[Layout] = ()) -> dict[str, Local]:
     """Return what `present` does; what is in our own store now stays there while this process lives."""
     recorded = refs.read(layout, owner)
-    known = (artifact.sha256 or _recorded(artifact, recorded.get(artifact.name)) for artifact in artifacts)
+    known = (artifact.sha256 or recorded_digest(artifact, recorded.get(artifact.name)) for artifact in artifacts)
     leases.hold(layout, [sha256 for sha256 in known if sha256])  # before the look: else a gc could come in between
     found = _present_as(recorded, layout, owner, artifacts, others)
     ours = {name: local for name, local in found.items() if local.path == layout.blob(local.sha256)}
@@ -185,7 +214,7 @@ def _present_as(
 
 
 def _present(layout: Layout, artifact: Artifact, entry: Entry | None) -> Local | None:
-    sha256 = artifact.sha256 or _recorded(artifact, entry)
+    sha256 = artifact.sha256 or recorded_digest(artifact, entry)
     if sha256 is None:
         return None
     path = blobs.find(layout, sha256, artifact.size or (entry.size if entry else None))
@@ -195,7 +224,7 @@ def _present(layout: Layout, artifact: Artifact, entry: Entry | None) -> Local |
 def _elsewhere(layout: Layout, others: Sequence[Layout], owner: str, artifact: Artifact) -> Local | None:
     """Where only the beginning of a digest or an MD5 is published, what others recorded tells which blob it is."""
     recorded = () if artifact.sha256 else shared.entries(others, owner, artifact.name)
-    digests = (artifact.sha256,) if artifact.sha256 else (_recorded(artifact, entry) for entry in recorded)
+    digests = (artifact.sha256,) if artifact.sha256 else (recorded_digest(artifact, entry) for entry in recorded)
     for sha256 in filter(None, digests):
         path = shared.find(layout, others, sha256, artifact.size, artifact.digests)
         if path is not None:
@@ -203,7 +232,7 @@ def _elsewhere(layout: Layout, others: Sequence[Layout], owner: str, artifact: A
     return None
 
 
-def _recorded(artifact: Artifact, entry: Entry | None) -> str | None:
+def recorded_digest(artifact: Artifact, entry: Entry | None) -> str | None:
     """The full digest found at the first transfer counts for as long as the card's own digests agree with it."""
     if entry is None:
         return None

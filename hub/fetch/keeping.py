@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hub.errors import StoreError
 from hub.progress import human_bytes
-from hub.store import garbage, locks, removing, standing
+from hub.store import elections, garbage, removing, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,7 +39,7 @@ def make_room(layout: Layout, artifacts: Sequence[Artifact], settings: Settings,
         if (artifact.size or 0) > limit:
             raise _too_large(artifact, limit)
     needed = sum(artifact.size or 0 for artifact in artifacts)
-    with locks.held(layout, "gc"):  # two at once would remove twice as much
+    with elections.turn(layout, "gc"):  # two at once would remove twice as much
         found = garbage.plan(standing.look(layout, digests, time.time()), limit - needed)
         removed = removing.apply(found, layout, held=digests) if found.removals else None
     if removed is not None and removed.gone:

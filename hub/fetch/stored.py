@@ -91,6 +91,13 @@ def names_of(layout: Layout, found: Standing) -> dict[str, str]:
     return {**made, **names}
 
 
+def made_of(layout: Layout, owners: Sequence[str], found: Standing) -> list[Unit]:
+    """Return what was made of the files of these owners: prepared data and converted weights."""
+    made = _made_of(found)
+    digests = {sha256 for owner in owners for sha256 in _digests(layout, owner)}
+    return list({unit.name: unit for sha256 in sorted(digests) for unit in made.get(sha256, ())}.values())
+
+
 def unnamed(layout: Layout, found: Standing) -> int:
     """Return the bytes of blobs that no name stands for."""
     named = {entry.sha256 for owner in refs.owners(layout) for entry in refs.read(layout, owner).values()}

@@ -14,7 +14,7 @@ from hub.cards.stating import stated
 from hub.errors import HubError, MissingFile
 from hub.lockfile.model import Lockfile, in_order
 from hub.lockfile.reading import is_newer, parse, read
-from hub.store import locks
+from hub.store import elections
 from hub.store.files import disk_errors, flush
 
 if TYPE_CHECKING:
@@ -54,9 +54,9 @@ def write(path: Path, lock: Lockfile) -> None:
 def update(path: Path, change: Callable[[Lockfile], Lockfile], layout: Layout) -> Lockfile:
     """Write what `change` makes of the file as it is now, and return that.
 
-    The lock keeps two processes from losing each other's changes; without one, the file is still whole.
+    One process at a time, so that none loses what another one changed; were it two, the file would still be whole.
     """
-    with locks.held(layout, f"lockfile/{path.resolve()}"):
+    with elections.turn(layout, f"lockfile/{path.resolve()}"):
         after = change(existing(path))
         write(path, after)
     return after

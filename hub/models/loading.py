@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from torch import nn
 
+    from hub.models.about import About
     from hub.models.builders import Blueprint
     from hub.models.filling import Tensors
     from hub.models.placement import Placement
@@ -43,11 +44,12 @@ def load(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     weights_backbone: Wanted | None = None,
     num_classes: int | None = None,
     features_only: bool | str | Sequence[str] | Mapping[str, str] = False,
-    device: str | torch.device | None = None,
+    device: str | int | torch.device | None = None,
     dtype: str | torch.dtype | None = None,
     memory_format: str | torch.memory_format | None = None,
     compile: bool = False,  # noqa: A002  the word that PyTorch's users know
     train: bool = False,
+    broadcast: bool = False,
     progress: bool | Progress = True,
     **builder_kwargs: object,
 ) -> nn.Module:
@@ -63,8 +65,11 @@ def load(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     many classes already; a file of one's own may lack the head then. Networks of timm take 0: they give embeddings.
     `features_only` gives a network that returns feature maps, as a dict by the names of the submodules that make them:
     those of the card, or those that are named, by other names if it is a dict from the one to the other.
-    `device` is "auto", "cpu", "cuda", "cuda:1", "meta" or a `torch.device`; `dtype` a `torch.dtype` or its name, and
-    `memory_format` likewise. Further options go to the network's constructor.
+    `device` is "auto", "cpu", "cuda", "cuda:1", 1, "meta" or a `torch.device`, and "auto" is the local rank's own where
+    a launcher has started several; `dtype` a `torch.dtype` or its name, and `memory_format` likewise. Further options
+    go to the network's constructor.
+    With `broadcast` all ranks of a process group that is set up call this, rank 0 alone reads or fetches anything, and
+    the others take their values from it, bit by bit the same: those of a fresh head or an untrained network too.
 
     Parameters are mapped from the store and private to the model: they can be trained, and the file stays as it is.
     `model.hub` (`About`) tells name, weights, classes and preprocessing.
@@ -87,12 +92,15 @@ def load(  # noqa: PLR0913  the whole of what users may ask for, by keyword
     blueprint = builders.blueprint(entry.card.builder, entry.variant.built_as, builder_kwargs, num_classes)
     chosen = selection.choose(entry, pretrained=pretrained, weights=weights)
     blueprint = _with_own_classes(blueprint, chosen)
+    if broadcast:
+        _require_sendable(chosen, blueprint, entry)
     if _quantises(chosen, blueprint):
         placement.require_unmoved(place, f"{entry.variant.name} computes with 8-bit integers", _unquantised(chosen))
     _require_one(weights_backbone, chosen)
     backbone = _backbone(entry, weights_backbone)
+    order = Order(entry, blueprint, chosen, backbone, place.device.type == "meta")
     with shown(progress) as reported:
-        model = build(Order(entry, blueprint, chosen, backbone, place.device.type == "meta"), reported)
+        model = _shared(order, place.device, reported) if broadcast and not order.meta else build(order, reported)
     return _finished(model, entry, place, features_only=features_only, train=train, compiled=compile)
 
 
@@ -105,6 +113,26 @@ class Order:
     chosen: Chosen | None = None
     backbone: tuple[ModelEntry, Weights] | None = None
     meta: bool = False
+    filled: bool = True
+    """Or else with whatever values were in memory."""
+
+
+def _shared(order: Order, device: torch.device, progress: Progress) -> nn.Module:
+    """Return the network with the values that it has on rank 0, which all others wait for. Raises what it raises."""
+    from hub.ranks import broadcasting
+
+    if broadcasting.rank() != broadcasting.FIRST:
+        model = build(replace(order, filled=False), progress)
+        sha256 = broadcasting.receive(model, device)
+        model.hub = replace(cast("About", model.hub), sha256=sha256)  # type: ignore[assignment]
+        return model
+    try:
+        model = build(order, progress)
+    except BaseException as error:
+        broadcasting.fail(error, device)
+        raise
+    broadcasting.send(model, cast("About", model.hub).sha256, device)
+    return model
 
 
 def build(order: Order, progress: Progress) -> nn.Module:
@@ -113,8 +141,8 @@ def build(order: Order, progress: Progress) -> nn.Module:
     if entry.card.head == () and order.blueprint.num_classes:
         raise InvalidInput(f"{entry.variant.name} has no classes", expected="no num_classes")
     with placement.building_on("cpu"):
-        if order.meta:
-            model, sha256 = _without_values(order), None
+        if order.meta or not order.filled:
+            model, sha256 = _unfilled(order), None
         elif chosen is not None:
             model, sha256 = _trained(order, chosen, progress)
         elif order.backbone is not None:
@@ -127,14 +155,18 @@ def build(order: Order, progress: Progress) -> nn.Module:
     return model
 
 
-def _without_values(order: Order) -> nn.Module:
-    """Return the network on the meta device; built on the CPU, as some (RegNet) compute while they are built."""
+def _unfilled(order: Order) -> nn.Module:
+    """Return the network without values; built on the CPU, as some (RegNet) compute while they are built."""
     weights = order.chosen if isinstance(order.chosen, Weights) else None
+    builder = builders.find(order.entry.card.builder)
     with deferred_init():
-        if order.chosen is None:
-            return order.blueprint.build().to("meta")
-        builder = builders.find(order.entry.card.builder)
-        return builder.trained(order.blueprint, weights, OrderedDict(), lambda *_: None).to("meta")
+        if order.chosen is not None:
+            model = builder.trained(order.blueprint, weights, OrderedDict(), lambda *_: None)
+        elif order.backbone is not None and not order.meta:
+            model = builder.with_backbone(order.blueprint, order.backbone[1], OrderedDict(), lambda *_: None)
+        else:
+            model = order.blueprint.build()
+    return model.to("meta") if order.meta else model
 
 
 def _trained(order: Order, chosen: Chosen, progress: Progress) -> tuple[nn.Module, str]:
@@ -177,6 +209,19 @@ def _default_classes(entry: ModelEntry) -> int:
 
 def _quantises(chosen: Chosen | None, blueprint: Blueprint) -> bool:
     return bool(isinstance(chosen, Weights) and chosen.quantised_for) or bool(blueprint.options.get("quantize"))
+
+
+def _require_sendable(chosen: Chosen | None, blueprint: Blueprint, entry: ModelEntry) -> None:
+    """Refuse what cannot be broadcast, before anybody waits for it."""
+    from hub.ranks import broadcasting
+
+    broadcasting.rank()
+    if _quantises(chosen, blueprint):
+        raise InvalidInput(
+            f"{entry.variant.name} computes with 8-bit integers, which are no tensors to broadcast",
+            expected="no broadcast",
+            hint=_unquantised(chosen),
+        )
 
 
 def _unquantised(chosen: Chosen | None) -> str:

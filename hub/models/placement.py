@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import torch
 
+from hub import ranks
 from hub.errors import InvalidInput
 from hub.registry.spelling import did_you_mean_quoted
 
@@ -28,6 +30,9 @@ FORMATS = {
 # How other libraries shorten them.
 SHORT = {"fp16": "float16", "f16": "float16", "bf16": "bfloat16", "fp32": "float32", "f32": "float32"}
 
+# What launchers that deal devices out set for each process: CUDA's, and ROCm's.
+VISIBLE = ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES")
+
 DTYPES = ("float32", "float64", "float16", "half", "bfloat16", "double", "float")
 
 
@@ -41,7 +46,7 @@ class Placement:
 
 
 def understand(
-    device: str | torch.device | None,
+    device: str | int | torch.device | None,
     dtype: str | torch.dtype | None,
     memory_format: str | torch.memory_format | None,
 ) -> Placement:
@@ -91,17 +96,17 @@ def building_on(device: str) -> AbstractContextManager[object]:
     return nullcontext() if torch.get_default_device().type == device else torch.device(device)
 
 
-def _device(device: str | torch.device | None) -> torch.device:
+def _device(device: str | int | torch.device | None) -> torch.device:
     if device is None:
         return torch.get_default_device()
     if device == "auto":
-        return torch.device(_best())
+        return _best()
     try:
-        found = torch.device(device)
+        found = torch.device(str(device) if isinstance(device, bool) else device)  # True is no number of a device
     except (RuntimeError, TypeError) as error:
         raise InvalidInput(
             f"{device!r} is no device",
-            expected='"auto", "cpu", "cuda", "cuda:1", "mps" or a torch.device',
+            expected='"auto", "cpu", "cuda", "cuda:1", 1, "mps" or a torch.device',
             found=repr(device),
             hint='device="auto" takes the best there is',
         ) from error
@@ -109,10 +114,31 @@ def _device(device: str | torch.device | None) -> torch.device:
     return found
 
 
-def _best() -> str:
+def _best() -> torch.device:
     if torch.cuda.is_available():
-        return "cuda"
-    return "mps" if torch.backends.mps.is_available() else "cpu"
+        return _of_this_rank(torch.cuda.device_count())
+    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+
+
+def _of_this_rank(count: int) -> torch.device:
+    """Return the CUDA device of the local rank; the current one where there are no ranks, or nobody numbers them."""
+    here = ranks.current()
+    if here.world == 1 or here.local_rank is None:
+        return torch.device("cuda")
+    if count == 1 and any(_names_one(os.environ.get(name, "")) for name in VISIBLE):  # the launcher gave each its own
+        return torch.device("cuda", 0)
+    if here.local_rank >= count:
+        raise InvalidInput(
+            f"local rank {here.local_rank}, as {here.source} says, has no device of its own",
+            expected=f"at most {count} ranks on this machine, one a device",
+            found=f"local rank {here.local_rank} of {here.local_world or 'more than that'}",
+            hint='say which one: device="cuda:0"; or start as many processes as there are devices',
+        )
+    return torch.device("cuda", here.local_rank)
+
+
+def _names_one(visible: str) -> bool:
+    return bool(visible) and "," not in visible
 
 
 def _require_present(device: torch.device) -> None:

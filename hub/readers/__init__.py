@@ -6,7 +6,12 @@ A reader module has `VERSION`, which grows whenever the same files would give ot
     read_tree(tree, options)    of a tree of files: photos, videos, annotations
     read_parts(tree, options)   of a tree of files, some thousand rows at a time: text of any size
 
-as `protocols` says, and may have `roles(options)`, where options decide which of a split's files are needed at all.
+as `protocols` says, and may have `roles(options)`, where options decide which of a split's files are needed at all. One
+of the first two may also have
+
+    read_arriving(files or tree, options)    the same rows in the order of the files, some at a time, while they arrive
+
+with `arrives(options)`, where that takes options that not every card has.
 Most modules are named like the one dataset, or the format, that they read. The others are
 
     own, own_texts      what users have themselves, found out by a `survey`
@@ -90,6 +95,7 @@ READERS = {
     "imagenette": "hub.readers.imagenette",
     "inaturalist": "hub.readers.inaturalist",
     "iwslt": "hub.readers.iwslt",
+    "json_lines": "hub.readers.json_lines",
     "kitti": "hub.readers.kitti",
     "labelled_texts": "hub.readers.labelled_texts",
     "lfw": "hub.readers.lfw",
@@ -105,6 +111,7 @@ READERS = {
     "own_tables": "hub.readers.own_texts.tables",
     "own_tags": "hub.readers.own_texts.tags",
     "oxford_pets": "hub.readers.oxford_pets",
+    "parquet": "hub.readers.parquet",
     "pcam": "hub.readers.pcam",
     "phototour": "hub.readers.phototour",
     "pixel_lines": "hub.readers.pixel_lines",
@@ -246,6 +253,26 @@ def reads_trees(name: str) -> bool:
 def reads_parts(name: str) -> bool:
     """Tell whether a format is read some rows at a time."""
     return hasattr(find(name), "read_parts")
+
+
+def reads_arriving(name: str, options: Options) -> bool:
+    """Tell whether a format can be read from the front while its files arrive."""
+    reader = find(name)
+    return hasattr(reader, "read_parts") or (
+        hasattr(reader, "read_arriving") and getattr(reader, "arrives", lambda _: True)(options)
+    )
+
+
+def keeps_order(name: str) -> bool:
+    """Tell whether rows have the order of the files, and not one of their names or of lists."""
+    return not hasattr(find(name), "read_tree")
+
+
+def read_arriving(name: str, source: Tree | Mapping[str, File], options: Options) -> Iterator[Mapping[str, Column]]:
+    """Yield what arrives, some rows at a time, read as the format `name`: as `read_parts` does, where that is all."""
+    reader: Any = find(name)
+    read = reader.read_parts if reads_parts(name) else reader.read_arriving
+    return cast("Iterator[Mapping[str, Column]]", read(source, options))
 
 
 def surveys(name: str) -> bool:

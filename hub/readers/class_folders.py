@@ -12,21 +12,25 @@ missing; `suffixes`, in lower case; `allow_empty`, whether a class may have no s
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from hub.errors import MissingFile
 from hub.readers import Read, words
-from hub.trees import join
+from hub.trees import Media, join
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from hub.readers import Options
-    from hub.trees import Tree
+    from hub.readers import Column, Options
+    from hub.trees import Place, Tree
 
 VERSION = 1
+
+FEW = 16
+"""Files of a part that is read while it arrives."""
 
 IMAGES = (".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp")
 
@@ -42,6 +46,33 @@ def read_tree(tree: Tree, options: Options) -> Read:
         {"image": tree.media(names), "label": np.array(labels, np.int64)},
         classes=tuple(each.removeprefix(f"{top}/") for each in classes),
     )
+
+
+def read_arriving(tree: Tree, options: Options) -> Iterator[Mapping[str, Column]]:
+    """Yield `image` and `label` in the order of the archive, some files at a time, without a look at the whole.
+
+    The option `classes` names the folders; what lies in others is left out.
+    """
+    found = _labelled(tree, options)
+    while part := list(islice(found, FEW)):
+        places, labels = zip(*part, strict=True)
+        yield {"image": Media(list(places)), "label": np.array(labels, np.int64)}
+
+
+def _labelled(tree: Tree, options: Options) -> Iterator[tuple[Place, int]]:
+    top = str(options.get("folder", ""))
+    labels = {join(top, name): label for label, name in enumerate(words(options, "classes"))}
+    suffixes = words(options, "suffixes", IMAGES)
+    depth = next(iter(labels), "").count("/") + 1
+    for name, place in tree.lying(top):
+        label = labels.get("/".join(name.split("/")[:depth]))
+        if label is not None and name.lower().endswith(suffixes):
+            yield place, label
+
+
+def arrives(options: Options) -> bool:
+    """Tell whether options say all that `read_arriving` needs to know beforehand."""
+    return bool(words(options, "classes"))
 
 
 def classes_in(tree: Tree, top: str, depth: int = 1) -> list[str]:

@@ -36,7 +36,7 @@ import numpy as np
 from hub.errors import FormatError, InvalidInput
 from hub.formats.lines import ended_lines, wrong_line
 from hub.readers import words
-from hub.readers.parts import FEW, ROWS, WORDS
+from hub.readers.parts import FEW, WORDS, growing
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -142,9 +142,9 @@ def _parts(stream: BinaryIO, where: str, options: Options) -> Iterator[Part]:
     skipped = sum(1 for _ in islice(lines, int(str(options.get("skip", 0)))))
     quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if options.get("quoted", True) else csv.QUOTE_NONE
     reader = csv.reader(chain(lines, [END]), delimiter=str(options.get("delimiter", ",")), quoting=quoting)
-    while True:
+    for size in growing():
         line = skipped + reader.line_num + 1
-        part = Part(_some(reader, where, skipped), line, where)
+        part = Part(_some(reader, where, skipped, size), line, where)
         last = part.rows[-1]
         if not last or not last[-1].endswith(END):
             yield part
@@ -157,13 +157,13 @@ def _parts(stream: BinaryIO, where: str, options: Options) -> Iterator[Part]:
         return
 
 
-def _some(reader: Reader, where: str, skipped: int) -> list[Row]:
+def _some(reader: Reader, where: str, skipped: int, most: int) -> list[Row]:
     """Return some thousand rows, fewer if they are long."""
     found: list[Row] = []
     size = 0
     try:
         with _long_fields():
-            while len(found) < ROWS and size < WORDS:
+            while len(found) < most and size < WORDS:
                 few = list(islice(reader, FEW))
                 found += few
                 size += sum(map(len, chain.from_iterable(few)))

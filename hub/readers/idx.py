@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import math
 import struct
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
@@ -24,11 +25,11 @@ import numpy as np
 from hub.errors import FormatError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
-    from hub.readers import Columns, File, Options
+    from hub.readers import Column, Columns, File, Options
 
 VERSION = 1
 
@@ -46,6 +47,9 @@ MAGIC_SIZE = 4
 
 MATRIX = 2
 
+FEW = 256
+"""Rows of a part that is read while it arrives."""
+
 
 def read(files: Mapping[str, File], options: Options) -> Columns:
     """Return one array a role, each with the rows of its file in file order.
@@ -57,6 +61,50 @@ def read(files: Mapping[str, File], options: Options) -> Columns:
     if options.get("compat") and label is not None and label.ndim == MATRIX:
         columns["label"] = np.ascontiguousarray(label[:, 0])
     return columns
+
+
+def read_arriving(files: Mapping[str, File], options: Options) -> Iterator[Mapping[str, Column]]:
+    """Yield what `read` returns some rows at a time, as soon as every file has them."""
+    with ExitStack() as stack:
+        opened = {role: Rows(stack.enter_context(file.open()), file) for role, file in files.items()}
+        counts = {role: rows.count for role, rows in opened.items()}
+        if len(set(counts.values())) > 1:
+            first = next(iter(files.values()))
+            raise FormatError(
+                f"{first} and others do not belong together",
+                path=first.path,
+                expected="equally many rows",
+                found=counts,
+            )
+        for start in range(0, min(counts.values()), FEW):
+            part = {role: rows.next(min(FEW, rows.count - start)) for role, rows in opened.items()}
+            label = part.get("label")
+            if options.get("compat") and label is not None and label.ndim == MATRIX:
+                part["label"] = np.ascontiguousarray(label[:, 0])
+            yield part
+
+
+class Rows:
+    """The rows of an IDX file, some at a time."""
+
+    def __init__(self, stream: BinaryIO, file: File) -> None:
+        self._stream, self._file = stream, file
+        self._dtype, self._shape = _read_header(stream, file)
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return self._shape[0]
+
+    def next(self, count: int) -> NDArray[np.generic]:
+        """Return the next rows, in the machine's byte order. Raises FormatError if the file ends before them."""
+        array = _allocate(self._dtype, (count, *self._shape[1:]), self._file)
+        rest = memoryview(array.reshape(-1).view(np.uint8))  # type: ignore[arg-type]  # arrays are buffers
+        while rest and (read := self._stream.readinto(rest)):  # type: ignore[attr-defined]  # BinaryIO forgets readinto
+            rest = rest[read:]
+        if rest:
+            raise _wrong_size(self._file, array.nbytes, f"{len(rest)} fewer")
+        return array.astype(array.dtype.newbyteorder("="), copy=False)
 
 
 def read_array(file: File) -> NDArray[np.generic]:

@@ -13,7 +13,9 @@ from hub.errors import FormatError
 from hub.readers import Read, class_folders
 
 if TYPE_CHECKING:
-    from hub.readers import Options
+    from collections.abc import Iterator, Mapping
+
+    from hub.readers import Column, Option, Options
     from hub.trees import Tree
 
 VERSION = 1
@@ -31,6 +33,13 @@ NAMES = {
     "n03888257": ("parachute", "chute"),
 }
 """WordNet's id -> its names of the class, as ImageNet has them; hub's class is the first."""
+
+
+def read_arriving(tree: Tree, options: Options) -> Iterator[Mapping[str, Column]]:
+    """Yield `image` and `label` in the order of the archive, some files at a time."""
+    folder = f"{options['folder']}/{options['split']}"
+    told: dict[str, Option] = {"folder": folder, "suffixes": (".jpeg",), "classes": tuple(sorted(NAMES))}
+    return class_folders.read_arriving(tree, told)
 
 
 def read_tree(tree: Tree, options: Options) -> Read:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from hub.errors import FormatError
 from hub.formats.lines import blocks_of_lines
 from hub.readers import words
+from hub.readers.parts import growing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -34,6 +35,9 @@ SUFFIXES = ("", ".bz2", ".gz", ".xz")
 
 AT_ONCE = 1 << 22
 """Characters of a part: record batches of some MB cost nothing beside their rows."""
+
+LEAST = 1 << 13
+"""Characters of the first part; each of those that follow has twice as many."""
 
 
 def read_parts(tree: Tree, options: Options) -> Iterator[Mapping[str, Column]]:
@@ -84,20 +88,23 @@ def _texts(stream: BinaryIO, where: str, encoding: str) -> Iterator[str]:
     """Yield whole lines, some MB of them at a time. Raises FormatError if there are none."""
     blocks = blocks_of_lines(stream, where, encoding)
     found = False
-    while text := _some(blocks):
+    for size in growing(AT_ONCE, LEAST):
+        text = _some(blocks, size)
+        if not text:
+            break
         found = True
         yield text
     if not found:
         raise FormatError(f"{where} is empty", path=where, expected="a line of text", found="no bytes")
 
 
-def _some(blocks: Iterator[str]) -> str:
+def _some(blocks: Iterator[str], most: int) -> str:
     held: list[str] = []
     size = 0
     for block in blocks:
         held.append(block)
         size += len(block)
-        if size >= AT_ONCE:
+        if size >= most:
             break
     return "".join(held)
 

@@ -190,11 +190,17 @@ def opened(shelf: Shelf, home: Path, parts: Sequence[str]) -> Index:
 
 
 def _remade(shelf: Shelf, path: Path, stamps: Mapping[str, str], layout: Layout) -> sqlite3.Connection:
-    try:
-        _remake(shelf, path, stamps, layout)
-    except (StoreError, sqlite3.OperationalError):  # the second is how SQLite tells of a full disk
-        return _in_memory(shelf, stamps)
-    return _read_only(path)
+    from hub.store import elections
+
+    def make() -> sqlite3.Connection:
+        try:
+            _remake(shelf, path, stamps, layout)
+        except (StoreError, sqlite3.OperationalError):  # the second is how SQLite tells of a full disk
+            return _in_memory(shelf, stamps)
+        return _read_only(path)
+
+    # Of many processes that begin at once, as ranks do, one reads all the cards.
+    return elections.one(layout, f"index/{path.name}", lambda: _open(path, stamps), make)
 
 
 def _in_memory(shelf: Shelf, stamps: Mapping[str, str]) -> sqlite3.Connection:

@@ -29,7 +29,7 @@ def check(collection: Collection) -> list[Fault]:
     be there in both languages, and a paper's card must agree with the cards that name the paper.
     """
     found = [*collection.faults, *_dangling(collection), *_twice(collection), *_of_categories(collection)]
-    found += _of_api(collection)
+    found += [*_of_api(collection), *_of_measured(collection)]
     for entry in collection.entries.values():
         found += [Fault(entry.path, key, message) for key, message in _faults(entry, collection)]
     return sorted(found, key=lambda fault: (str(fault.path), fault.key, fault.message))
@@ -53,6 +53,14 @@ def _of_api(collection: Collection) -> Iterator[Fault]:
         for number, name in enumerate(library.names):
             for key, message in _of_name(name, collection):
                 yield Fault(path, f"names[{number}].{key}", message)
+
+
+def _of_measured(collection: Collection) -> Iterator[Fault]:
+    """A results file is shown on the page of its dataset; its model may be anybody's."""
+    for each in collection.measured:
+        target = f"dataset/{each.results.dataset}"
+        if target not in collection.entries:
+            yield Fault(each.path, "dataset", _missing(target))
 
 
 def _of_name(name: Name, collection: Collection) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,8 @@ import msgspec
 from hub.cards import read, read_api
 from hub.cards.base import Text
 from hub.cards.catalog import Activity, Category, Publication
-from hub.errors import CardError, HubError
+from hub.errors import CardError, FormatError, HubError
+from hub.evaluation import results
 from hub.registry.folder import FOLDERS
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from hub.cards import Card
     from hub.cards.api import Library, Name
+    from hub.evaluation.results import Results
 
     T = TypeVar("T")
 
@@ -61,12 +63,20 @@ class Fault:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A results file: what somebody has measured with `hub evaluate`."""
+
+    results: Results
+    path: Path
+
+
 @dataclass(frozen=True)
 class Collection:
     """The sound cards of `folder` by reference, in order of kind and id; the vocabularies; and the faults of the rest.
 
     `activity` is what was last seen of projects from outside; it is empty where nobody looked. `api` is the API index,
-    libraries by the names of their files.
+    libraries by the names of their files. `measured` are the results files, in the order of their names.
     """
 
     folder: Path
@@ -76,6 +86,7 @@ class Collection:
     activity: Activity
     api: Mapping[str, Library]
     faults: tuple[Fault, ...]
+    measured: tuple[Measured, ...] = ()
 
     def of_kind(self, kind: str) -> list[Listed]:
         """Return all entries of a kind, in order of id."""
@@ -130,6 +141,7 @@ def load(folder: Path) -> Collection:
     faults: list[Fault] = []
     entries = {entry.reference: entry for entry in _entries(folder, faults)}
     catalog = folder / "catalog"
+    measured = tuple(_measured(folder / results.FOLDER, faults))
     return Collection(
         folder,
         entries,
@@ -138,7 +150,16 @@ def load(folder: Path) -> Collection:
         _table(catalog / "activity.toml", Activity, faults) or Activity(),
         dict(_api(folder / API, faults)),
         tuple(faults),
+        measured,
     )
+
+
+def _measured(folder: Path, faults: list[Fault]) -> Iterator[Measured]:
+    for path in sorted(folder.glob("*.json")):
+        try:
+            yield Measured(results.read(path), path)
+        except FormatError as error:
+            faults.append(Fault(path, "", str(error.found)))
 
 
 def _entries(folder: Path, faults: list[Fault]) -> Iterator[Listed]:

@@ -28,6 +28,7 @@ SCHEMES = {
     "s3": "hub.sources.s3",
     "gs": "hub.sources.google_storage",
     "peer": "hub.sources.peer",
+    "shared": "hub.sources.shared_store",
 }
 
 

@@ -100,6 +100,8 @@ def place_of(url: str) -> str:
             return f"{parts.scheme}://{parts.netloc}"
         case "peer":
             return f"peer:{host_of(parts.path)}"
+        case "shared":
+            return place_of(parts.path)
     return f"{parts.scheme}:"
 
 

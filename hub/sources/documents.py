@@ -1,7 +1,7 @@
 """Small files that are read whole: bounded in size, from the host that was asked, and only if they have changed.
 
-`http:`, `https:` and `file:` addresses. A redirect to another host is refused, and what is larger than the caller
-allows is not read to its end, whatever its length is said to be.
+`http:`, `https:`, `s3:`, `gs:` and `file:` addresses. A redirect to another host is refused, and what is larger than
+the caller allows is not read to its end, whatever its length is said to be.
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ def read(url: str, *, limit: int, known: Validators | None = None) -> Document |
             return _over_http(url, limit, known or Validators())
         case "file":
             return _from_disk(url, limit)
-    raise InvalidInput(f"nothing is read from {shown(url)}", expected="https://, http:// or file://")
+        case "s3" | "gs":
+            return _from_storage(url, limit, known or Validators())
+    raise InvalidInput(f"nothing is read from {shown(url)}", expected="https://, http://, s3://, gs:// or file://")
 
 
 def _over_http(url: str, limit: int, known: Validators) -> Document | None:
@@ -73,6 +75,20 @@ def _over_http(url: str, limit: int, known: Validators) -> Document | None:
             raise BadStatus(response.status_code, url=shown(url))
         data = _bounded(lambda: response.raw.read(CHUNK, decode_content=True), limit, url)
         return Document(data, _validators(response))
+
+
+def _from_storage(url: str, limit: int, known: Validators) -> Document | None:
+    from hub import sources
+
+    stream = sources.open_at(sources.locate(url), 0, "")
+    buffer = bytearray(CHUNK)
+    try:
+        if known.etag and stream.validator == known.etag:
+            return None
+        data = _bounded(lambda: bytes(buffer[: stream.readinto(memoryview(buffer))]), limit, url)
+        return Document(data, Validators(stream.validator))
+    finally:
+        stream.close()
 
 
 def _from_disk(url: str, limit: int) -> Document:

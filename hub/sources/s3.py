@@ -13,7 +13,8 @@ import errno
 import os
 import re
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hub import settings
 from hub.errors import BadStatus, InvalidInput, SourceError, Unreachable
@@ -21,7 +22,9 @@ from hub.extras import require
 from hub.sources.base import FileRefused, Location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+T = TypeVar("T")
 
 ADDRESS = "https://s3.amazonaws.com"
 FORM = re.compile(r"^s3://(?P<path>[A-Za-z0-9][\w.-]*/[^?#]+)$")
@@ -30,9 +33,10 @@ FORM = re.compile(r"^s3://(?P<path>[A-Za-z0-9][\w.-]*/[^?#]+)$")
 BLOCK = 8 << 20
 
 # Tries are counted where all sources are dealt with; botocore's own would only make a dead host take longer.
-PATIENCE = {"connect_timeout": 10, "read_timeout": 30, "retries": {"max_attempts": 0}}
+# Connections beyond those that botocore keeps would be opened anew each time.
+PATIENCE = {"connect_timeout": 10, "read_timeout": 30, "retries": {"max_attempts": 0}, "max_pool_connections": 32}
 
-BUSY, FORBIDDEN, MISSING = 503, 403, 404
+BUSY, FORBIDDEN, MISSING, CHANGED = 503, 403, 404, 412
 
 NO_CREDENTIALS = ("NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError")
 
@@ -89,11 +93,62 @@ def open_at(location: Location, offset: int, validator: str, end: int | None = N
     Raises Unreachable, BadStatus, and FileRefused if it is kept back from whoever asks.
     """
     with _told(location.url):
-        file = _opened(_path(location.url))
+        file = asked(partial(_open, _path(location.url)))
         size = int(file.details["size"])
         if offset > size or (validator and validator != _validator(file.details)):
             offset, end = 0, None
         return ObjectStream(file, location.url, offset, min(end or size, size))
+
+
+def stated(url: str) -> tuple[int, str]:
+    """Return size and ETag of an object, "" if the server tells none; raises what `open_at` does."""
+    found = call(url, "head_object")
+    return int(found["ContentLength"]), _validator(found)
+
+
+def call(url: str, method: str, **wanted: object) -> dict[str, Any]:
+    """Return what the server answers to one of botocore's methods about an object; raises what `open_at` does."""
+    bucket, key = _path(url).split("/", 1)
+    with _told(url):
+        found: dict[str, Any] = asked(lambda files: files.call_s3(method, Bucket=bucket, Key=key, **wanted))
+    return found
+
+
+def read_range(url: str, start: int, stop: int, validator: str) -> bytes:
+    """Return the bytes from `start` up to `stop` of the object with this ETag, in one request.
+
+    Raises BadStatus 412 if it is another one by now, Unreachable if not all of them come, and what `open_at` does.
+    """
+    from fsspec.asyn import sync
+
+    bucket, key = _path(url).split("/", 1)
+    wanted = {"Bucket": bucket, "Key": key, "Range": f"bytes={start}-{stop - 1}"}
+    wanted |= {"IfMatch": validator} if validator else {}
+    with _told(url):
+        data, found = asked(lambda files: sync(files.loop, _received, files, wanted))
+    if _validator(found) != validator:  # a server that knows no conditions
+        raise BadStatus(CHANGED, url=url)
+    if len(data) != stop - start or not str(found.get("ContentRange", "")).startswith(f"bytes {start}-{stop - 1}/"):
+        raise Unreachable(f"{url} gave other bytes than were asked for", url=url)
+    return bytes(data)
+
+
+async def _received(files: Any, wanted: dict[str, str]) -> tuple[bytes, dict[str, Any]]:  # noqa: ANN401
+    found = await files._call_s3("get_object", **wanted)  # noqa: SLF001  its public form cannot read the body
+    async with found["Body"] as body:
+        return await body.read(), found
+
+
+def asked(ask: Callable[[Any], T]) -> T:
+    """Return what `ask` makes of the file system of fsspec; without credentials if there are none."""
+    anonymous = settings.current().anonymous
+    try:
+        return ask(_files(anonymous=anonymous))
+    except Exception as error:
+        # By name: botocore is not imported here, so that what need not be installed need not be there.
+        if anonymous or type(error).__name__ not in NO_CREDENTIALS:
+            raise
+        return ask(_files(anonymous=True))
 
 
 def endpoint() -> str:
@@ -108,28 +163,20 @@ def _path(url: str) -> str:
     return match["path"]
 
 
-def _opened(path: str) -> Any:  # noqa: ANN401
-    """Return the object as a file; without credentials if there are none."""
-    anonymous = settings.current().anonymous
-    try:
-        return _open(path, anonymous=anonymous)
-    except Exception as error:
-        # By name: botocore is not imported here, so that what need not be installed need not be there.
-        if anonymous or type(error).__name__ not in NO_CREDENTIALS:
-            raise
-        return _open(path, anonymous=True)
-
-
-def _open(path: str, *, anonymous: bool) -> Any:  # noqa: ANN401
+def _files(*, anonymous: bool) -> Any:  # noqa: ANN401
+    """Return the file system of fsspec with this machine's settings, the same one for the same settings."""
     from s3fs import S3FileSystem
 
-    files = S3FileSystem(
+    return S3FileSystem(
         anon=anonymous,
         # Named, although botocore reads the variables itself: file systems are kept by their arguments.
         endpoint_url=endpoint() or None,
         use_listings_cache=False,
         config_kwargs=PATIENCE,
     )
+
+
+def _open(path: str, files: Any) -> Any:  # noqa: ANN401
     # Cache "none": the stream keeps a block itself, and another one would only be copied.
     file = files.open(path, "rb", block_size=BLOCK, cache_type="none")
     if file.details.get("type") != "file":  # the beginning of other keys
@@ -157,6 +204,8 @@ def _told(url: str) -> Iterator[None]:
     except Exception as error:  # botocore's and aiohttp's errors have no root in common
         if isinstance(error, OSError) and error.errno == errno.EBUSY:
             raise BadStatus(BUSY, url=url) from error
+        if status := _status(error):
+            raise BadStatus(status, url=url) from error
         raise Unreachable(f"{url} cannot be read ({_reason(error)})", url=url) from error
 
 
@@ -168,6 +217,13 @@ def _refused(url: str, error: Exception) -> FileRefused:
         found=f"status {FORBIDDEN}",
         hint="look at the credentials of this machine; HUB_ANONYMOUS=1 reads public objects without any",
     )
+
+
+def _status(error: Exception) -> int:
+    """Return 412 or 503 if that is what the server has said, which s3fs has no error of its own for; else 0."""
+    told = getattr(error.__cause__ or error, "response", None) or {}
+    status = int(told.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    return status if status in (BUSY, CHANGED) else 0
 
 
 def _reason(error: Exception) -> str:

@@ -112,10 +112,11 @@ def sound(data: Path, blocks: list[Block]) -> list[Block]:
     """Return those of the blocks, in order, whose bytes in `data` still agree with their checksums."""
     buffer = memoryview(bytearray(BLOCK))
     with data.open("rb", buffering=0) as file:
-        return [block for block in blocks if _agrees(file, block, buffer)]
+        return [block for block in blocks if agrees(file, block, buffer)]
 
 
-def _agrees(file: FileIO, block: Block, buffer: memoryview) -> bool:
+def agrees(file: FileIO, block: Block, buffer: memoryview) -> bool:
+    """Tell whether the bytes of a block agree with its checksum; `buffer` has room for them."""
     file.seek(block.begin)
     filled = 0
     while filled < block.length and (count := file.readinto(buffer[filled : block.length])):

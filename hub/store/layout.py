@@ -81,6 +81,11 @@ class Layout:
         return self.root / "shared" / sha256[:2] / sha256
 
     @property
+    def blocks(self) -> Path:
+        """What has been read of objects that lie elsewhere: `blocks/ab/<key of an object>/<number>`."""
+        return self.root / "blocks"
+
+    @property
     def registries(self) -> Path:
         """The record of the registries that were added."""
         return self.root / "registries.json"
@@ -105,6 +110,10 @@ class Layout:
         """The folder of one prepared dataset."""
         return self.root / "prepared" / fingerprint
 
+    def part(self, fingerprint: str, part: str) -> Path:
+        """A part of a prepared dataset that is made in parts, until these are joined."""
+        return self.prepared(fingerprint) / "parts" / f"{part}.arrow"
+
     def weights(self, fingerprint: str) -> Path:
         """The memory-mapped form of one weights file."""
         return self.root / "weights" / f"{fingerprint}.safetensors"
@@ -121,6 +130,11 @@ class Layout:
         """The registry's index of one folder of cards."""
         return self.root / "index" / f"{name}.sqlite"
 
-    def lock(self, owner: str) -> Path:
-        """A lock file; hashed, because owners can be longer than a file name may be."""
-        return self.root / "locks" / f"{hashlib.sha256(owner.encode()).hexdigest()[:32]}.lock"
+    @property
+    def elections(self) -> Path:
+        """Which process makes what, for as long as it does."""
+        return self.root / "elections"
+
+    def election(self, key: str) -> Path:
+        """The term of whoever makes something; hashed, because keys can be longer than a file name may be."""
+        return self.elections / hashlib.sha256(key.encode()).hexdigest()[:32]

@@ -5,7 +5,7 @@
 
 A process writes what it uses into its lease and then looks whether it is claimed; a gc writes its claim and then looks
 whether any of it is leased. Of two that want the same thing at once, at least one therefore sees the other: the gc lets
-go, the user waits until it has. Nothing is locked, so it also holds where locks do nothing.
+go, the user waits until it has. It needs no locks, which do nothing on some file systems.
 
 A lease ends with its process. What a killed process left is ignored and swept. Whether a process on another host still
 runs cannot be seen, so its lease counts for as long as COUNTS says. A store that cannot be written keeps no leases.

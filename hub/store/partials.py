@@ -11,6 +11,7 @@ still write, it writes into the old one.
 
 from __future__ import annotations
 
+import glob
 import os
 import shutil
 import time
@@ -72,7 +73,10 @@ class Partial:
             record = self._journal()
             # In this order: bytes of an older file must never stand beside a newer journal.
             record.begin(Head())
-            self.data.write_bytes(b"")
+            # Another file: whoever reads the bytes that came before still has those, and can tell that they are old.
+            self.data.unlink()
+            self.data.touch()
+            share(self.data)
             record.begin(head)
             return record
 
@@ -111,6 +115,13 @@ def obtain(layout: Layout, key: str) -> Partial:
         return partial
 
 
+def give_up(layout: Layout, owner: str) -> None:
+    """Let the partials of a process that is silent, wherever it may be, be taken over at once; it may still write."""
+    for folder in layout.partials.glob(f"*.{glob.escape(owner)}.*") if owner else ():
+        with suppress(OSError):  # another user's: it is taken over when it is old
+            os.utime(folder / "data", (0, 0))
+
+
 def leave(layout: Layout, partial: Partial) -> None:
     """Give a partial up so that the next run takes it over at once; one without any block is removed."""
     try:
@@ -125,6 +136,14 @@ def leave(layout: Layout, partial: Partial) -> None:
 def discard(partial: Partial) -> None:
     """Remove a partial."""
     shutil.rmtree(partial.folder, ignore_errors=True)
+
+
+def arrived(layout: Layout, key: str) -> Iterator[int]:
+    """Yield about how many bytes each partial for `key` has, to be shown."""
+    for folder in layout.partials.glob(f"{key}.*"):
+        with suppress(OSError, AttributeError):  # taken over or published meanwhile; Windows counts no blocks
+            # stat(2): in units of 512 whatever the file system's own are; the size would count holes too.
+            yield (folder / "data").stat().st_blocks * 512
 
 
 def key_of(text: str) -> str:

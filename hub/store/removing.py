@@ -18,7 +18,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from hub.errors import StoreError
-from hub.store import leases, locks, pins, refs, units
+from hub.store import elections, leases, pins, refs, units
 from hub.store.files import GONE, make_tmp
 from hub.store.units import BLOB
 
@@ -113,10 +113,11 @@ def delete(path: str) -> None:
 def tidy(layout: Layout) -> None:
     """Drop records of what is no longer there: refs to blobs, origins and marks."""
     leases.sweep(layout)
+    elections.sweep(layout)
     for owner in list(refs.owners(layout)):
         if any(not layout.blob(each.sha256).exists() for each in refs.read(layout, owner).values()):
-            # Whoever has the lock is about to bring what is missing.
-            with suppress(StoreError), locks.tried(layout, owner) as mine:
+            # Whoever is elected is about to bring what is missing.
+            with suppress(StoreError), elections.attempt(layout, owner) as mine:
                 if mine:
                     refs.forget_missing(layout, owner)
     for folder in (layout.origins, layout.uses):

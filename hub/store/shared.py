@@ -4,8 +4,9 @@ A blob there is used where it lies. It is hashed once; then its size, times of c
 the same, and that is recorded in one's own store, a small file a blob. Nothing there is trusted for its name: what
 does not hash to it is not used, nor moved. A store that is not there, or no longer, is as good as an empty one.
 
-What others have made of blobs, prepared datasets and converted weights, is not used: no published digest tells
-whether it is right.
+What others have made of blobs, prepared datasets and converted weights, is not used out of a folder: no published
+digest tells whether it is right. On object storage it is, where there is no other way to read at once what somebody
+has prepared: whoever names such a store trusts those who write it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from hub.digest import Digest, hash_file
 from hub.errors import StoreError
-from hub.places import is_url
+from hub.places import is_object, is_url
 from hub.store import refs
 from hub.store.files import write_small
 from hub.store.layout import Layout
@@ -53,7 +54,7 @@ class Seen:
 
 def stores(places: Iterable[str]) -> list[Layout]:
     """Return the layouts of those places that are folders."""
-    return [Layout(Path(place)) for place in places if not is_url(place)]
+    return [Layout(Path(place)) for place in places if not is_url(place) and not is_object(place)]
 
 
 def entries(others: Iterable[Layout], owner: str, name: str) -> Iterator[Entry]:

@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from hub.store import leases, origins, pins, units, usage
-from hub.store.units import BLOB, DERIVED, QUARANTINE, TMP
+from hub.store.units import BLOB, BLOCK, DERIVED, QUARANTINE, TMP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -56,7 +56,7 @@ class Standing:
 
     def keeps(self, unit: Unit) -> str:
         """Return why a unit has to stay, or ""."""
-        if unit.kind in USELESS:
+        if unit.kind in USELESS or unit.kind == BLOCK:  # whoever reads an object does without any
             return ""
         if unit.name in self.leased or unit.name in self._needed:
             return RUNNING

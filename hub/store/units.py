@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from hub.store.layout import Layout
 
-BLOB, PREPARED, WEIGHTS, INDEX, REGISTRY = "blob", "prepared", "weights", "index", "registry"
+BLOB, PREPARED, WEIGHTS, INDEX, REGISTRY, BLOCK = "blob", "prepared", "weights", "index", "registry", "block"
 PARTIAL, QUARANTINE, TMP = "partial", "quarantine", "tmp"
 
 DERIVED = (PREPARED, WEIGHTS)
@@ -64,6 +64,7 @@ def _lying(layout: Layout, now: float) -> Iterator[Unit]:
     yield from (unit._replace(name=unit.name.partition(".")[0]) for unit in _files(WEIGHTS, layout.weights("").parent))
     yield from _files(INDEX, layout.index("").parent)
     yield from _folders(REGISTRY, layout.registry("").parent)
+    yield from blocks(layout)
     yield from _files(QUARANTINE, layout.quarantine)
     for unit in _folders(PARTIAL, layout.partials):
         if partials.is_abandoned(layout.partials / unit.name):
@@ -71,6 +72,13 @@ def _lying(layout: Layout, now: float) -> Iterator[Unit]:
     for unit in (*_files(TMP, layout.tmp), *_folders(TMP, layout.tmp)):
         if unit.name.startswith(GONE) or now - _touched(unit.path) > ABANDONED_AFTER:
             yield unit
+
+
+def blocks(layout: Layout) -> Iterator[Unit]:
+    """Yield the blocks of objects, each of which can go alone."""
+    for two in _scanned(layout.blocks):
+        for one in _scanned(two.path):
+            yield from (unit._replace(name=f"{one.name}.{unit.name}") for unit in _files(BLOCK, one.path))
 
 
 def _touched(path: str) -> float:

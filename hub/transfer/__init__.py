@@ -193,7 +193,7 @@ class Transfers:
     def _unwrapped(self, artifact: Artifact, source: Source, tries: int, path: Path) -> Hasher:
         """Write the artifact to `path`, out of the served file that holds it; several may come out of one."""
         url, _, member = source.url.partition("#")
-        key = _key(url, source.digests)
+        key = key_of_served(url, source.digests)
         label = shown(url).rpartition("/")[2] or shown(url)
         known = Known(label, source.digests, source.size, tries)
         require_space(path.parent, artifact.size or 0)
@@ -209,7 +209,7 @@ class Transfers:
         self, url: str, known: Known, work: Callable[[Arriving], T] | None = None
     ) -> tuple[Partial, Hasher, T | None]:
         """Return a served file, whole and verified, as a partial of ours; and what `work` made of it meanwhile."""
-        partial = partials.obtain(self._layout, _key(url, known.digests))
+        partial = partials.obtain(self._layout, key_of_served(url, known.digests))
         try:
             return (partial, *self._filled(partial, url, known, work))
         except IntegrityError:
@@ -272,8 +272,8 @@ def _copy(stream: BinaryIO, artifact: Artifact, path: Path) -> Hasher:
     return hasher
 
 
-def _key(url: str, digests: tuple[Digest, ...]) -> str:
-    """The same bytes have the same key wherever they are served, if their sha256 is known."""
+def key_of_served(url: str, digests: tuple[Digest, ...]) -> str:
+    """Return the key of the partial of a served file; the same wherever it is served, if its sha256 is known."""
     whole = (digest.hex for digest in digests if digest.algorithm == "sha256" and digest.whole)
     return partials.key_of(next(whole, url))
 

@@ -20,7 +20,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from fnmatch import fnmatchcase, translate
 from functools import lru_cache
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from hub.archives import whole
 from hub.errors import MissingFile
@@ -32,12 +32,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+class Elsewhere(Protocol):
+    """The path of a file or folder that is not on this machine."""
+
+    def __truediv__(self, name: str, /) -> Elsewhere | Path:
+        """Return the path of what is called so, counted from here."""
+
+    def pread(self, size: int, offset: int) -> bytes:
+        """Return up to `size` bytes of the file from `offset` on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where the bytes of one file are.
 
     With `offset` -1 they are the file `container / name`. Otherwise they are `size` bytes of the file `container`: from
-    `offset` on, or, where `zipped`, behind the local header of a zip at `offset`, stored or deflated.
+    `offset` on, or, where `zipped`, behind the local header of a zip at `offset`, stored or deflated. For a container
+    that is read from elsewhere, an `Elsewhere` stands in place of its path.
     """
 
     container: Path
@@ -45,6 +56,13 @@ class Place:
     offset: int = -1
     size: int = -1
     zipped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Held(Place):
+    """A file whose bytes are in memory; the place says where they came from."""
+
+    data: bytes = b""
 
 
 class Tree(ABC):
@@ -114,6 +132,11 @@ class Tree(ABC):
         for name in self.glob(pattern):
             with self.open(name) as stream:
                 yield name, stream
+
+    def lying(self, folder: str = "") -> Iterator[tuple[str, Place]]:
+        """Yield the files below a folder and where they are: sorted, or, where they arrive, as they do."""
+        for name in self.walk(folder):
+            yield name, self.place(name)
 
     def _matching(self, folder: str, part: str) -> list[str]:
         if not any(sign in part for sign in "*?["):

@@ -23,7 +23,7 @@ from hub.trees.bytes import open_place, read_place
 from hub.trees.names import Names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from hub.progress import Progress
@@ -40,12 +40,21 @@ class Archive(Names):
     """The regular files of a zip or tar; `into` stands before each name, in place of `strip`.
 
     `strip` None is a folder that all else lies in, if there is one: archives are often made of a folder as a whole.
-    With `nested`, a plain tar in a plain tar is a folder: `a/b.tar` with the file `c` in it is `a/b/c`.
+    With `nested`, a plain tar in a plain tar is a folder: `a/b.tar` with the file `c` in it is `a/b/c`. `places` is
+    what `index` has found before, if it has.
     """
 
-    def __init__(self, path: Path, *, into: str = "", strip: str | None = "", nested: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        into: str = "",
+        strip: str | None = "",
+        nested: bool = False,
+        places: Sequence[Place] | None = None,
+    ) -> None:
         self._path = path
-        places = list(_index(path, nested=nested))
+        places = list(index(path, nested=nested)) if places is None else places
         top = _wrapping([place.name for place in places]) if strip is None else strip
         self._places = {name: place for place in places if (name := renamed(place.name, into, top)) is not None}
         super().__init__(self._places)
@@ -145,7 +154,11 @@ def renamed(name: str, into: str, strip: str) -> str | None:
     return "/".join([*([into] if into else []), *parts])
 
 
-def _index(path: Path, *, nested: bool) -> Iterator[Place]:
+def index(path: Path, *, nested: bool) -> Iterator[Place]:
+    """Yield where the files of a plain archive lie, in its order; those of tars in it too with `nested`.
+
+    Raises FormatError if it is damaged, and UnsafeArchive for more or longer names than anybody means.
+    """
     places = _zip_places(path) if is_zip(path) else _tar_places(path, 0, path.stat().st_size)
     count = Count(USUAL, path, 0)
     for place in _unfolded(places) if nested else places:

@@ -8,7 +8,8 @@ import os
 import struct
 import zlib
 from functools import lru_cache
-from typing import TYPE_CHECKING, BinaryIO, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
 # isal: inflates at three times the speed of zlib.
 from isal import isal_zlib
@@ -16,13 +17,12 @@ from isal import isal_zlib
 from hub.archives.limits import USUAL, too_much
 from hub.archives.parts import Part
 from hub.errors import FormatError, MissingFile
+from hub.trees import Held
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from _typeshed import WriteableBuffer
 
-    from hub.trees import Place
+    from hub.trees import Elsewhere, Place
 
 # Of a zip: signature, versions, flags, method, time, crc, two sizes, and the lengths of name and extra field, which
 # the central directory may have in another length.
@@ -49,12 +49,14 @@ def is_nowhere(error: OSError | ValueError) -> bool:
 
 def read_place(place: Place) -> bytes:
     """Return the bytes of one file. Raises MissingFile if it is gone, and FormatError if its archive ends early."""
+    if isinstance(place, Held):
+        return place.data
     if place.offset < 0:
         return _read_file(place)
     handle = _open(place.container)
     if place.zipped:
-        return _read_zipped(handle.number, place)
-    return _exactly(handle.number, place.size, place.offset, place)
+        return _read_zipped(handle, place)
+    return _exactly(handle, place.size, place.offset, place)
 
 
 def open_place(place: Place) -> BinaryIO:
@@ -62,28 +64,37 @@ def open_place(place: Place) -> BinaryIO:
 
     Raises what `read_place` raises.
     """
+    if isinstance(place, Held):
+        return io.BytesIO(place.data)
     if place.offset < 0:
         return _open_file(place)
     handle = _open(place.container)
     if not place.zipped:
         return cast("BinaryIO", _Window(handle, place.offset, place.size))
-    start, method = _behind_header(handle.number, place)
+    start, method = _behind_header(handle, place)
     if method != STORED:
         return io.BytesIO(read_place(place))
     return cast("BinaryIO", _Window(handle, start, place.size))
 
 
+class Readable(Protocol):
+    """Bytes that can be read from anywhere."""
+
+    def pread(self, size: int, offset: int) -> bytes:
+        """Return up to `size` bytes from `offset` on."""
+
+
 class _Window(Part):
     """Part of an open file as a file of its own."""
 
-    def __init__(self, handle: _Handle, start: int, size: int) -> None:
+    def __init__(self, handle: Readable, start: int, size: int) -> None:
         super().__init__(size)
         self._handle = handle
         self._start = start
 
     def readinto(self, buffer: WriteableBuffer) -> int:
         view = memoryview(buffer).cast("B")[: max(0, self._size - self._at)]
-        data = os.pread(self._handle.number, len(view), self._start + self._at)
+        data = self._handle.pread(len(view), self._start + self._at)
         view[: len(data)] = data
         self._at += len(data)
         return len(data)
@@ -104,7 +115,7 @@ def _open_file(place: Place) -> io.FileIO:
         raise MissingFile(f"{path} is gone", expected="the file that was there", found="nothing") from error
 
 
-def _read_zipped(handle: int, place: Place) -> bytes:
+def _read_zipped(handle: Readable, place: Place) -> bytes:
     ahead = LOCAL_HEADER.size + len(place.name.encode()) + USUAL_EXTRA
     head = _pread(handle, ahead + place.size, place.offset)
     fields = _header(head, place)
@@ -116,7 +127,7 @@ def _read_zipped(handle: int, place: Place) -> bytes:
     return _inflated(data, method, place)
 
 
-def _behind_header(handle: int, place: Place) -> tuple[int, int]:
+def _behind_header(handle: Readable, place: Place) -> tuple[int, int]:
     """Return where the data of a file in a zip begin, and the method they are packed with."""
     head = _pread(handle, LOCAL_HEADER.size, place.offset)
     fields = _header(head, place)
@@ -147,16 +158,16 @@ def _inflated(data: bytes, method: int, place: Place) -> bytes:
     return whole
 
 
-def _exactly(handle: int, size: int, offset: int, place: Place) -> bytes:
+def _exactly(handle: Readable, size: int, offset: int, place: Place) -> bytes:
     data = _pread(handle, size, offset)
     if len(data) < size:
         raise _damaged(place, f"{size} bytes", f"{len(data)} bytes")
     return data
 
 
-def _pread(handle: int, size: int, offset: int) -> bytes:
-    data = os.pread(handle, size, offset)
-    while len(data) < size and (more := os.pread(handle, size - len(data), offset + len(data))):
+def _pread(handle: Readable, size: int, offset: int) -> bytes:
+    data = handle.pread(size, offset)
+    while len(data) < size and (more := handle.pread(size - len(data), offset + len(data))):
         data += more
     return data
 
@@ -167,11 +178,17 @@ class _Handle:
     def __init__(self, path: str) -> None:
         self.number = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
 
+    def pread(self, size: int, offset: int) -> bytes:
+        return os.pread(self.number, size, offset)
+
     def __del__(self) -> None:
         os.close(self.number)
 
 
-def _open(path: Path) -> _Handle:
+def _open(container: Path) -> Readable:
+    path = cast("Path | Elsewhere", container)
+    if not isinstance(path, Path):
+        return path
     try:
         state = os.stat(path)  # noqa: PTH116  perf: a tenth of the time of pathlib
         return _handle(str(path), state.st_ino, state.st_mtime_ns, os.getpid())

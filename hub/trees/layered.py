@@ -52,6 +52,15 @@ class Union(Tree):
                     seen.add(name)
                     yield name, stream
 
+    def lying(self, folder: str = "") -> Iterator[tuple[str, Place]]:
+        """Yield the files below a folder and where they are, one tree after the other."""
+        seen: set[str] = set()
+        for layer in self._layers:
+            for name, place in layer.lying(folder):
+                if name not in seen:
+                    seen.add(name)
+                    yield name, place
+
     def missing(self, name: str) -> MissingFile:
         """Return the error to raise for a name that is not there."""
         return MissingFile(f"{name} is not in {self}", expected=name, found="no such file", hint=self._hint)

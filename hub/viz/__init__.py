@@ -20,7 +20,9 @@ comparison       models as points, drawn by matplotlib, the extra `plot`, which 
 labels           names beside such points
 heatmaps         a matrix as colours
 style            how such drawings look
+answers          what a model says of a dataset, and where it goes wrong
 contents         what there is to see of a dataset; `media`, what of it moves, sounds or lies in space
+embeddings       `log_embedding`: a dataset as points in space, where a network sees it; `features`, what it sees
 networks         what there is to see of a network
 runs             runs beside one another, as a table
 parts            what of them is wanted
@@ -35,8 +37,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from hub.viz.answers import log_predictions
     from hub.viz.boards import open_board
     from hub.viz.contents import log_dataset
+    from hub.viz.embeddings import log_embedding
     from hub.viz.grids import grid
     from hub.viz.networks import log_model
     from hub.viz.previews import preview
@@ -47,13 +51,25 @@ _PLACES = {
     "compare": "hub.viz.runs",
     "grid": "hub.viz.grids",
     "log_dataset": "hub.viz.contents",
+    "log_embedding": "hub.viz.embeddings",
     "log_model": "hub.viz.networks",
+    "log_predictions": "hub.viz.answers",
     "open_board": "hub.viz.boards",
     "picture_of": "hub.viz.samples",
     "preview": "hub.viz.previews",
 }
 
-__all__ = ["compare", "grid", "log_dataset", "log_model", "open_board", "picture_of", "preview"]
+__all__ = [
+    "compare",
+    "grid",
+    "log_dataset",
+    "log_embedding",
+    "log_model",
+    "log_predictions",
+    "open_board",
+    "picture_of",
+    "preview",
+]
 
 
 def __getattr__(name: str) -> object:

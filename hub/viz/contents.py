@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
+    from torch import nn
+
     from hub.cards import Field
     from hub.datasets.dataset import Dataset
     from hub.viz.counting import Counts
@@ -45,6 +47,7 @@ def log_dataset(
     samples: int | None = None,
     step: int = 0,
     only: Collection[str] = OF_DATASETS,
+    embedding: str | nn.Module | None = None,
 ) -> dict[str, Preview]:
     """Show a dataset: how many samples each class has, samples themselves, and how large they are; of each split.
 
@@ -52,20 +55,34 @@ def log_dataset(
     `board` is a `Board`, a folder for TensorBoard, or "visdom". Pictures come on a sheet with their boxes, masks and
     classes, texts as a table; videos, sounds and what lies in space one by one. `only` names the parts that are wanted:
     see `hub.viz.parts`. So many `samples` of each split are shown, of as many classes as there is room for, and no
-    others are read. Returns what was shown by the names of the splits.
+    others are read. `embedding` is a network, or its name, through which the pictures of each split are shown as points
+    in space, ten thousand of them at most (see `hub.viz.log_embedding`). Returns what was shown by the names of the
+    splits.
 
         hub.viz.log_dataset("mnist", "runs/mnist")
 
-    Raises InvalidInput for an unknown part.
+    Raises InvalidInput for an unknown part, and what `log_embedding` raises.
     """
     require_known(only, OF_DATASETS, "a dataset")
-    previews = {name: preview(each, samples) for name, each in _splits(dataset, split).items()}
+    splits = _splits(dataset, split)
+    previews = {name: preview(each, samples) for name, each in splits.items()}
     with opened(board) as shown:
         for name, each in previews.items():
             for part in OF_DATASETS:
                 if part in only:
                     SHOWN[part](_Split(shown, name, each, step))
+        if embedding is not None:
+            _embed(splits.values(), shown, embedding, step)
     return previews
+
+
+def _embed(splits: Iterable[Dataset], board: Board, model: str | nn.Module, step: int) -> None:
+    from hub.models.loading import load
+    from hub.viz.embeddings import log_embedding
+
+    network = load(model, pretrained=True) if isinstance(model, str) else model
+    for each in splits:
+        log_embedding(each, board, network, step=step)
 
 
 def _splits(dataset: str | Dataset | Mapping[str, Dataset], split: str | None) -> Mapping[str, Dataset]:

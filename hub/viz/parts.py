@@ -1,4 +1,7 @@
-"""What boards show of models and of datasets, by name. Light: the command line reads it before it imports PyTorch."""
+"""What boards show of models, of datasets and of both together, by name.
+
+Light: the command line reads it before it imports PyTorch.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,9 @@ if TYPE_CHECKING:
 
 OF_MODELS = ("graph", "modules", "weights", "activations")
 OF_DATASETS = ("about", "classes", "sizes", "samples", "texts", "videos", "sounds", "points")
+
+OF_BOTH = ("embedding", "predictions")
+"""What there is to see of a dataset through a model."""
 
 
 def require_known(only: Collection[str], parts: Collection[str], of: str) -> None:

@@ -108,9 +108,14 @@ def _flat(values: object, before: str = "") -> dict[str, Setting]:
     for name, value in values.items():
         if isinstance(value, Mapping):
             found |= _flat(value, f"{before}{name}.")
-        elif value is not None:
+        elif value is not None and not _is_table(value):
             found[f"{before}{name}"] = value if isinstance(value, (bool, int, float, str)) else str(value)
     return found
+
+
+def _is_table(value: object) -> bool:
+    """Whether a value has rows of its own, as results files tell of each class: no setting."""
+    return isinstance(value, (list, tuple)) and bool(value) and all(isinstance(each, Mapping) for each in value)
 
 
 def _distinct(rows: list[Run]) -> list[Run]:

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
 
 import pytest
+import small_world
 from event_files import Logged
 from readers.packing import write_folder
 from readers.photo_files import class_folders
 
-from hub import cli
+from hub import cli, registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -184,3 +185,51 @@ def test_a_port_that_is_taken_is_told(command: list[str]) -> None:
     assert done.returncode == 1
     assert "hub: TensorBoard did not start" in done.stderr
     assert len(done.stderr.splitlines()) == 3
+
+
+@pytest.fixture
+def digits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dataset of pictures and a network with weights, whose files are tiny and lie on this machine."""
+    small_world.write(tmp_path / "world")
+    monkeypatch.setattr(registry, "cards_folder", lambda: tmp_path / "world/cards")
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "world/torch"))
+    monkeypatch.delenv("HUB_OFFLINE")
+
+
+@pytest.mark.usefixtures("digits")
+def test_a_dataset_is_shown_as_points_through_a_model(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["--logdir", str(tmp_path / "runs"), "--only", "embedding", "--points", "12"]
+
+    code = cli.run(["tensorboard", "digits", small_world.NETWORK, *asked])
+
+    talk = capsys.readouterr()
+    folder = tmp_path / f"runs/digits_through_{small_world.NETWORK}"
+    assert code == 0
+    assert talk.out.splitlines()[0].split() == [
+        "digits", "all:", "12", "points", "through", small_world.NETWORK, str(folder)
+    ]  # fmt: skip
+    assert f"all through {small_world.NETWORK}: 12 pictures" in talk.err
+    assert (folder / "projector_config.pbtxt").exists()
+    assert {path.name for path in (tmp_path / "runs").iterdir()} == {folder.name}
+
+
+@pytest.mark.usefixtures("digits")
+def test_points_are_written_where_there_is_a_dataset_of_pictures_and_a_model(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["tensorboard", "digits", small_world.NETWORK, "--logdir", str(tmp_path / "runs"), "--json", "--quiet"]
+
+    cli.run([*arguments, "--only", "about", "--only", "modules"])
+    cli.run([*arguments, "--points", "0", "--only", "modules", "--only", "about"])
+    alone = capsys.readouterr().out
+    cli.run([*arguments, "--only", "embedding", "--only", "about"])
+
+    assert "embedding" not in alone
+    assert [row["kind"] for row in rows(capsys)] == ["dataset", "embedding"]
+
+
+def test_points_without_a_model_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code = cli.run(["tensorboard", "fake_data", "--logdir", str(tmp_path), "--only", "embedding"])
+
+    assert code == 2
+    assert "no embedding without a dataset and a model" in capsys.readouterr().err

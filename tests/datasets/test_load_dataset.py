@@ -76,7 +76,6 @@ def test_names_are_those_of_the_registry(root: Path, name: str) -> None:
         ({"compatt": True}, NotFound, "qmnist has no option"),
         ({"compat": "yes"}, InvalidInput, "expected bool"),
         ({"variant": "letters"}, NotFound, "qmnist has no option"),
-        ({"streaming": True}, InvalidInput, "memory-mapped"),
     ],
     ids=str,
 )

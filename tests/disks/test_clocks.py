@@ -33,10 +33,10 @@ def test_one_whose_clock_is_wrong_takes_nothing_from_one_that_lives(
 ) -> None:
     server.rate = 10e6
     file = wanted(server, tmp_path / "home", blocks=4)
-    first = nursery.start("download", file.home, url=file.url, locks=False)
+    first = nursery.start("download", file.home, url=file.url, elections=False)
     file.wait_for(0.5)
 
-    second = nursery.do("download", file.home, url=file.url, locks=False, clock=jump)
+    second = nursery.do("download", file.home, url=file.url, elections=False, clock=jump)
 
     assert (nursery.wait(first), second) == (0, 0)
     assert file.faults() == []

@@ -1,16 +1,19 @@
 """What the children of a nursery do: one function a task, which works on the store that HUB_HOME names.
 
-Any task can be told how to go about it: `gate`, a path that has to exist before it begins; `locks=False`, as on file
-systems where flock does nothing and says that it worked; `die_at`, a line of hub's code that it does not survive;
-`lines`, a file to write down every line that it came by; `most`, the bytes that a file may have; `clock`, by how many
-seconds its clock is wrong; `jump`, by how many it jumps, forth and back, many times a second.
+Any task can be told how to go about it: `gate`, a path that has to exist before it begins; `elections=False`, as on
+file systems that let everybody make the same file; `die_at`, a line of hub's code that it does not survive; `lines`, a
+file to write down every line that it came by; `most`, the bytes that a file may have; `clock`, by how many seconds its
+clock is wrong; `jump`, by how many it jumps, forth and back, many times a second; `environ`, variables of its own;
+`host`, the name of the machine that it takes itself to be on; `silence`, for how many seconds an elected process
+elsewhere may be silent.
 """
 
 from __future__ import annotations
 
 import ctypes
-import fcntl
 import hashlib
+import json
+import logging
 import os
 import resource
 import signal
@@ -18,12 +21,14 @@ import socket
 import sys
 import threading
 import time
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import nullcontext, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from faults import haste
+
+from hub.store import elections, owners
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,13 +43,19 @@ ANYBODY = ctypes.c_ulong(-1)
 
 def do(task: str, arguments: dict[str, Any]) -> int:
     """Do a task and return its exit code."""
-    gate, locks = arguments.pop("gate", ""), arguments.pop("locks", True)
+    gate, held = arguments.pop("gate", ""), arguments.pop("elections", True)
     die_at, lines = arguments.pop("die_at", None), arguments.pop("lines", "")
     most, clock, jump = arguments.pop("most", None), arguments.pop("clock", 0.0), arguments.pop("jump", 0.0)
     if arguments.pop("hurry", False):
         haste.hurry(pytest.MonkeyPatch())
-    if not locks:
-        fcntl.flock = lambda *_: None
+    os.environ.update(arguments.pop("environ", {}))
+    host, silence = arguments.pop("host", ""), arguments.pop("silence", None)
+    if host:
+        _move_to(host)
+    if silence:
+        elections.SILENCE = silence
+    if not held:
+        _elect_everybody()
     _receive_little_at_a_time()
     if most is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
@@ -83,6 +94,39 @@ def weights(url: str) -> None:
     assert float(load_url(url, progress=False)["weight"].sum()) == 3.0
 
 
+def rank(dataset: str, rows: int, log: str) -> None:
+    """Load a dataset as a rank does, and write down what was made for that, by whom."""
+    from hub.datasets.loading import load_dataset
+
+    notes = logging.FileHandler(log)
+    logging.getLogger("hub").addHandler(notes)
+    logging.getLogger("hub").setLevel(logging.INFO)
+    found: Any = load_dataset(dataset, split="train", progress=False)
+    assert len(found) == rows
+    distributed = sys.modules.get("torch.distributed")
+    assert distributed is None or not distributed.is_initialized()
+
+
+def broadcast(name: str, told: dict[str, Any], rank: int, world: int, meeting: str, result: str) -> None:
+    """Load a network from rank 0 over a process group of gloo, and write down what came of it."""
+    import torch.distributed as dist
+
+    from hub.models.loading import load
+    from hub.ranks import broadcasting
+
+    broadcasting.BUCKET = 1 << 20  # several of them
+    dist.init_process_group("gloo", init_method=f"file://{meeting}", rank=rank, world_size=world)
+    try:
+        model: Any = load(name, broadcast=True, progress=False, **told)
+    finally:
+        dist.destroy_process_group()
+    tensors = [*model.named_parameters(), *model.named_buffers()]
+    values = [
+        (each, str(tensor.dtype), hashlib.sha256(tensor.detach().numpy()).hexdigest()) for each, tensor in tensors
+    ]
+    Path(result).write_text(json.dumps({"values": values, "sha256": model.hub.sha256}), "utf-8")
+
+
 def fork_after_use(url: str, others: list[str]) -> None:
     """Download a file, and then fork children that each download another one and this one."""
     download(url)
@@ -107,12 +151,24 @@ def command(words: list[str], folder: str = "") -> int:
 
 
 TASKS: dict[str, Callable[..., int | None]] = {
+    "broadcast": broadcast,
     "command": command,
     "download": download,
     "fork after use": fork_after_use,
     "prepare": prepare,
+    "rank": rank,
     "weights": weights,
 }
+
+
+def _move_to(host: str) -> None:
+    socket.gethostname = lambda: host
+    owners._host.cache_clear()
+
+
+def _elect_everybody() -> None:
+    elections.turn = lambda *_, **__: nullcontext()  # type: ignore[assignment]  # as if nobody else had ever asked
+    elections.attempt = lambda *_: nullcontext(True)  # type: ignore[assignment]
 
 
 def _receive_little_at_a_time() -> None:

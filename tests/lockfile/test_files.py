@@ -23,11 +23,11 @@ import contextlib, sys
 from pathlib import Path
 from hub import lockfile
 from hub.lockfile import Lockfile, Requirement
-from hub.store import locks
+from hub.store import elections
 from hub.store.layout import Layout
 path, home, name = sys.argv[1:4]
-if "without locks" in sys.argv:
-    locks.held = lambda *_, **__: contextlib.nullcontext()
+if "without elections" in sys.argv:
+    elections.turn = lambda *_, **__: contextlib.nullcontext()
 for number in range(20):
     added = Requirement(name=f"{name}{number}")
     lockfile.update(Path(path), lambda now: Lockfile(requires=(*now.requires, added)), Layout(Path(home)))
@@ -147,10 +147,10 @@ class TestWriting:
         names = {each.name for each in lockfile.read(path).requires}
         assert names == {f"{name}{number}" for name in "ab" for number in range(20)}
 
-    def test_without_locks_the_file_is_whole_all_the_same(self, tmp_path: Path, layout: Layout) -> None:
+    def test_without_elections_the_file_is_whole_all_the_same(self, tmp_path: Path, layout: Layout) -> None:
         path = tmp_path / "hub.lock"
 
-        _add_at_once(path, layout, "without locks")
+        _add_at_once(path, layout, "without elections")
 
         assert {"a19", "b19"} & {each.name for each in lockfile.read(path).requires}
         assert list(tmp_path.glob(".hub.lock.*")) == []

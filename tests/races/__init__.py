@@ -1,1 +1,1 @@
-"""Many processes at once on one store, with locks and without."""
+"""Many processes at once on one store, with elections and without."""

@@ -54,12 +54,12 @@ def eight_calls(server: Server, folder: Path) -> list[Task]:
     ]
 
 
-@pytest.mark.parametrize("locks", [True, False], ids=["with locks", "without locks"])
+@pytest.mark.parametrize("elections", [True, False], ids=["with elections", "without elections"])
 def test_eight_different_calls_all_end_well(
-    locks: bool, nursery: Nursery, server: Server, indexed: Path, tmp_path: Path
+    elections: bool, nursery: Nursery, server: Server, indexed: Path, tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
-    calls = [(name, arguments | {"locks": locks}) for name, arguments in eight_calls(server, tmp_path / "data")]
+    calls = [(name, arguments | {"elections": elections}) for name, arguments in eight_calls(server, tmp_path / "data")]
 
     for _ in range(3):
         shutil.copytree(indexed, home)

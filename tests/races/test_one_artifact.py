@@ -1,4 +1,4 @@
-"""Processes that want one artifact at once make one download; without locks, none of them publishes a wrong one."""
+"""Processes that want one artifact at once make one download; if all are elected, none publishes a wrong one."""
 
 from __future__ import annotations
 
@@ -30,21 +30,23 @@ def nursery() -> Iterator[Nursery]:
         yield living
 
 
-def test_with_locks_there_is_one_download(nursery: Nursery, server: Server, tmp_path: Path) -> None:
-    tally = together.for_one_artifact(nursery, server, tmp_path, processes=PROCESSES, rounds=ROUNDS, locks=True)
+def test_with_elections_there_is_one_download(nursery: Nursery, server: Server, tmp_path: Path) -> None:
+    tally = together.for_one_artifact(nursery, server, tmp_path, processes=PROCESSES, rounds=ROUNDS, elections=True)
 
     assert tally.faults == []
     assert tally.downloads == [1.0] * ROUNDS
 
 
-def test_without_locks_every_process_ends_with_the_right_file(nursery: Nursery, server: Server, tmp_path: Path) -> None:
-    tally = together.for_one_artifact(nursery, server, tmp_path, processes=PROCESSES, rounds=ROUNDS, locks=False)
+def test_without_elections_every_process_ends_with_the_right_file(
+    nursery: Nursery, server: Server, tmp_path: Path
+) -> None:
+    tally = together.for_one_artifact(nursery, server, tmp_path, processes=PROCESSES, rounds=ROUNDS, elections=False)
 
     assert tally.faults == []
     assert max(tally.downloads) <= PROCESSES
 
 
-def test_without_locks_what_a_killed_process_left_is_taken_over_by_one(
+def test_without_elections_what_a_killed_process_left_is_taken_over_by_one(
     nursery: Nursery, server: Server, tmp_path: Path
 ) -> None:
     server.rate = 20e6
@@ -54,7 +56,7 @@ def test_without_locks_what_a_killed_process_left_is_taken_over_by_one(
     os.kill(pid, 9)
     nursery.wait(pid)
 
-    ended = together.at_once(nursery, file.home, [("download", {"url": file.url, "locks": False})] * 4)
+    ended = together.at_once(nursery, file.home, [("download", {"url": file.url, "elections": False})] * 4)
 
     assert ended == [0] * 4
     assert file.faults() == []

@@ -57,14 +57,14 @@ def at_once(nursery: Nursery, home: Path, tasks: Sequence[Task], patience: float
 
 
 def for_one_artifact(
-    nursery: Nursery, server: Server, folder: Path, *, processes: int, rounds: int, locks: bool
+    nursery: Nursery, server: Server, folder: Path, *, processes: int, rounds: int, elections: bool
 ) -> Tally:
     """Let processes want one artifact at once, in a fresh store each round."""
     tally = Tally()
     for _ in range(rounds):
         server.requests.clear()
         file = wanted(server, folder / "home", blocks=1.3)
-        ended = at_once(nursery, file.home, [("download", {"url": file.url, "locks": locks})] * processes)
+        ended = at_once(nursery, file.home, [("download", {"url": file.url, "elections": elections})] * processes)
         tally.downloads.append(server.sent / file.size)
         tally.faults += [f"a process ended with {code}" for code in ended if code]
         tally.faults += file.faults() if file.is_there() else ["the file is not there"]

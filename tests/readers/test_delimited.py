@@ -106,7 +106,8 @@ def test_what_is_wrong_is_told_with_its_line(
 
 
 def test_lines_are_counted_through_all_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delimited, "ROWS", 4)
+    monkeypatch.setattr("hub.readers.parts.ROWS", 4)
+    monkeypatch.setattr("hub.readers.parts.FEW", 2)
     monkeypatch.setattr(delimited, "FEW", 2)
 
     error = refused(tmp_path, '1,"a\nb"\n' * 9 + "x,c\n", LABELLED)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import browser as browsers
 import pytest
 import site_cards
 import small_site
+from filelock import FileLock
 
 from hub.site import building, collection, rendering
 
@@ -63,11 +65,20 @@ SUB_PATH = "some/where"
 
 @pytest.fixture(scope="session")
 def whole(own: Collection, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Hub's own site with its documentation, below a folder that is not the host's own."""
-    target = tmp_path_factory.mktemp("whole") / SUB_PATH
-    extent = building.Extent(f"https://hub.example.org/{SUB_PATH}", documented=True)
-    building.publish(own, rendering.sources_folder(), target, extent)
+    """Hub's own site with its documentation, below a folder that is not the host's own; one worker makes it for all."""
+    target = _of_all_workers(tmp_path_factory) / "whole" / SUB_PATH
+    with FileLock(f"{target.parents[1]}.lock"):
+        if not target.exists():
+            target.parent.mkdir(parents=True)
+            extent = building.Extent(f"https://hub.example.org/{SUB_PATH}", documented=True)
+            building.publish(own, rendering.sources_folder(), target, extent)
     return target
+
+
+def _of_all_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that the processes of one run of tests share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
 
 
 @pytest.fixture(scope="session")

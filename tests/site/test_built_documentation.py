@@ -54,7 +54,7 @@ def test_sphinx_has_nothing_to_complain_about(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@slow
+@pytest.mark.thorough
 def test_two_builds_of_everything_are_the_same_to_the_byte(whole: Path, tmp_path: Path) -> None:
     extent = building.Extent("https://hub.example.org/some/where/", documented=True)
 

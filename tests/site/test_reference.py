@@ -24,6 +24,7 @@ OPENINGS = (
     "elsewhere",
     "small_store",
     "several_users",
+    "clusters",
     "lockfile",
     "bundle",
     "store",
@@ -46,7 +47,7 @@ def test_every_key_of_a_lockfile_is_told(kind: type[msgspec.Struct]) -> None:
 def test_every_folder_of_the_store_is_drawn(text: str) -> None:
     layout = Layout(Path("/home"))
     digest = "0" * 64
-    made = [layout.origin("x"), layout.prepared("x"), layout.weights("x"), layout.index("x"), layout.lock("x")]
+    made = [layout.origin("x"), layout.prepared("x"), layout.weights("x"), layout.index("x"), layout.election("x")]
     made += [layout.blob(digest), layout.seen(digest), layout.ref("x"), layout.registry("x")]
     made += [value for name in dir(Layout) if isinstance(value := getattr(layout, name), Path) and name != "home"]
     first = {path.relative_to(layout.root).parts[0] for path in made if path != layout.root}

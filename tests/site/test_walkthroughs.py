@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 DOCS = small_world.ROOT / "site/docs"
 QUICK = ("elsewhere", "small_store", "several_users", "lockfile", "bundle", "unbroken")
 # They import torch, some of them more than once.
-LONG = ("pinning", "offline", "own_files")
+LONG = ("pinning", "offline", "own_files", "preparing", "clusters")
 PAGES = [*QUICK, *(pytest.param(name, marks=pytest.mark.slow) for name in LONG)]
 
 
@@ -54,7 +54,7 @@ def prepare(reader: Reader, world: Path) -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_guide_is_true_from_its_first_block_to_its_last(name: str, reader: Reader, world: Path) -> None:
-    if name == "own_files":
+    if name in ("own_files", "clusters"):
         shutil.copytree(world / "torch", reader.home / ".cache/torch")
 
     reader.walk((DOCS / f"{name}.md").read_text("utf-8"))

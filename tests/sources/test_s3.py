@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 import pytest
-from objects import S3
+from objects import S3, as_user
 from streams import drained
 
 import hub
@@ -41,19 +41,8 @@ def running() -> Iterator[S3]:
 @pytest.fixture
 def bucket(running: S3, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[S3]:
     """A server, the credentials of somebody whom it knows, and none of this machine's own settings."""
-    from s3fs import S3FileSystem
-
-    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL_S3"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setenv("AWS_ENDPOINT_URL", running.endpoint)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "me")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    S3FileSystem.clear_instance_cache()
-    yield running
-    S3FileSystem.clear_instance_cache()
+    with as_user(running.endpoint, monkeypatch, tmp_path):
+        yield running
 
 
 def read(offset: int = 0, validator: str = "", end: int | None = None) -> tuple[int, bytes]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from store_contents import another_process, blob, collected, digest_of, nobody, planned, prepared, weights
 
-from hub.store import leases, locks, pins, refs, removing, units
+from hub.store import elections, leases, pins, refs, removing, units
 from hub.store.refs import Entry
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def test_a_ref_keeps_what_is_still_there(layout: Layout) -> None:
 def test_a_ref_that_somebody_is_about_to_fill_is_left_alone(layout: Layout) -> None:
     blob(layout, b"a" * KB, owner="dataset/a/1.0.0")
 
-    with locks.held(layout, "dataset/a/1.0.0"):
+    with elections.turn(layout, "dataset/a/1.0.0"):
         collected(layout, 0)
 
     assert list(refs.owners(layout)) == ["dataset/a/1.0.0"]

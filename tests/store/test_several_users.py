@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from store_contents import aged, blob, collected, digest_of
 
-from hub.store import blobs, leases, locks, origins, partials, pins, refs, usage
+from hub.store import blobs, elections, leases, origins, partials, pins, refs, usage
 from hub.store.files import make_folder, make_store, publish_file, temporary
 from hub.store.journal import Block, Head
 from hub.store.layout import Layout
@@ -76,8 +76,8 @@ def test_what_one_makes_is_open_to_the_group_whatever_the_umask(shared: Layout) 
     def fill() -> None:
         publish(shared, b"a")
         refs.write(shared, "dataset/a/1.0.0", {"a": Entry(digest_of(b"a"), 1)})
-        with locks.held(shared, "dataset/a/1.0.0"):
-            pass
+        with elections.turn(shared, "dataset/a/1.0.0"):
+            assert stat.filemode(shared.election("dataset/a/1.0.0").stat().st_mode) == "-rw-r--r--"
 
     as_user(MINE, fill)
 
@@ -85,7 +85,6 @@ def test_what_one_makes_is_open_to_the_group_whatever_the_umask(shared: Layout) 
     assert {mode for mode in found.values() if mode.startswith("d")} == {"drwxrws---"}
     assert {mode for path, mode in found.items() if "/blobs/" in path and mode[0] == "-"} == {"-r--r--r--"}
     assert {mode for path, mode in found.items() if "/refs/" in path and mode[0] == "-"} == {"-rw-rw-r--"}
-    assert {mode for path, mode in found.items() if path.endswith(".lock")} == {"-rw-rw-r--"}
     assert {path.stat().st_gid for path in shared.home.rglob("*")} == {GROUP}
 
 
@@ -97,7 +96,7 @@ def test_another_one_finds_it_and_adds_to_it(shared: Layout) -> None:
     as_user(MINE, begin)
 
     def go_on() -> None:
-        with locks.held(shared, "d/a/1"):
+        with elections.turn(shared, "d/a/1"):
             assert blobs.find(shared, digest_of(b"a"), 1) is not None
             publish(shared, b"b")
             refs.write(shared, "d/a/1", {"b": Entry(digest_of(b"b"), 1)})

@@ -14,12 +14,13 @@ import numpy as np
 import pytest
 import torch
 from browser import DRAWING_IN_SPACE, Watched, browser
+from evaluation.trained import as_numbers, colours, network
 from readers.packing import write_folder
 from readers.photo_files import class_folders
 from torch import Tensor, nn
 
 import hub
-from hub.viz import compare, log_dataset, log_model, open_board
+from hub.viz import compare, log_dataset, log_model, log_predictions, open_board
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,12 +69,17 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
         board.mesh("cloud", random.normal(size=(200, 3)), colours=random.integers(0, 256, (200, 3), np.uint8))
         board.mesh("solid", np.eye(3), faces=[[0, 1, 2]])
         pictures = list(random.integers(0, 256, (20, 8, 8, 3), np.uint8))
-        board.embedding("points", random.normal(size=(20, 5)), labels=[*"abcde"] * 4, pictures=pictures)
+        for step in range(2):
+            labels = {"letter": [*"abcde"] * 4, "number": range(20)}
+            board.embedding("points", random.normal(size=(20, 5)), step, labels=labels, pictures=pictures)
         board.pr_curve("is it", random.integers(0, 2, 100), random.random(100))
         board.heatmap("confusion", random.integers(0, 9, (3, 3)), [*"abc"], [*"abc"])
         write_folder(folder.parent / "pets", class_folders({"dog": 2, "cat": 3}))
         pets = hub.load_dataset("folder", data_dir=folder.parent / "pets", progress=False)
         log_dataset(pets, folder / "pets", samples=4)
+        shades = colours(folder.parent / "shades")
+        shades.transform = as_numbers
+        log_predictions(folder / "shades_of_colours", network(), shades)
         log_model(nn.Sequential(nn.Linear(8, 8), nn.ReLU()), folder / "traced", inputs=torch.randn(2, 8))
         log_model(Chooser(), folder / "modules", inputs=torch.randn(2, 8))
     compare(
@@ -233,6 +239,24 @@ def test_precision_and_recall_are_a_curve(watched: Watched) -> None:
     until_there(card.locator("path"))
 
 
+def test_predictions_have_a_curve_for_each_class(watched: Watched) -> None:
+    page = panel(watched, "pr_curves")
+    unfolded(page, "precision and recall")
+
+    until_there(page.locator("tf-pr-curve-card", has_text="yellow").locator("path"))
+
+    assert page.locator("tf-pr-curve-card", has_text="precision and recall").count() >= 6
+
+
+def test_confusion_and_mistakes_are_pictures(watched: Watched) -> None:
+    page = panel(watched, "images")
+    for group in ("confusion", "predictions"):
+        unfolded(page, group)
+
+    until_there(page.locator("tf-image-loader", has_text="all classes").locator("img"))
+    until_there(page.locator("tf-image-loader", has_text="wrong, the surest first").locator("img"))
+
+
 def test_the_table_of_runs_has_all_columns(watched: Watched) -> None:
     page = panel(watched, "hparams")
     table = page.locator("tf-hparams-table-view")
@@ -258,7 +282,20 @@ def test_an_embedding_stands_in_space_with_its_pictures(watched: Watched) -> Non
     frame.get_by_text("Points: 20").wait_for()
 
     watched.page.wait_for_timeout(1000)
-    assert _has_colours(frame.locator("vz-projector canvas").first)
+    # Points without pictures are all of one colour; these are noise.
+    assert _has_colours(frame.locator("vz-projector canvas").first, more_than=200)
+
+
+def test_embeddings_are_chosen_and_coloured_by_their_classes(watched: Watched) -> None:
+    frame = panel(watched, "projector").frame_locator("iframe").frame_locator("iframe")
+    until_there(frame.locator("vz-projector canvas"))
+    frame.get_by_text("Points: 20").wait_for()
+
+    frame.get_by_text("2 tensors found").wait_for()
+    frame.locator("#colorby").click()
+    frame.locator("#colorby paper-item", has_text="letter").click()
+
+    until_there(frame.locator("vz-projector-legend .item"), 5)
 
 
 def test_time_series_show_all_kinds_together(watched: Watched) -> None:
@@ -267,11 +304,11 @@ def test_time_series_show_all_kinds_together(watched: Watched) -> None:
     until_there(page.locator("card-view"))
 
 
-def _has_colours(canvas: Any) -> bool:
+def _has_colours(canvas: Any, more_than: int = 3) -> bool:
     """Tell whether something is drawn on a canvas, by its picture."""
     from io import BytesIO
 
     from PIL import Image
 
     pixels = np.asarray(Image.open(BytesIO(canvas.screenshot())).convert("RGB")).reshape(-1, 3)
-    return len(np.unique(pixels, axis=0)) > 3
+    return len(np.unique(pixels, axis=0)) > more_than

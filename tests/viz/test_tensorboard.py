@@ -196,14 +196,28 @@ def test_an_embedding_has_its_labels_and_pictures_beside_it(tmp_path: Path) -> N
     with open_board(tmp_path) as board:
         board.embedding("digits", vectors, labels={"digit": [*"01234"], "found": [*"01\t34"]}, pictures=pictures)
 
-    folder = tmp_path / "00000/digits"
-    written = np.loadtxt(folder / "tensors.tsv", dtype=np.float32)
-    labels = (folder / "metadata.tsv").read_text("utf-8").splitlines()
-    sprite = np.asarray(Image.open(folder / "sprite.png"))
+    folder = tmp_path / "embeddings/digits/00000"
+    written = np.fromfile(folder / "vectors.bytes", dtype=np.float32).reshape(5, 3)
+    labels = (folder / "labels.tsv").read_text("utf-8").splitlines()
+    sheet = np.asarray(Image.open(folder / "pictures.png"))
 
-    assert np.array_equal(written, vectors)
+    assert np.allclose(written, vectors, rtol=1e-4)
     assert labels[:4] == ["digit\tfound", "0\t0", "1\t1", "2\t-"]
-    assert sprite[0, ::6, 0].tolist() == [0, 50, 100]
+    assert sheet[0, ::6, 0].tolist() == [0, 50, 100]
+
+
+def test_pytorchs_method_writes_the_same(tmp_path: Path) -> None:
+    from hub.viz.boards.writer import Writer
+
+    with Writer(str(tmp_path)) as writer:
+        writer.add_embedding(
+            torch.eye(3), [["a", 1], ["b", 2], ["c", 3]], torch.ones(3, 1, 2, 2), 7, "three", ["letter", "number"]
+        )
+
+    folder = tmp_path / "embeddings/three/00007"
+    assert (folder / "labels.tsv").read_text("utf-8") == "letter\tnumber\na\t1\nb\t2\nc\t3\n"
+    with Image.open(folder / "pictures.png") as sheet:
+        assert sheet.size == (4, 4)
 
 
 def test_rows_of_the_table_of_runs_keep_settings_that_others_lack(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from hub.models import builders
 from hub.models.selection import OwnFile, OwnUrl
 from hub.models.weights import CONVERTER, mapped, own_files, published
 from hub.models.weights.obtaining import obtain, plan_of_url
-from hub.store import leases, locks, origins, usage
+from hub.store import elections, leases, origins, usage
 from hub.store.files import can_write, disk_errors, publish_file, require_space
 from hub.store.layout import Layout
 
@@ -57,12 +57,13 @@ def bring(chosen: Chosen, entry: ModelEntry, settings: Settings, progress: Progr
         logger.info("%s cannot be written: weights are read out of %s each time", layout.home, found.path)
         state = _unconverted(found, entry, layout)
     if state is None:
-        with locks.held(layout, f"weights/{target.stem}", on_wait=lambda: progress.note(_waiting(entry.variant.name))):
-            # Look again: whoever held the lock may have made it.
-            state = _read_whole(target)
-            if state is None:
-                _remove(target)
-                state = _made(found, entry, target, layout, progress)
+        state = elections.one(
+            layout,
+            f"weights/{target.stem}",
+            lambda: _read_whole(target),
+            lambda: _made(found, entry, target, layout, progress),
+            on_wait=lambda: progress.note(_waiting(entry.variant.name)),
+        )
     usage.note(layout, target, target.stem)
     return LocalWeights(state, found.path, found.sha256)
 
@@ -88,13 +89,14 @@ def _read_whole(target: Path) -> State | None:
 
 
 def _remove(target: Path) -> None:
-    """Remove a damaged file, which can be made again; only under the lock, as it may be somebody's new one else."""
+    """Remove a damaged file, which can be made again; only the elected one does, else it may be somebody's new one."""
     with disk_errors(target.parent):
         target.unlink(missing_ok=True)
 
 
 def _made(found: Local, entry: ModelEntry, target: Path, layout: Layout, progress: Progress) -> State:
     """Return the weights, mapped from `target` if that can hold them; 8-bit integers stay in their own file."""
+    _remove(target)
     unchanged = _watched(found, layout)
     state = _unconverted(found, entry, layout)
     if state.quantised:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from hub.errors import BadStatus, DigestMismatch, NotTheFile, SourceError
 from hub.sources import documents
-from hub.sources.base import shown
+from hub.sources.base import FileRefused, shown
 
 if TYPE_CHECKING:
     from hub.registry.foreign.registered import Registered
@@ -33,11 +32,17 @@ PLACES = ("registry/v1/index.json", "index.json")
 
 def first(registry: Registered) -> tuple[str, Document]:
     """Return where the index is, of the places where it may be, and what it says. Raises SourceError if in none."""
+    refused: list[FileRefused] = []
     for place in PLACES:
         url = registry.url + place
-        with suppress(NotTheFile, _Missing):
-            document = _there(url)
-            return url.removesuffix("index.json"), document
+        try:
+            return url.removesuffix("index.json"), _there(url)
+        except FileRefused as error:  # which is no web page but an answer, if only about the credentials
+            refused.append(error)
+        except (NotTheFile, _Missing):
+            continue
+    if refused:
+        raise refused[0]
     raise SourceError(
         f"there is no registry at {shown(registry.url)}",
         url=shown(registry.url),

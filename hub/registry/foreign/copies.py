@@ -35,6 +35,7 @@ from hub.registry.foreign.trust import refused, require_path
 from hub.registry.listing import ShardsOf, read_index, read_shards
 from hub.sources.base import shown
 from hub.sources.documents import Validators
+from hub.store import elections
 from hub.store.files import disk_errors, write_small
 from hub.store.layout import Layout
 
@@ -109,13 +110,36 @@ def current(registry: Registered, settings: Settings, now: Callable[[], float] =
 
     Raises SourceError, IntegrityError and OfflineError if there is no copy to fall back on, CardError for no index.
     """
+    layout = Layout(settings.home)
+    folder = layout.registry(registry.url)
+
+    def fresh() -> Copy | None:
+        state = _state(folder)
+        asks = registry.local or not settings.offline
+        if state is not None and (not asks or 0 <= now() - state.checked < FRESH_FOR * (not registry.local)):
+            return Copy(registry, state, folder, {})
+        if not asks:
+            raise _offline(registry, settings)
+        return None
+
+    def ask() -> Copy:
+        return _asked_or_kept(registry, settings, now)
+
+    # Of many processes that begin at once, as ranks do, one asks the host.
+    return fresh() or ask() if registry.local else elections.one(layout, f"registry/{registry.url}", fresh, ask)
+
+
+def _asked_or_kept(registry: Registered, settings: Settings, now: Callable[[], float]) -> Copy:
     folder = Layout(settings.home).registry(registry.url)
     state = _state(folder)
+<<<<<<< HEAD
     asks = registry.local or not settings.offline
     if state is not None and (not asks or 0 <= now() - state.checked < _fresh_for(registry)):
         return Copy(registry, state, folder, {})
     if not asks:
         raise _offline(registry, settings)
+=======
+>>>>>>> core9
     try:
         return _asked(registry, state, settings, now())
     except (SourceError, IntegrityError, CardError) as error:
@@ -146,14 +170,15 @@ def card(copy: Copy, path: str, sha256: str, size: int, settings: Settings) -> t
     Raises SourceError, DigestMismatch and OfflineError.
     """
     place = _place(copy.folder, sha256)
-    found = _kept(copy.folder, sha256)
-    if found is None:
-        url = copy.state.base + path
+
+    def fetch() -> bytes:
         if settings.offline and not copy.registry.local:
             raise _offline(copy.registry, settings)
-        found = fetched(url, sha256, min(size, CARD_LIMIT))
+        found = fetched(copy.state.base + path, sha256, min(size, CARD_LIMIT))
         _keep(found, place, settings)
-    return found, place
+        return found
+
+    return elections.one(Layout(settings.home), f"card/{sha256}", lambda: _kept(copy.folder, sha256), fetch), place
 
 
 def keep_another(

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from hub.errors import CardError, InvalidInput, NotFound
 from hub.registry.folder import KINDS
 from hub.sources.base import shown
-from hub.store import locks
+from hub.store import elections
 from hub.store.files import write_small
 from hub.store.layout import Layout
 
@@ -85,10 +85,10 @@ def address(text: str) -> str:
     if "://" not in text and not text.startswith("file:"):
         return Path(text).expanduser().absolute().as_uri() + "/"
     parts = urlsplit(text)
-    if parts.scheme not in ("http", "https", "file") or parts.query or parts.fragment:
+    if parts.scheme not in ("http", "https", "file", "s3", "gs") or parts.query or parts.fragment:
         raise InvalidInput(
             f"{shown(text)} is no address of a registry",
-            expected="https://, http:// or file:// and a folder, or a path",
+            expected="https://, http://, s3://, gs:// or file:// and a folder, or a path",
             found=f"{parts.scheme}://" if not (parts.query or parts.fragment) else "more than a folder",
         )
     if parts.username:
@@ -103,7 +103,7 @@ def address(text: str) -> str:
 def record(name: str, url: str, settings: Settings) -> None:
     """Record a registry in the store, in place of one of that name."""
     layout = Layout(settings.home)
-    with locks.held(layout, "registries"):
+    with elections.turn(layout, "registries"):
         _write({**_recorded(settings), checked(name): url}, layout)
 
 
@@ -118,7 +118,7 @@ def forget(name: str, settings: Settings) -> Registered:
             hint="take it out there",
         )
     layout = Layout(settings.home)
-    with locks.held(layout, "registries"):
+    with elections.turn(layout, "registries"):
         _write({each: url for each, url in _recorded(settings).items() if each != name}, layout)
     return found
 

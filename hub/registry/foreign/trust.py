@@ -34,7 +34,7 @@ PLAIN_NAME = re.compile(r"[\w+(][\w .,+()@=-]*")
 # Up, from the root, or from a drive; also behind the "#" of a member.
 OUTWARD = re.compile(r"(^|[/#\\])\.\.([/#\\]|$)|^[/\\]|^[A-Za-z]:")
 # Of the others the user's own package index, or Google, says how much comes.
-MEASURED = ("http:", "https:", "hf:")
+MEASURED = ("http:", "https:", "hf:", "s3:", "gs:")
 
 MISSING = "missing; every file of another registry needs one"
 KEEPERS = "tell those who keep the registry; its other cards can be used"

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from hub.progress import human_bytes
 from hub.registry.hosts import hosts_of, on_a_single_host
-from hub.site import citations, holdings, references, results, snippets
+from hub.site import citations, evaluations, holdings, references, results, snippets
 from hub.site.pages.site import File, place
 from hub.site.samples import Excerpt, Sheet
 from hub.site.words import Words
@@ -67,6 +67,7 @@ def _page(site: Site, entry: Listed) -> Page:
         cited=citations.of_card(entry),
         paper=references.paper_of(entry, site.collection),
         trained=_trained(site, entry),
+        measured=evaluations.of_dataset(entry, site),
         boards=[board for board in site.boards if board.about.dataset == entry.id],
         croissant="" if site.croissant and table is None else _croissant(entry),
         described=_json_ld(table) if table else "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from hub.site import citations, networks, references, snippets
+from hub.site import citations, evaluations, networks, references, snippets
 from hub.site.pages.leaderboards import position
 from hub.site.pages.site import place
 from hub.site.words import Words
@@ -62,6 +62,7 @@ def _page(site: Site, entry: Listed) -> Page:
         licences=networks.licences(card),
         class_lists=networks.class_lists(card),
         results=found,
+        measured=evaluations.of_models(entry, site),
         position=position(site, found[0].board, entry) if found else "",
         cited=citations.of_card(entry),
         paper=references.paper_of(entry, site.collection),

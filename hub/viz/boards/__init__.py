@@ -5,6 +5,8 @@
     visdom         windows of a visdom server; the extra `visdom`
 
     writer             PyTorch's writer of event files, mended; `module_graph`, modules as TensorBoard's graphs
+    projector          vectors, labels and small pictures as TensorBoard's projector reads them
+    directions         vectors seen along the directions in which they differ most
     arrays             pictures, points and numbers of all kinds, as the arrays that boards write
     buckets            how numbers are distributed
     gif, sound         frames as a picture that moves, samples as a WAV file

@@ -11,11 +11,9 @@ from PIL import Image
 from hub.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
-    from hub.viz.boards.board import Numbers, Picture
+    from hub.viz.boards.board import Numbers, Picture, Pictures
 
 WANTED = "a Pillow image, an array (H, W, C) or (H, W), or a tensor (C, H, W); uint8, or floats from 0 to 1"
 CHANNELS = (1, 3, 4)
@@ -51,6 +49,17 @@ def pixels(picture: Picture) -> NDArray[np.uint8]:
     return as_bytes(found)
 
 
+def points(vectors: Numbers, tag: str) -> NDArray[np.float32]:
+    """Return vectors as float32 of shape (points, length); raise InvalidInput if they are none, or not finite."""
+    found: NDArray[np.float32] = numbers(vectors).astype(np.float32)
+    if found.ndim != 2 or not found.size:  # noqa: PLR2004
+        raise InvalidInput(f"{tag} has no points", expected="numbers of shape (points, length)", found=found.shape)
+    lost = len(found) - int(np.isfinite(found).all(axis=1).sum())
+    if lost:
+        raise InvalidInput(f"points of {tag} lie nowhere", expected="numbers", found=f"NaN or infinity in {lost:,}")
+    return found
+
+
 def film(frames: NDArray[np.generic] | torch.Tensor) -> NDArray[np.uint8]:
     """Return frames as uint8 of shape (frames, H, W, 3). Raises InvalidInput if they are none."""
     if len(frames) == 0:
@@ -71,8 +80,10 @@ def as_bytes(values: NDArray[Any]) -> NDArray[np.uint8]:
     return scaled
 
 
-def one_size(pictures: Sequence[Picture]) -> NDArray[np.uint8]:
+def one_size(pictures: Pictures) -> NDArray[np.uint8]:
     """Return pictures of one size as uint8 of shape (pictures, H, W, C); raise InvalidInput if they differ."""
+    if isinstance(pictures, np.ndarray) and pictures.ndim == 4 and pictures.dtype == np.uint8:  # noqa: PLR2004
+        return pictures  # an array of thousands, as it is
     made = [pixels(picture) for picture in pictures]
     shapes = {picture.shape for picture in made}
     if len(shapes) != 1:

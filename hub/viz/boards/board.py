@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     Picture = Image.Image | NDArray[np.generic] | Tensor
     """A Pillow image, an array (H, W, C) or (H, W), or a tensor (C, H, W); uint8, or floats from 0 to 1."""
 
+    Pictures = Sequence[Picture] | NDArray[np.uint8] | Tensor
+    """Several of them, or an array (pictures, H, W, C), or a tensor (pictures, C, H, W)."""
+
     Numbers = ArrayLike | Tensor
     """Numbers of any kind that numpy or PyTorch knows."""
 
@@ -117,7 +120,7 @@ class Board(ABC):
         step: int = 0,
         *,
         labels: Sequence[str] | Mapping[str, Sequence[object]] | None = None,
-        pictures: Sequence[Picture] | None = None,
+        pictures: Pictures | None = None,
     ) -> None:
         """Show vectors, (vectors, length), as points in space, with labels and small pictures.
 

@@ -6,6 +6,7 @@ Imported only when such a board is opened: it imports TensorBoard, which is the 
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import rmtree
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -14,7 +15,7 @@ from torch.utils.tensorboard.summary import text
 
 from hub.errors import InvalidInput, NotConvertible, StoreError, in_a_line
 from hub.viz import histograms
-from hub.viz.boards import arrays
+from hub.viz.boards import arrays, projector
 from hub.viz.boards.board import Board
 from hub.viz.boards.buckets import counted
 from hub.viz.boards.module_graph import graph_of
@@ -32,11 +33,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor, nn
 
-    from hub.viz.boards.board import Numbers, Picture, Setting
+    from hub.viz.boards.board import Numbers, Picture, Pictures, Setting
     from hub.viz.networks.branches import Branch
 
 SUFFIX = ".hub"
-"""Of event files that may be written anew."""
+"""Of event files, and of a folder of embeddings, that may be written anew."""
 
 NARROW, WIDE, MANY = 360, 1600, 50
 """Pixels that bars take across: as many as TensorBoard shows them with, and more of more bars than the last number."""
@@ -132,13 +133,10 @@ class TensorBoard(Board):
         step: int = 0,
         *,
         labels: Sequence[str] | Mapping[str, Sequence[object]] | None = None,
-        pictures: Sequence[Picture] | None = None,
+        pictures: Pictures | None = None,
     ) -> None:
-        header, rows = _labelled(labels)
-        sprites = None
-        if pictures is not None:
-            sprites = torch.as_tensor(arrays.one_size(pictures)).permute(0, 3, 1, 2) / 255
-        self.writer.add_embedding(arrays.numbers(vectors), rows, sprites, step, tag, header)
+        sprites = None if pictures is None else arrays.one_size(pictures)
+        self.writer.add_points(tag, arrays.points(vectors, tag), step, labels, sprites)
 
     def pr_curve(
         self, tag: str, truth: Numbers, scores: Numbers, step: int = 0, *, weights: Numbers | None = None
@@ -179,9 +177,13 @@ class TensorBoard(Board):
 
 
 def afresh(folder: Path) -> TensorBoard:
-    """Return a board at a folder without what an earlier one from here wrote; event files of others stay."""
+    """Return a board at a folder without what an earlier one from here wrote; files of others stay."""
     for path in folder.glob(f"*{SUFFIX}"):
-        path.unlink(missing_ok=True)
+        if path.is_dir():
+            projector.forget(folder, path.name)
+            rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
     return TensorBoard(folder, SUFFIX)
 
 
@@ -191,22 +193,3 @@ def _rows(tag: str, part: Numbers) -> NDArray[Any]:
     if found.ndim != 2 or found.shape[1] != POINTS:  # noqa: PLR2004
         raise InvalidInput(f"{tag} has no points in space", expected="numbers of shape (points, 3)", found=found.shape)
     return found[None]
-
-
-def _labelled(
-    labels: Sequence[str] | Mapping[str, Sequence[object]] | None,
-) -> tuple[list[str] | None, list[object] | None]:
-    """Return the kinds of labels, if there are several, and a row for each vector."""
-    if labels is None:
-        return None, None
-    if isinstance(labels, (list, tuple)):
-        return None, [_in_a_cell(label) for label in labels]
-    kinds = dict(labels)  # type: ignore[arg-type]  # all that is left is a mapping
-    if len(kinds) == 1:  # the file has a header only if there are several columns
-        return None, [_in_a_cell(label) for label in next(iter(kinds.values()))]
-    return list(kinds), [[_in_a_cell(label) for label in row] for row in zip(*kinds.values(), strict=True)]
-
-
-def _in_a_cell(label: object) -> str:
-    """Return a label without what would end its cell in a table of tabs and lines."""
-    return " ".join(str(label).split()) or "-"

@@ -24,6 +24,7 @@ from hub.models.quiet import quiet
 from hub.viz.boards import arrays, precision_recall
 from hub.viz.boards.board import Board
 from hub.viz.boards.buckets import counted
+from hub.viz.boards.directions import principal
 from hub.viz.boards.gif import gif
 from hub.viz.boards.markdown import as_html, table
 from hub.viz.boards.sound import heard, wav
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor, nn
 
-    from hub.viz.boards.board import Numbers, Picture, Setting
+    from hub.viz.boards.board import Numbers, Picture, Pictures, Setting
     from hub.viz.networks.branches import Branch
 
 HOST, PORT, ENVIRONMENT = "localhost", 8097, "main"
@@ -135,11 +136,11 @@ class Visdom(Board):
         step: int = 0,
         *,
         labels: Sequence[str] | Mapping[str, Sequence[object]] | None = None,
-        pictures: Sequence[Picture] | None = None,
+        pictures: Pictures | None = None,
     ) -> None:
         if pictures is not None:
             self.cannot("pictures beside points", tag)
-        places = _principal(torch.from_numpy(arrays.numbers(vectors)).float())
+        places = _in_space(arrays.points(vectors, tag))
         named = next(iter(labels.values())) if isinstance(labels, Mapping) else labels
         opts = _titled(f"{tag}, step {step}", markersize=3)
         kinds = list(dict.fromkeys(map(str, named or ())))
@@ -226,11 +227,8 @@ def _window(picture: NDArray[np.uint8]) -> dict[str, int]:
     return {"width": picture.shape[1] * times, "height": picture.shape[0] * times}
 
 
-def _principal(vectors: Tensor) -> NDArray[np.float32]:
-    """Return vectors as points in space along the three directions in which they differ most."""
-    centred = vectors - vectors.mean(dim=0)
-    _, _, directions = torch.linalg.svd(centred, full_matrices=False)
-    places = centred @ directions[:DIMENSIONS].T
+def _in_space(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    places, _ = principal(torch.from_numpy(vectors), DIMENSIONS)
     return torch.nn.functional.pad(places, (0, DIMENSIONS - places.shape[1])).numpy()
 
 

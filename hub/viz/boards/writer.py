@@ -1,9 +1,11 @@
-"""PyTorch's writer of event files, with three of its methods mended.
+"""PyTorch's writer of event files, with four of its methods mended.
 
     add_video      needs nothing but Pillow; PyTorch's asks for moviepy, and finds only moviepy 1
     add_graph      runs the network once and prints nothing; PyTorch's runs it three times, to check, and prints faults
     add_hparams    leaves the columns of the table to TensorBoard, which takes those of all runs; PyTorch's writes some
                    beside each run, TensorBoard believes the first it finds, and what other runs have more is lost
+    add_embedding  writes numbers instead of their digits, in a hundredth of the time; keeps what others have added to
+                   the folder; PyTorch's prints a warning where there is one of the same tag and step
 
 It takes the same arguments and can stand in PyTorch's place.
 """
@@ -13,7 +15,7 @@ from __future__ import annotations
 from contextlib import nullcontext, redirect_stdout
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import torch
@@ -24,7 +26,7 @@ from torch.utils.tensorboard.writer import SummaryWriter
 
 from hub.models.prediction.running import evaluating
 from hub.models.quiet import quiet
-from hub.viz.boards import arrays
+from hub.viz.boards import arrays, projector
 from hub.viz.boards.gif import gif
 
 if TYPE_CHECKING:
@@ -34,7 +36,8 @@ if TYPE_CHECKING:
     from tensorboard.compat.proto.graph_pb2 import GraphDef
     from torch import Tensor, nn
 
-    from hub.viz.boards.board import Setting
+    from hub.viz.boards.board import Numbers, Setting
+    from hub.viz.boards.projector import Labels
 
 
 class Writer(SummaryWriter):
@@ -86,6 +89,35 @@ class Writer(SummaryWriter):
                 writer.add_summary(summary, global_step)
             for name, value in metric_dict.items():
                 writer.add_scalar(name, value, global_step)
+
+    def add_embedding(
+        self,
+        mat: Numbers,
+        metadata: Sequence[object] | None = None,
+        label_img: Tensor | None = None,
+        global_step: int | None = None,
+        tag: str = "default",
+        metadata_header: Sequence[str] | None = None,
+    ) -> None:
+        """Add vectors, (points, length), with labels, rows of them if they have a header, and pictures (N, C, H, W)."""
+        labels: Labels | None = metadata
+        if metadata is not None and metadata_header:
+            rows = zip(*cast("Sequence[Sequence[object]]", metadata), strict=True)
+            labels = dict(zip(metadata_header, rows, strict=True))
+        pictures = None if label_img is None else arrays.one_size(list(torch.as_tensor(label_img)))
+        self.add_points(tag, arrays.points(mat, tag), global_step or 0, labels, pictures)
+
+    def add_points(
+        self,
+        tag: str,
+        vectors: NDArray[np.float32],
+        step: int,
+        labels: Labels | None,
+        pictures: NDArray[np.uint8] | None,
+    ) -> None:
+        """Add an embedding, as `projector` takes it."""
+        folder = f"{projector.FOLDER}{self.filename_suffix}"
+        projector.write(Path(self.log_dir), tag, step, vectors, labels, pictures, folder=folder)
 
     def add_gif(
         self, tag: str, frames: NDArray[np.uint8], step: int | None, fps: float, walltime: float | None = None

@@ -104,9 +104,9 @@ def published(path: Path, sha256: str = "") -> Weights:
 
 
 def kept(home: Path) -> list[str]:
-    """What lies in the store, apart from locks, leases, the registry's index and the note that it is a store."""
+    """What lies in the store, apart from elections, leases, the registry's index and the note that it is a store."""
     inside = (path.relative_to(home / "v1") for path in home.rglob("*") if path.is_file())
-    return sorted(str(path) for path in inside if path.parts[0] not in ("locks", "leases", "index", "CACHEDIR.TAG"))
+    return sorted(str(path) for path in inside if path.parts[0] not in ("elections", "leases", "index", "CACHEDIR.TAG"))
 
 
 SAVED = [
