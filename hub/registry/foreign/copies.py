@@ -116,7 +116,7 @@ def current(registry: Registered, settings: Settings, now: Callable[[], float] =
     def fresh() -> Copy | None:
         state = _state(folder)
         asks = registry.local or not settings.offline
-        if state is not None and (not asks or 0 <= now() - state.checked < FRESH_FOR * (not registry.local)):
+        if state is not None and (not asks or 0 <= now() - state.checked < _fresh_for(registry)):
             return Copy(registry, state, folder, {})
         if not asks:
             raise _offline(registry, settings)
@@ -132,14 +132,6 @@ def current(registry: Registered, settings: Settings, now: Callable[[], float] =
 def _asked_or_kept(registry: Registered, settings: Settings, now: Callable[[], float]) -> Copy:
     folder = Layout(settings.home).registry(registry.url)
     state = _state(folder)
-<<<<<<< HEAD
-    asks = registry.local or not settings.offline
-    if state is not None and (not asks or 0 <= now() - state.checked < _fresh_for(registry)):
-        return Copy(registry, state, folder, {})
-    if not asks:
-        raise _offline(registry, settings)
-=======
->>>>>>> core9
     try:
         return _asked(registry, state, settings, now())
     except (SourceError, IntegrityError, CardError) as error:
