@@ -185,7 +185,7 @@ def keep_another(
         _keep(data, _place(folder, hashlib.sha256(data).hexdigest()), settings)
     if _state(folder) is None:
         # No digest of an index: it would say that all lists are here, and these are some.
-        state = State(base=base, sha256="", lists=dict(lists), checked=time.time() - FRESH_FOR)
+        state = State(base=base, sha256="", lists=dict(lists), checked=time.time() - FRESH_FOR * (1 + SPREAD))
         _noted(Copy(registry, state, folder, {}), settings)
 
 
