@@ -7,9 +7,9 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from hub.errors import CardError
-from hub.registry import words
 from hub.registry.spelling import normal
 from hub.registry.tasks import CHINESE
+from hub.registry.words import of_entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -156,7 +156,7 @@ def said(found: Mapping[str, Iterable[str]], *summaries: str) -> Iterator[str]:
 
 
 def _words(called: Iterable[str], told: Iterable[str]) -> tuple[str, str]:
-    found = words.of_entry(called, told)
+    found = of_entry(called, told)
     names, text = ("".join(f" {word}" for word in sorted(each)) for each in found)
     return names, text
 

@@ -30,13 +30,13 @@ from hub.errors import (
     SourceError,
     StoreError,
 )
-from hub.registry.foreign.asking import CARD_LIMIT, LIST_LIMIT, PACKED_LIMIT, again, fetched, first
+from hub.registry.foreign.asking import CARD_LIMIT, LIST_LIMIT, again, fetched, first
 from hub.registry.foreign.trust import refused, require_path
 from hub.registry.listing import ShardsOf, read_index, read_shards
 from hub.sources.base import shown
 from hub.sources.documents import Validators
 from hub.store import elections
-from hub.store.files import disk_errors, make_folder, share, temporary, write_small
+from hub.store.files import disk_errors, write_small
 from hub.store.layout import Layout
 
 if TYPE_CHECKING:
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 
     from hub.registry.foreign.registered import Registered
     from hub.registry.listing import ListOf, Read
-    from hub.registry.shards.forms import Pin
     from hub.settings import Settings
 
 logger = logging.getLogger("hub")
@@ -174,37 +173,6 @@ def card(copy: Copy, path: str, sha256: str, size: int, settings: Settings) -> t
     return elections.one(Layout(settings.home), f"card/{sha256}", lambda: _kept(copy.folder, sha256), fetch), place
 
 
-def part(copy: Copy, segment: str, pin: Pin, settings: Settings) -> bytes:
-    """Return a file of a segment of shards, which is named by the digest of its manifest.
-
-    Raises SourceError, IntegrityError and OfflineError.
-    """
-    place = copy.folder / segment / f"{pin.sha256}.gz"
-    found = _whole(place, pin.sha256)
-    if found is None:
-        if settings.offline and not copy.registry.local:
-            raise OfflineError(
-                f"a part of the index of {copy.registry.name} is not in the store, and HUB_OFFLINE is set",
-                expected="what was asked before, or the whole index",
-                found="nothing there",
-                hint=f"`hub registry fetch {copy.registry.name}` gets all of it where there is a network",
-            )
-        found = fetched(copy.state.base + pin.path, pin.sha256, min(pin.size, PACKED_LIMIT))
-        with suppress(StoreError):
-            _write(place, found, settings)
-    return found
-
-
-def _write(place: Path, data: bytes, settings: Settings) -> None:
-    # Not flushed to disk: it is hashed whenever it is read, and a search may write twenty of them.
-    layout = Layout(settings.home)
-    with temporary(layout, place.name) as path:
-        path.write_bytes(data)
-        make_folder(place.parent)
-        share(path)
-        path.replace(place)
-
-
 def keep_another(
     registry: Registered, base: str, lists: Mapping[str, str], documents: Iterable[bytes], settings: Settings
 ) -> None:
@@ -217,7 +185,7 @@ def keep_another(
         _keep(data, _place(folder, hashlib.sha256(data).hexdigest()), settings)
     if _state(folder) is None:
         # No digest of an index: it would say that all lists are here, and these are some.
-        state = State(base=base, sha256="", lists=dict(lists), checked=time.time() - FRESH_FOR)
+        state = State(base=base, sha256="", lists=dict(lists), checked=time.time() - FRESH_FOR * (1 + SPREAD))
         _noted(Copy(registry, state, folder, {}), settings)
 
 
@@ -226,7 +194,7 @@ def _asked(registry: Registered, state: State | None, settings: Settings, now: f
     folder = Layout(settings.home).registry(registry.url)
     base, document = (state.base, again(state.base, state.validators)) if state else first(registry)
     sha256 = hashlib.sha256(document.data).hexdigest() if document else state and state.sha256
-    if state is not None and sha256 == state.sha256 and _is_whole(state, folder):
+    if state is not None and sha256 == state.sha256 and _iswhole(state, folder):
         same = Copy(registry, msgspec.structs.replace(state, checked=now), folder, {})
         return same if registry.local else _noted(same, settings)
     if document is None:  # lists were lost here, or lacked there: the index is needed once more
@@ -251,7 +219,7 @@ def _asked(registry: Registered, state: State | None, settings: Settings, now: f
     return _noted(Copy(registry, found, folder, unkept), settings)
 
 
-def _is_whole(state: State, folder: Path) -> bool:
+def _iswhole(state: State, folder: Path) -> bool:
     return not state.lacking and all(_place(folder, sha256).is_file() for sha256 in state.lists.values())
 
 
@@ -330,10 +298,11 @@ def _keep(data: bytes, place: Path, settings: Settings) -> bool:
 
 def _kept(folder: Path, sha256: str) -> bytes | None:
     """Return what is kept under a digest, if it is whole."""
-    return _whole(_place(folder, sha256), sha256)
+    return whole(_place(folder, sha256), sha256)
 
 
-def _whole(place: Path, sha256: str) -> bytes | None:
+def whole(place: Path, sha256: str) -> bytes | None:
+    """Return a file of that digest, None if it is not there or another one."""
     try:
         data = place.read_bytes()
     except OSError:

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from hub.errors import OfflineError, StoreError
 from hub.registry.contents import of_listed
-from hub.registry.foreign import copies, trust
+from hub.registry.foreign.asking import PACKED_LIMIT, fetched
+from hub.registry.foreign.copies import whole
+from hub.registry.foreign.trust import refused
 from hub.registry.shards import forms, postings
 from hub.registry.shards.forms import Manifest, Pin
 from hub.registry.shards.reading import Shards
 from hub.registry.shards.segments import Segment
 from hub.sources.base import shown
+from hub.store.files import make_folder, share, temporary
+from hub.store.layout import Layout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
     from typing import TypeVar
 
     from hub.registry.foreign.copies import Copy
@@ -46,7 +53,7 @@ class Parts:
     settings: Settings
 
     def get(self, pins: Sequence[Pin]) -> list[bytes]:
-        """Return files; raises what `copies.part` does."""
+        """Return files; raises what `part` does."""
         if len(pins) < 2:  # noqa: PLR2004  one needs no thread
             return [self._one(pin) for pin in pins]
         contexts = [copy_context() for _ in pins]  # the settings of a `with` statement hold in threads too
@@ -55,7 +62,7 @@ class Parts:
 
     def refused(self, pin: Pin, reason: str) -> Exception:
         """Return the error about a file that is not what it should be."""
-        return trust.refused(f"{shown(self.copy.state.base)}{pin.path}", [("", reason)])
+        return refused(f"{shown(self.copy.state.base)}{pin.path}", [("", reason)])
 
     def read(self, pin: Pin, form: type[T]) -> T:
         """Return what a file says. Raises CardError."""
@@ -65,7 +72,38 @@ class Parts:
             raise self.refused(pin, str(error)) from error
 
     def _one(self, pin: Pin) -> bytes:
-        return copies.part(self.copy, self.segment, pin, self.settings)
+        return part(self.copy, self.segment, pin, self.settings)
+
+
+def part(copy: Copy, segment: str, pin: Pin, settings: Settings) -> bytes:
+    """Return a file of a segment of shards, which is named by the digest of its manifest.
+
+    Raises SourceError, IntegrityError and OfflineError.
+    """
+    place = copy.folder / segment / f"{pin.sha256}.gz"
+    found = whole(place, pin.sha256)
+    if found is None:
+        if settings.offline and not copy.registry.local:
+            raise OfflineError(
+                f"a part of the index of {copy.registry.name} is not in the store, and HUB_OFFLINE is set",
+                expected="what was asked before, or the whole index",
+                found="nothing there",
+                hint=f"`hub registry fetch {copy.registry.name}` gets all of it where there is a network",
+            )
+        found = fetched(copy.state.base + pin.path, pin.sha256, min(pin.size, PACKED_LIMIT))
+        with suppress(StoreError):
+            _keep(place, found, settings)
+    return found
+
+
+def _keep(place: Path, data: bytes, settings: Settings) -> None:
+    # Not flushed to disk: it is hashed whenever it is read, and a search may write twenty of them.
+    layout = Layout(settings.home)
+    with temporary(layout, place.name) as path:
+        path.write_bytes(data)
+        make_folder(place.parent)
+        share(path)
+        path.replace(place)
 
 
 def opened(copy: Copy, settings: Settings) -> Shards:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from hub.registry import words
 from hub.registry.contents import said
 from hub.registry.shards import forms, keys
 from hub.registry.shards.forms import Document, Manifest, Name
 from hub.registry.shards.inversion import Inversion
 from hub.registry.shards.tables import Writer
 from hub.registry.spelling import normal
+from hub.registry.words import of_entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -81,7 +81,7 @@ def _index(each: Document, number: int, inversion: Inversion, names: _Sorted) ->
     (network,) = listed.networks or (None,)
     also = network.also if network else listed.also
     facets = {**listed.facets, **({"pretrained": ("yes" if network.pretrained else "no",)} if network else {})}
-    found = words.of_entry((each.id, listed.name, *also), said(listed.facets, listed.summary.en, listed.summary.zh))
+    found = of_entry((each.id, listed.name, *also), said(listed.facets, listed.summary.en, listed.summary.zh))
     exact = {keys.facet(name, value) for name, values in facets.items() for value in values}
     inversion.add(found, {keys.identity(each.id), *exact})
     own = normal(each.id)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Numbers = np.ndarray
     Lists = tuple[Numbers, Numbers]
 
-PART = 4_000_000
+PART = 2_000_000
 """Of pairs of a word and a document that are sorted in memory: some 100 MB with their words."""
 
 LONG = 8192
@@ -67,7 +67,7 @@ class Inversion:
 
     def _spill(self) -> None:
         if self._counts:
-            path = self._folder / f"words{len(self._parts)}.npy"
+            path = self._folder / f"words{len(self._parts)}"
             self._parts.append(_part(self._words, self._codes, self._counts, self._first, path))
             self._first += len(self._counts)
             self._words, self._codes, self._counts = {}, array("I"), array("I")
@@ -75,18 +75,18 @@ class Inversion:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A part on disk: its words in order, in one text; where the numbers of each begin and how many are of names."""
+    """A part on disk: its words in order, in one text; how many numbers each has, and how many of names."""
 
     words: str
-    starts: Numbers
+    counts: Numbers
     called: Numbers
     path: Path
 
     def __iter__(self) -> Iterator[tuple[str, Lists]]:
-        documents = np.asarray(np.load(self.path, mmap_mode="r"))  # a slice of a memmap takes ten times as long
-        starts = [*self.starts.tolist(), len(documents)]
-        for word, start, end, called in zip(_lines(self.words), starts, starts[1:], self.called.tolist(), strict=False):
-            yield word, (documents[start + called : end], documents[start : start + called])
+        with self.path.open("rb") as documents:  # read, as a mapped one counts as memory
+            for word, count, called in zip(_lines(self.words), self.counts, self.called, strict=True):
+                numbers = np.frombuffer(documents.read(4 * int(count)), np.uint32)
+                yield word, (numbers[called:], numbers[:called])
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -105,10 +105,10 @@ def _part(known: dict[str, int], codes: array[int], counts: array[int], first: i
     keys = ranks[found >> 1] * 2 + (1 - (found & 1))
     order = np.argsort(keys, kind="stable")
     documents = np.repeat(np.arange(first, first + len(counts), dtype=np.uint32), np.frombuffer(counts, np.uint32))
-    np.save(path, documents[order])
-    bounds = np.searchsorted(keys[order], np.arange(2 * len(words)))
-    starts, middles = bounds[::2], bounds[1::2]
-    return _Part("".join(f"{word}\n" for word in words), starts, middles - starts, path)
+    documents[order].tofile(path)
+    counted = np.bincount(keys, minlength=2 * len(words)).astype(np.uint32)
+    called, told = counted[::2], counted[1::2]
+    return _Part("".join(f"{word}\n" for word in words), called + told, called, path)
 
 
 def _joined(parts: list[Lists]) -> Lists:
