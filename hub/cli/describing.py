@@ -112,7 +112,8 @@ def _head(title: str, *summaries: str) -> Iterator[str]:
 
 
 def _facts(license_name: str, homepage: str, task: str) -> list[tuple[str, str]]:
-    return [("task", task), ("license", license_name), ("home", homepage)]
+    facts = [("task", task), ("license", license_name), ("home", homepage)]
+    return [(name, value) for name, value in facts if value]
 
 
 def _host_rows(artifacts: Sequence[Artifact]) -> list[tuple[str, ...]]:

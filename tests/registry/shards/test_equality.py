@@ -79,7 +79,7 @@ class Asked:
     def find(self, name: str, kinds: tuple[str, ...]) -> tuple[str, str] | None:
         shards = self.there.shards()
         try:
-            place = self.there._in_shards(shards, name, kinds) if shards else self.there._in_lists(name, kinds)
+            place = self.there._in_shards(shards, name, kinds, "") if shards else self.there._in_lists(name, kinds, "")
         except NotFound:
             return None
         return place.kind, place.id
