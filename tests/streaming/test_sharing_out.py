@@ -120,6 +120,23 @@ def test_a_loop_goes_on_behind_any_batch(world: World, world_size: int, workers:
         assert before + texts(resumed) == whole
 
 
+@pytest.mark.thorough
+@pytest.mark.parametrize("world_size", RANKS)
+@pytest.mark.parametrize("workers", WORKERS[1:])
+def test_a_loop_of_workers_goes_on_behind_every_batch(world: World, world_size: int, workers: int) -> None:
+    datasets = [world.stream("news").shuffle(seed=1, buffer=60).shard(rank, world_size) for rank in range(world_size)]
+    for dataset in datasets:
+        whole = texts(dataset.loader(BATCH))
+        for stop in range(len(whole) + 1):
+            begun = dataset.loader(BATCH, workers=workers)
+            batches = iter(begun)
+            before = texts(next(batches) for _ in range(stop))
+            resumed = dataset.loader(BATCH, workers=workers)
+            resumed.load_state_dict(begun.state_dict())
+
+            assert before + texts(resumed) == whole
+
+
 def test_a_loop_goes_on_with_other_numbers_of_ranks_and_workers(world: World) -> None:
     dataset = world.stream("news").shuffle(seed=1, buffer=60)
     begun = [dataset.shard(rank, 2).loader(BATCH) for rank in range(2)]
