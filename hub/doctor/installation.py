@@ -33,12 +33,15 @@ FEATURES = {
     "onnx": "hub convert --to onnx",
     "pandas": "ds.to_pandas()",
     "plot": "hub list models --plot",
+    "ray": "hub prepare --ray, ds.to_ray()",
     "s3": "s3:// sources",
     "site": "hub site build",
     "spacy": 'the tokenizer "spacy"',
+    "tensorboard": "hub tensorboard, hub.viz.log_dataset",
     "text": "most tokenizers of hub.text",
     "timm": 'hub.load("timm/...")',
     "video": "HMDB51, Kinetics, UCF101",
+    "visdom": 'hub.viz.open_board("visdom")',
 }
 
 

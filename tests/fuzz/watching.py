@@ -32,6 +32,9 @@ CHANGES: dict[str, tuple[tuple[int, int], ...]] = {
 }
 MAKERS = ("/typing.py", "/dataclasses.py", "/collections/__init__.py", "/enum.py", "/msgspec/_utils.py")
 LINKS = ("os.link", "os.symlink")
+OWN_NAME = "socket.gethostname"
+"""What a process does to say who it is: it asks nobody."""
+
 RUNS = (
     "subprocess.Popen",
     "os.system",
@@ -83,7 +86,7 @@ class Watch:
             self._opened(*arguments)
         elif event in CHANGES:
             self._changed(event, arguments)
-        elif event in RUNS or event.startswith("socket."):
+        elif event in RUNS or (event.startswith("socket.") and event != OWN_NAME):
             if not (event == "subprocess.Popen" and PROGRAM in arguments[1]):
                 self.runs.append(f"{event} {arguments!r}"[:200])
         elif event == "import" and str(arguments[0]).partition(".")[0] not in self.known:

@@ -26,7 +26,7 @@ RESERVED = {"weights", "weights_backbone", "pretrained", "progress"}
 # Options of `load` itself: whoever misspells one meant it, though it arrives here.
 LOADING = (
     "pretrained", "weights", "weights_backbone", "num_classes", "features_only", "device", "dtype", "memory_format",
-    "compile", "train", "progress",
+    "compile", "train", "broadcast", "progress",
 )  # fmt: skip
 
 # What torchvision called options before 0.13.
