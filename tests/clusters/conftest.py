@@ -17,13 +17,7 @@ if TYPE_CHECKING:
 TESTS = Path(__file__).parent.parent
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "clusters" in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group("ray"))
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def ray(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
     """Ray, started; what it keeps for its user, such as a token for its own connections, lies in a folder of a test."""
     if importlib.util.find_spec("ray") is None:

@@ -64,7 +64,7 @@ def test_a_kill_at_a_system_call_leaves_nothing_wrong_and_costs_a_block(
     assert wrong_after(tried, nursery, server, tmp_path) == {}
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_a_kill_at_every_system_call_leaves_nothing_wrong_and_costs_a_block(
     nursery: Nursery, server: Server, tmp_path: Path
 ) -> None:

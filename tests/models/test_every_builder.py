@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from torch import nn
 
-MARKED = [pytest.param(name, marks=() if name in SMALLEST else pytest.mark.slow) for name in NAMES]
+MARKED = [pytest.param(name, marks=() if name in SMALLEST else pytest.mark.thorough) for name in NAMES]
 
 
 def as_bytes(value: object) -> object:

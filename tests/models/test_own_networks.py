@@ -30,7 +30,7 @@ AUXILIARY = {"deeplabv3": "aux_loss", "fcn": "aux_loss", "googlenet": "aux_logit
 QUICK = {*AUXILIARY, "efficientnet", "mobilenet_v3", "raft", "regnet", "shufflenet_v2", "squeezenet", "ssdlite"}
 
 FAMILIES = [
-    pytest.param(card, id=family, marks=() if family in QUICK else pytest.mark.slow)
+    pytest.param(card, id=family, marks=() if family in QUICK else pytest.mark.thorough)
     for family, card in CARDS.items()
     if card.builder != "timm"
 ]

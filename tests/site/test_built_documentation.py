@@ -136,8 +136,9 @@ def _there(whole: Path, address: str) -> bool:
 
 
 @web
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", KINDS, ids=lambda path: path or "first")
+@pytest.mark.parametrize(
+    ("path", "scheme"), [*((path, "light") for path in KINDS), ("api/hub/", "dark"), ("ten_minutes/", "dark")]
+)
 def test_a_page_can_be_read_by_everybody_and_asks_nobody_else(
     chromium: Browser, address: str, path: str, scheme: Any
 ) -> None:

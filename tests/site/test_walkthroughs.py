@@ -18,8 +18,13 @@ if TYPE_CHECKING:
 DOCS = small_world.ROOT / "site/docs"
 QUICK = ("elsewhere", "small_store", "several_users", "lockfile", "bundle", "unbroken")
 # They import torch, some of them more than once.
-LONG = ("pinning", "offline", "own_files", "preparing", "clusters")
-PAGES = [*QUICK, *(pytest.param(name, marks=pytest.mark.slow) for name in LONG)]
+LONG = ("pinning", "preparing", "clusters")
+LONGEST = ("offline", "own_files")
+PAGES = [
+    *QUICK,
+    *(pytest.param(name, marks=pytest.mark.slow) for name in LONG),
+    *(pytest.param(name, marks=pytest.mark.thorough) for name in LONGEST),
+]
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +68,7 @@ def test_a_guide_is_true_from_its_first_block_to_its_last(name: str, reader: Rea
 def test_no_page_with_a_terminal_is_left_out() -> None:
     with_terminals = {path.stem for path in DOCS.glob("*.md") if "```console\n" in path.read_text("utf-8")}
 
-    assert with_terminals == {*QUICK, *LONG}
+    assert with_terminals == {*QUICK, *LONG, *LONGEST}
 
 
 def test_the_four_lines_of_the_readme_do_what_they_say(reader: Reader, world: Path) -> None:

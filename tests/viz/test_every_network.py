@@ -22,7 +22,7 @@ pytest.importorskip("tensorboard")
 
 # One of each kind for every run of pytest.
 FEW = ("raft_small", "resnet18", "ssdlite320_mobilenet_v3_large")
-ALL = [name if name in FEW else pytest.param(name, marks=pytest.mark.slow) for name in NAMES]
+ALL = [name if name in FEW else pytest.param(name, marks=pytest.mark.thorough) for name in NAMES]
 
 QUANTISED = [name for name in NAMES if name.startswith("quantized_")]
 
@@ -51,7 +51,7 @@ def test_a_network_has_a_graph(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [name if "resnet18" in name else pytest.param(name, marks=pytest.mark.slow) for name in QUANTISED]
+    "name", [name if "resnet18" in name else pytest.param(name, marks=pytest.mark.thorough) for name in QUANTISED]
 )
 def test_a_quantised_network_has_a_graph_and_histograms(name: str, tmp_path: Path) -> None:
     with initialised_by(Numbers().fill_small), quiet():

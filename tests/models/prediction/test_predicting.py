@@ -113,9 +113,18 @@ RETURNS: dict[Kind, type] = {
 }
 
 
-@pytest.mark.slow
+# One of each kind of answer; the others in a thorough run.
+OF_EACH_TASK = (
+    "fasterrcnn_mobilenet_v3_large_320_fpn", "keypointrcnn_resnet50_fpn", "lraspp_mobilenet_v3_large",
+    "quantized_resnet18", "r2plus1d_18", "raft_small", "resnet18", "vit_b_32",
+)  # fmt: skip
+MARKED = [
+    pytest.param(name, marks=pytest.mark.slow if name in OF_EACH_TASK else pytest.mark.thorough) for name in SMALLEST
+]
+
+
 @pytest.mark.filterwarnings("ignore:TypedStorage")  # torch.load warns of itself where weights are 8-bit integers
-@pytest.mark.parametrize("name", SMALLEST)
+@pytest.mark.parametrize("name", MARKED)
 def test_a_network_of_every_family_predicts(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("HUB_OFFLINE")  # the random weights come from a file: URL
     weights = published(name)
