@@ -238,7 +238,13 @@ TERMINALS: Mapping[str, tuple[dict[str, str], str | None]] = {
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo terminals are Unix's")
-@pytest.mark.parametrize(("environment", "code"), TERMINALS.values(), ids=TERMINALS.keys())
+@pytest.mark.parametrize(
+    ("environment", "code"),
+    [
+        pytest.param(*each, id=name, marks=() if name in ("true colour", "dumb") else pytest.mark.thorough)
+        for name, each in TERMINALS.items()
+    ],
+)
 def test_a_terminal_gets_the_colours_that_it_has_and_no_line_is_too_wide(
     pets: Path, home: Path, environment: dict[str, str], code: str | None
 ) -> None:

@@ -70,7 +70,11 @@ class TestCatalog:
         assert "sha256:" in text
 
     @pytest.mark.parametrize("name", [hit.id for hit in entries("dataset")])
-    def test_info_describes_every_dataset(self, name: str, capfd: pytest.CaptureFixture[str]) -> None:
+    def test_info_describes_every_dataset(
+        self, name: str, indexed: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setenv("HUB_HOME", str(indexed))
+
         assert f'hub.load_dataset("{name}"' in said(capfd, "info", name)
 
     def test_info_says_that_nothing_trained_is_published(self, capfd: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,7 @@ import pytest
 from fuzz.groups import GROUPS
 from fuzz.running import Report, attacked
 
-SOME, MANY = 30, 100
+SOME, MANY = 16, 100
 """Inputs of each group in the plain tests, and mutated inputs of each where there is time."""
 MEMORY_MB = 400
 """What a process takes while it reads inputs, beyond what it has taken for sound ones."""
