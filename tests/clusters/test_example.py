@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 @pytest.mark.network
 def test_two_workers_learn_digits(tmp_path: Path) -> None:
     if importlib.util.find_spec("ray") is None:

@@ -180,7 +180,7 @@ def test_all_weights_of_torchvision_stand_in_one_card() -> None:
 @pytest.mark.parametrize(
     "family",
     [
-        pytest.param(family, marks=() if family in QUICK else pytest.mark.slow)
+        pytest.param(family, marks=() if family in QUICK else pytest.mark.thorough)
         for family, card in CARDS.items()
         if card.builder == "torchvision"
     ],

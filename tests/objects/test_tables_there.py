@@ -112,7 +112,9 @@ def test_a_dataset_pickles_as_where_it_lies(world: World) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("name", "method"), [("mnist", "fork"), ("eurosat", "spawn")])
+@pytest.mark.parametrize(
+    ("name", "method"), [("mnist", "fork"), pytest.param("eurosat", "spawn", marks=pytest.mark.thorough)]
+)
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_workers_read_on_their_own(name: str, method: str, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     split = "train[:600]" if name == "mnist" else "all"

@@ -40,7 +40,7 @@ def prepared(folder: Path, encodes: Deadly, processes: int) -> bytes:
     return content
 
 
-@pytest.mark.slow  # each process imports torch
+@pytest.mark.thorough  # each process imports torch
 def test_a_process_that_dies_is_replaced_and_the_result_is_the_same(texts: Path, tmp_path: Path) -> None:
     mark = tmp_path / "died"
 
@@ -85,7 +85,7 @@ hub.prepare("lab/photos", resize=32, processes=2, progress=False)
 """
 
 
-@pytest.mark.slow  # each process imports torch
+@pytest.mark.thorough  # each process imports torch
 def test_a_driver_that_is_killed_leaves_nothing_half_and_no_process(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

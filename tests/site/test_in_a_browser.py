@@ -66,7 +66,12 @@ def tick(page: Page, facet: str, value: str) -> None:
 
 @pytest.mark.parametrize(
     ("language", "scheme", "width"),
-    [("", "light", 1280), ("zh/", "dark", 1280), ("", "dark", 390), ("zh/", "light", 390)],
+    [
+        ("", "light", 1280),
+        ("zh/", "dark", 390),
+        pytest.param("zh/", "dark", 1280, marks=pytest.mark.thorough),
+        pytest.param("", "dark", 390, marks=pytest.mark.thorough),
+    ],
 )
 def test_no_page_has_an_error_asks_a_stranger_or_scrolls_sideways(
     chromium: Browser, address: str, language: str, scheme: Any, width: int

@@ -127,6 +127,7 @@ def test_a_site_that_is_called_nothing_says_so_in_its_examples(cards: Path, tmp_
     assert 'load_dataset("NAME/' in BeautifulSoup(page.read_text("utf-8"), "html.parser").get_text()
 
 
+@pytest.mark.thorough
 def test_the_site_map_has_every_page_with_its_translation(cards: Path, tmp_path: Path) -> None:
     build(cards, tmp_path / "site", "--base-url", "https://example.org/x", "--docs")
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 DOCS = small_world.ROOT / "site/docs"
 QUICK = ("elsewhere", "small_store", "several_users", "lockfile", "bundle", "unbroken")
 # They import torch, some of them more than once.
-LONG = ("pinning", "preparing", "clusters")
-LONGEST = ("offline", "own_files")
+LONG = ("clusters",)
+LONGEST = ("offline", "own_files", "pinning", "preparing")
 PAGES = [
     *QUICK,
     *(pytest.param(name, marks=pytest.mark.slow) for name in LONG),

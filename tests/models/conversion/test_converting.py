@@ -191,7 +191,7 @@ def test_int8_leaves_alone_the_layers_whose_weights_are_read_by_others() -> None
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("form", ["safetensors", "onnx"])
+@pytest.mark.parametrize("form", ["safetensors", pytest.param("onnx", marks=pytest.mark.thorough)])
 def test_a_full_disk_is_said_and_leaves_nothing(form: str, folder: Path) -> None:
     program = (
         "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"

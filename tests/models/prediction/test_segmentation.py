@@ -68,7 +68,7 @@ def test_it_is_what_the_networks_scores_say_in_the_size_of_the_picture(tmp_path:
     assert torch.equal(found.numbers, expected)
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_a_network_that_has_learned_a_picture_sees_what_is_where(tmp_path: Path) -> None:
     """The whole way: trained, saved, loaded as weights of one's own, predicted."""
     picture = Image.new("RGB", (64, 48), (90, 90, 90))
