@@ -36,25 +36,6 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["HF_HUB_CACHE"] = f"{folder}/huggingface"
 
 
-TOGETHER = {"site": "site", "clusters": "ray"}
-"""Folders whose tests share what takes long to make, such as a whole site, or a Ray that runs."""
-
-ALONE = (
-    "test_broadcasting", "test_converting", "test_embeddings", "test_forms", "test_in_a_browser", "test_in_tensorboard",
-    "test_notebook_example", "test_one_makes_it", "test_page", "test_visdom",
-)  # fmt: skip
-"""Modules of which the same is true."""
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests that share something are run by one process, where several run at a time: it is then made once."""
-    for item in items if config.pluginmanager.hasplugin("xdist") else ():
-        folder = item.path.relative_to(config.rootpath).parts[1:2]
-        group = item.path.stem if item.path.stem in ALONE else TOGETHER.get("".join(folder))
-        if group:
-            item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.fixture(scope="session")
 def index_answers() -> bool:
     """Whether the Python package index can be reached from here."""

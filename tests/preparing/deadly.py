@@ -1,4 +1,4 @@
-"""What makes numbers of texts, and kills the process that it runs in: once, or always."""
+"""What makes numbers of texts and kills the process that it runs in, once or always; an order that nobody can fulfil."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import signal
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from hub.errors import FormatError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,3 +29,13 @@ class Deadly:
                 Path(self.mark).touch()
             os.kill(os.getpid(), signal.SIGKILL)
         return [[len(text)] for text in texts]
+
+
+class Faulty:
+    """An order that cannot be fulfilled."""
+
+    def fulfil(self) -> int:
+        raise FormatError("this is no archive", path="a.tar")
+
+    def receive(self, content: bytes) -> None:
+        raise NotImplementedError

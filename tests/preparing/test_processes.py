@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from preparing.deadly import Deadly
+from preparing.deadly import Deadly, Faulty
 
 import hub
 from hub.datasets.uniform import parts
@@ -65,16 +65,6 @@ def test_a_part_that_kills_every_process_ends_the_run_and_the_others_are_kept(te
 def test_a_mistake_of_the_data_is_raised_as_it_is(home: Path) -> None:
     with pytest.raises(FormatError, match="no archive"):
         list(Processes(1)([Faulty()]))
-
-
-class Faulty:
-    """An order that cannot be fulfilled."""
-
-    def fulfil(self) -> int:
-        raise FormatError("this is no archive", path="a.tar")
-
-    def receive(self, content: bytes) -> None:
-        raise NotImplementedError
 
 
 DRIVER = """
