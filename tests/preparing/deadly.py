@@ -1,4 +1,4 @@
-"""What makes numbers of texts and kills the process that it runs in, once or always; an order that nobody can fulfil."""
+"""What makes numbers of texts and kills the process that it runs in, once or always; an order nobody can fulfil."""
 
 from __future__ import annotations
 
